@@ -1,0 +1,1 @@
+"""Stage 4: the kernel's tables. Nouns, named after the tool that shows them; nothing here moves a packet."""

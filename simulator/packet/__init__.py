@@ -1,0 +1,1 @@
+"""Packets: the headers that the kernel reads and writes, as frozen values."""

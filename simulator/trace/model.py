@@ -1,0 +1,100 @@
+"""Flow, Leg and Trace: the question, one packet's way, and the whole answer (design section 7)."""
+
+from enum import Enum
+
+import msgspec
+
+from simulator.packet.headers import IPAddress, Protocol
+from simulator.packet.packet import Packet
+from simulator.steps import Cause, Disposition, Outcome, Step
+
+TRACE_VERSION = 1
+
+
+class LegKind(Enum):
+    DNS = "dns"
+    REQUEST = "request"
+    REPLY = "reply"
+    ICMP_ERROR = "icmp-error"
+    ACK = "ack"
+    DATA = "data"
+    PROXIED = "proxied"
+
+
+class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who sends what to whom, names resolved.
+
+    `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was asked for
+    ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server a sticky client had before.
+    """
+
+    source: str
+    target: str
+    address: IPAddress
+    port: int | None
+    protocol: Protocol = Protocol.TCP
+    via: str | None = None
+    http_path: str | None = None
+    pin: tuple[str, ...] = ()
+
+
+class Assumption(msgspec.Struct, frozen=True):
+    """What the manifests do not say and the profile filled in; `key` is the --set key that changes it."""
+
+    key: str
+    value: str
+    message: str
+
+
+class Option(msgspec.Struct, frozen=True):
+    pick: str
+    probability: float
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken."""
+
+    at: int
+    options: tuple[Option, ...]
+    picked: int
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One packet's way: `packet` as it set out."""
+
+    kind: LegKind
+    packet: Packet
+    disposition: Disposition
+    steps: tuple[Step, ...]
+    cause: Cause | None = None
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """The whole answer. `server` names the network namespace whose socket answered, if any."""
+
+    key: str
+    flow: Flow
+    seed: int
+    legs: tuple[Leg, ...]
+    disposition: Outcome
+    cause: Cause | None = None
+    explanation: "Explanation | None" = None
+    server: str | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    version: int = TRACE_VERSION
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Why it did not arrive, in the words of Kubernetes, and what would mend it.
+
+    `code` is coded ("selector-matches-nothing"), `origin` the line that is to blame, `fix` the change to make.
+    """
+
+    code: str
+    message: str
+    object: str | None = None
+    field: str | None = None
+    file: str | None = None
+    line: int | None = None
+    fix: str | None = None
