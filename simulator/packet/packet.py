@@ -4,7 +4,7 @@ from typing import Self
 
 import msgspec
 
-from simulator.packet.headers import Ethernet, Icmp, Ip, IPAddress, L4, Sctp, Tcp, Udp
+from simulator.packet.headers import L4, Ethernet, Icmp, Ip, IPAddress, Sctp, Tcp, Udp
 
 
 class Vxlan(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""NetViz engine: manifests in, packet traces out."""

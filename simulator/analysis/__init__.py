@@ -1,0 +1,1 @@
+"""Questions over traces: what was meant, why not, what would mend it."""

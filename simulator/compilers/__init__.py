@@ -1,0 +1,1 @@
+"""Stage 3: the cluster to Linux, one module per real program."""

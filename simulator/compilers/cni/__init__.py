@@ -1,0 +1,1 @@
+"""CNI plugins: what puts a pod on the network."""

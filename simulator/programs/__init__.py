@@ -1,0 +1,1 @@
+"""User space that answers at a socket, sans-IO."""
