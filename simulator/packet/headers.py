@@ -62,8 +62,8 @@ class Sctp(msgspec.Struct, frozen=True, gc=False, tag="sctp"):
     chunk: str
 
 
-class Icmp(msgspec.Struct, frozen=True, tag="icmp"):
-    """Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`."""
+class Icmp(msgspec.Struct, frozen=True, tag="icmp", rename={"type": "icmpType"}):
+    """Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`."""
 
     type: int
     code: int
