@@ -1,0 +1,255 @@
+"""iptables-extensions(8): the matches and targets that can be read, their options and what is made of them."""
+
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+
+from simulator.linux.iptables import (
+    Accept,
+    AddrType,
+    Comment,
+    CtStateMatch,
+    Dnat,
+    Drop,
+    L4Ports,
+    MarkMatch,
+    Masquerade,
+    Match,
+    Multiport,
+    NfAcct,
+    PhysDev,
+    Recent,
+    Reject,
+    Return,
+    SetXMark,
+    Snat,
+    Statistic,
+    Target,
+)
+from simulator.packet.headers import IPAddress, Protocol
+
+ALL_BITS = 0xFFFFFFFF
+CT_STATES = ("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT")
+PROTOCOLS = {protocol.keyword: protocol for protocol in Protocol} | {"icmpv6": Protocol.ICMPV6}
+DEFAULT_REJECT = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
+DEFAULT_RECENT_MASK = {4: "255.255.255.255", 6: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
+
+
+class ParseProblem(ValueError):
+    """Text that is no ruleset, or a match or target that NetViz does not know. `line` counts from 1."""
+
+    def __init__(self, message: str, hint: str, line: int = 0, text: str = "") -> None:
+        super().__init__(f"line {line}: {message}: {text}" if line else message)
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.text = text
+
+
+class Option:
+    """The value of one option, and whether a ! stands before it."""
+
+    def __init__(self, value: str, invert: bool) -> None:
+        self.value = value
+        self.invert = invert
+
+
+Options = Mapping[str, Option]
+
+
+def _number(value: str, what: str) -> int:
+    try:
+        return int(value, 0)
+    except ValueError:
+        raise ParseProblem(f"{what} “{value}” is no number", "Write numbers, not names.") from None
+
+
+def _ports(value: str) -> tuple[int, int]:
+    low, colon, high = value.partition(":")
+    first = _number(low or "0", "port")
+    return (first, _number(high or "65535", "port")) if colon else (first, first)
+
+
+def build_match(name: str, options: Options, family: int) -> Match:
+    plain = {key for key, option in options.items() if option.invert} - INVERTIBLE
+    if plain:
+        raise ParseProblem(f"“! {min(plain)}” is not known", "NetViz cannot negate this option.")
+    if name in L4_MODULES:
+        return _l4_ports(PROTOCOLS[name], options)
+    missing = REQUIRED.get(name, frozenset()) - options.keys()
+    if missing:
+        raise ParseProblem(f"match “{name}” without {min(missing)}", "The line seems to be cut.")
+    return BUILDERS[name](options, family)
+
+
+def _l4_ports(protocol: Protocol, options: Options) -> L4Ports:
+    sport, dport = options.get("--sport"), options.get("--dport")
+    return L4Ports(
+        protocol,
+        None if sport is None else _ports(sport.value),
+        None if dport is None else _ports(dport.value),
+        sport is not None and sport.invert,
+        dport is not None and dport.invert,
+    )
+
+
+def _multiport(options: Options, family: int) -> Match:
+    ports = options["--dports"]
+    return Multiport(tuple(_ports(part) for part in ports.value.split(",")), ports.invert)
+
+
+def _ct_state(options: Options, family: int) -> Match:
+    states = options["--ctstate"]
+    named = set(states.value.split(","))
+    if named - set(CT_STATES):
+        raise ParseProblem(f"state “{min(named - set(CT_STATES))}” is not known", f"States: {', '.join(CT_STATES)}.")
+    return CtStateMatch(tuple(state for state in CT_STATES if state in named), states.invert)
+
+
+def _mark(options: Options, family: int) -> Match:
+    value, _, mask = options["--mark"].value.partition("/")
+    bits = _number(mask, "mask") if mask else ALL_BITS
+    return MarkMatch(_number(value, "mark"), bits, options["--mark"].invert)
+
+
+def _statistic(options: Options, family: int) -> Match:
+    """extensions/libxt_statistic.c: stored in units of 2**-31, rounded."""
+    if options["--mode"].value != "random":
+        raise ParseProblem(f"mode “{options['--mode'].value}” is not known", "NetViz knows --mode random.")
+    try:
+        share = float(options["--probability"].value)
+    except ValueError:
+        raise ParseProblem("the probability is no number", "Write it as 0.5.") from None
+    return Statistic(round(share * 2**31))
+
+
+def _addr_type(options: Options, family: int) -> Match:
+    src, dst = options.get("--src-type"), options.get("--dst-type")
+    return AddrType(
+        None if src is None else src.value,
+        None if dst is None else dst.value,
+        src is not None and src.invert,
+        dst is not None and dst.invert,
+    )
+
+
+def _recent(options: Options, family: int) -> Match:
+    actions = [action for action in ("set", "rcheck", "update", "remove") if f"--{action}" in options]
+    if len(actions) != 1:
+        raise ParseProblem("match “recent” needs one of --set, --rcheck, --update, --remove", "Name one of them.")
+    seconds, mask = options.get("--seconds"), options.get("--mask")
+    return Recent(
+        actions[0],
+        options["--name"].value if "--name" in options else "DEFAULT",
+        None if seconds is None else _number(seconds.value, "seconds"),
+        "--reap" in options,
+        "--rdest" not in options,
+        DEFAULT_RECENT_MASK[family] if mask is None else mask.value,
+    )
+
+
+def _reject(options: Options, family: int) -> Target:
+    how = options.get("--reject-with")
+    return Reject(DEFAULT_REJECT[family] if how is None else how.value)
+
+
+def _nat(option: str, options: Options) -> tuple[IPAddress, int | None]:
+    if option not in options:
+        raise ParseProblem(f"{option} is missing", "The line seems to be cut.")
+    value = options[option].value
+    if value.startswith("["):
+        host, _, port = value[1:].partition("]")
+        port = port.removeprefix(":")
+    elif value.count(":") > 1:
+        host, port = value, ""
+    else:
+        host, _, port = value.partition(":")
+    try:
+        return ip_address(host), _number(port, "port") if port else None
+    except ValueError as error:
+        if isinstance(error, ParseProblem):
+            raise
+        raise ParseProblem(f"“{value}” is not ADDRESS or ADDRESS:PORT", "Ranges are not read.") from None
+
+
+def _set_mark(options: Options, family: int) -> Target:
+    """extensions/libxt_MARK.c: every form is stored as mark = (mark & ~mask) ^ value."""
+    if len(options) != 1:
+        raise ParseProblem("target MARK needs exactly one option", "For example --set-xmark 0x4000/0x4000.")
+    (name, option), = options.items()
+    text, _, mask_text = option.value.partition("/")
+    value, mask = _number(text, "mark"), _number(mask_text, "mask") if mask_text else ALL_BITS
+    if name == "--set-mark":
+        return SetXMark(value, mask | value)
+    if name == "--or-mark":
+        return SetXMark(value, value)
+    if name == "--xor-mark":
+        return SetXMark(value, 0)
+    if name == "--and-mark":
+        return SetXMark(0, ALL_BITS ^ value)
+    return SetXMark(value, mask)
+
+
+L4_MODULES = ("tcp", "udp", "sctp")
+INVERTIBLE = frozenset({
+    "--sport", "--dport", "--dports", "--ctstate", "--mark", "--src-type", "--dst-type", "--physdev-is-bridged",
+})  # fmt: skip
+
+MODULES: Mapping[str, Mapping[str, bool]] = {
+    "comment": {"--comment": True},
+    "tcp": {"--sport": True, "--dport": True},
+    "udp": {"--sport": True, "--dport": True},
+    "sctp": {"--sport": True, "--dport": True},
+    "multiport": {"--dports": True},
+    "conntrack": {"--ctstate": True},
+    "mark": {"--mark": True},
+    "statistic": {"--mode": True, "--probability": True},
+    "addrtype": {"--src-type": True, "--dst-type": True},
+    "recent": {
+        "--set": False, "--rcheck": False, "--update": False, "--remove": False, "--seconds": True, "--reap": False,
+        "--name": True, "--mask": True, "--rsource": False, "--rdest": False,
+    },
+    "nfacct": {"--nfacct-name": True},
+    "physdev": {"--physdev-is-bridged": False},
+}  # fmt: skip
+"""Module -> its options -> whether the option has a value."""
+
+REQUIRED: Mapping[str, frozenset[str]] = {
+    "comment": frozenset({"--comment"}),
+    "multiport": frozenset({"--dports"}),
+    "conntrack": frozenset({"--ctstate"}),
+    "mark": frozenset({"--mark"}),
+    "statistic": frozenset({"--mode", "--probability"}),
+    "nfacct": frozenset({"--nfacct-name"}),
+    "physdev": frozenset({"--physdev-is-bridged"}),
+}
+
+BUILDERS: Mapping[str, Callable[[Options, int], Match]] = {
+    "comment": lambda options, family: Comment(options["--comment"].value),
+    "multiport": _multiport,
+    "conntrack": _ct_state,
+    "mark": _mark,
+    "statistic": _statistic,
+    "addrtype": _addr_type,
+    "recent": _recent,
+    "nfacct": lambda options, family: NfAcct(options["--nfacct-name"].value),
+    "physdev": lambda options, family: PhysDev(not options["--physdev-is-bridged"].invert),
+}
+
+TARGETS: Mapping[str, Callable[[Options, int], Target]] = {
+    "ACCEPT": lambda options, family: Accept(),
+    "DROP": lambda options, family: Drop(),
+    "RETURN": lambda options, family: Return(),
+    "REJECT": _reject,
+    "DNAT": lambda options, family: Dnat(*_nat("--to-destination", options)),
+    "SNAT": lambda options, family: Snat(*_nat("--to-source", options)),
+    "MASQUERADE": lambda options, family: Masquerade("--random-fully" in options),
+    "MARK": _set_mark,
+}
+
+TARGET_OPTIONS: Mapping[str, Mapping[str, bool]] = {
+    "REJECT": {"--reject-with": True},
+    "DNAT": {"--to-destination": True},
+    "SNAT": {"--to-source": True},
+    "MASQUERADE": {"--random-fully": False},
+    "MARK": {f"--{form}": True for form in ("set-xmark", "set-mark", "or-mark", "xor-mark", "and-mark")},
+}
