@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from simulator.chance import Option
 from simulator.origin import Origins
 from simulator.packet.packet import Packet
 
@@ -117,7 +118,7 @@ class Change(msgspec.Struct, frozen=True):
 class RuleRef(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rule that matched: `table` as "ip nat", `number` counts from 1, `text` as the dump prints it.
 
-    `decided_by_chance` is the probability with which the rule was taken where chance decides.
+    `probability` is how likely it was to be taken, where chance decided.
     """
 
     table: str
@@ -142,6 +143,13 @@ class StateChange(msgspec.Struct, frozen=True):
     table: str
     event: str
     entry: str
+
+
+class Chance(msgspec.Struct, frozen=True):
+    """A draw that the kernel made: the options, and the index of the one that was taken."""
+
+    options: tuple[Option, ...]
+    picked: int
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -188,6 +196,7 @@ class Step(msgspec.Struct, frozen=True):
     path: tuple[RuleRef, ...] = ()
     considered: tuple[Considered, ...] = ()
     state: tuple[StateChange, ...] = ()
+    chances: tuple[Chance, ...] = ()
     origins: Origins = ()
     cause: Cause | None = None
     badge: Badge = Badge.MODELLED

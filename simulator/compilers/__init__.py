@@ -1,1 +1,55 @@
-"""Stage 3: the cluster to Linux, one module per real program."""
+"""Stage 3: the cluster to Linux, one module per real program.
+
+Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a packet first needs it.
+"""
+
+from simulator.cluster.cluster import Cluster
+from simulator.compilers.node import node_netns, pod_on_bridge, running
+from simulator.compilers.underlay import (
+    CONTROL_PLANE,
+    INTERNET,
+    ROUTER,
+    Underlay,
+    control_plane_netns,
+    internet_netns,
+    router_netns,
+)
+from simulator.linux.netns import Netns
+from simulator.linux.network import Network
+from simulator.packet.headers import IPAddress
+
+__all__ = ["compile_network"]
+
+
+def compile_network(cluster: Cluster) -> Network:
+    """Everything that a packet can meet in a cluster. A name that is none raises KeyError."""
+    underlay = Underlay(cluster)
+    fixed = {ROUTER: router_netns, INTERNET: internet_netns}
+    if underlay.own_control_plane:
+        fixed[CONTROL_PLANE] = control_plane_netns
+
+    def build(name: str) -> Netns:
+        node = cluster.nodes.get(name)
+        if node is not None:
+            return node_netns(cluster, underlay, node)
+        if name in fixed:
+            return fixed[name](underlay)
+        pod = cluster.pods[name]
+        if not running(pod):
+            raise KeyError(name)
+        if pod.host_network:
+            assert pod.node is not None
+            return build(pod.node)
+        return pod_on_bridge(cluster, pod)
+
+    def owner(address: IPAddress) -> str | None:
+        pod = cluster.pod_by_ip(address)
+        if pod is not None and not pod.host_network:
+            return pod.key
+        if address == cluster.profile.internet_address:
+            return INTERNET
+        if underlay.own_control_plane and address == cluster.profile.control_plane_address:
+            return CONTROL_PLANE
+        return underlay.node_of(address)
+
+    return Network(build, underlay.segments(), owner)

@@ -196,4 +196,18 @@ class Tables(msgspec.Struct):
     tables: dict[str, Table]
 
 
+BASE_CHAINS: Mapping[str, tuple[str, ...]] = {
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+}
+
+
+def base_tables(family: int) -> Tables:
+    """The tables of a machine on which nobody has written a rule yet: base chains that accept."""
+    return Tables(family, {
+        table: Table(table, {name: Chain(name, (), "ACCEPT") for name in names}) for table, names in BASE_CHAINS.items()
+    })  # fmt: skip
+
+
 ChainBuilder = Callable[[str], Chain]

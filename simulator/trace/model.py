@@ -4,6 +4,7 @@ from enum import Enum
 
 import msgspec
 
+from simulator.chance import Option
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step
@@ -44,11 +45,6 @@ class Assumption(msgspec.Struct, frozen=True):
     key: str
     value: str
     message: str
-
-
-class Option(msgspec.Struct, frozen=True):
-    pick: str
-    probability: float
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -1,0 +1,119 @@
+"""A node: its compilers in boot order (underlay; pods with their CNI plugins; kube-proxy; masquerading)."""
+
+from simulator.cluster.cluster import Cluster
+from simulator.cluster.model import Node, Pod
+from simulator.compilers.cni import bridge
+from simulator.compilers.cni.ip_masq import write_masquerade
+from simulator.compilers.kube_proxy.iptables import write_iptables
+from simulator.compilers.kubelet import pod_netns, pod_sockets
+from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, mac, wire_neighbors
+from simulator.linux.device import Device
+from simulator.linux.iptables import Chain, Table, Tables
+from simulator.linux.neighbor import Neighbor, NeighborLookup
+from simulator.linux.netfilter import base_chains
+from simulator.linux.netns import Netns
+from simulator.linux.route import RoutingTable
+from simulator.linux.socket import Socket, Sockets
+from simulator.packet.headers import IPAddress, Protocol
+
+BUILT_IN = {
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+}
+
+
+def running(pod: Pod) -> bool:
+    """Whether a pod has a sandbox at all."""
+    return pod.node is not None and pod.phase not in ("Succeeded", "Failed", "Pending")
+
+
+def node_netns(cluster: Cluster, underlay: Underlay, node: Node) -> Netns:
+    """The root namespace of a node."""
+    profile = cluster.profile
+    pods = [p for p in cluster.pods_on(node.name) if running(p)]
+    networked = [p for p in pods if not p.host_network]
+    ends = [bridge.host_end(p, profile.hairpin_mode) for p in networked]
+    own = [LOOPBACK, underlay.eth0(node), bridge.bridge_device(node)]
+    devices: dict[str, Device] = {d.name: d for d in (*own, *ends)}
+    wire = underlay.wire_of(node.name)
+    routes = [*default_routes(wire, node.addresses), *connected(devices[bridge.BRIDGE]), *connected(devices["eth0"])]
+    families = dict.fromkeys(a.version for a in node.addresses)
+    tables = {family: node_tables(cluster, node, family) for family in families}
+    return Netns(
+        name=node.name,
+        host=node.name,
+        element=f"node:{node.name}",
+        devices=devices,
+        routes=RoutingTable(routes, underlay.pod_routes(wire)),
+        neighbors=_node_neighbors(cluster, underlay, node),
+        sockets=node_sockets(cluster, node, pods),
+        sysctl=node_sysctl(cluster),
+        fdb={bridge.BRIDGE: {mac(p.key, "eth0"): bridge.veth_name(p) for p in networked}},
+        tables=tables,
+        hooks=tuple(chain for family in families for chain in base_chains(tables[family])),
+        conntrack=True,
+        origins=node.origin(),
+    )
+
+
+def node_tables(cluster: Cluster, node: Node, family: int) -> Tables:
+    """What iptables holds on a node, written in the order in which the programs start."""
+    tables = Tables(
+        family,
+        {name: Table(name, {c: Chain(c, policy="ACCEPT") for c in chains}) for name, chains in BUILT_IN.items()},
+    )
+    write_iptables(cluster, node, tables)
+    write_masquerade(tables, cluster.profile.cluster_cidrs)
+    return tables
+
+
+def node_sysctl(cluster: Cluster) -> dict[str, str]:
+    """The profile's, and what kube-proxy sets: route_localnet, so that node ports answer on 127.0.0.1."""
+    localnet = "1" if cluster.profile.proxy == "iptables" else "0"
+    return {"net.ipv4.conf.all.route_localnet": localnet, **cluster.profile.sysctl}
+
+
+def node_sockets(cluster: Cluster, node: Node, pods: list[Pod]) -> Sockets:
+    """Who listens on the node itself: hostNetwork pods and kube-proxy's health-check ports."""
+    listening = [
+        socket for pod in pods if pod.host_network for socket in pod_sockets(pod, cluster.profile.listen).listening
+    ]
+    for service in cluster.services.values():
+        if service.health_check_node_port is not None:
+            listening.append(Socket(Protocol.TCP, None, service.health_check_node_port, "kube-proxy", greets=False,
+                                    origins=service.origin("spec", "healthCheckNodePort")))  # fmt: skip
+    return Sockets(tuple(listening), node.name)
+
+
+def _node_neighbors(cluster: Cluster, underlay: Underlay, node: Node) -> NeighborLookup:
+    wire = wire_neighbors(underlay, underlay.wire_of(node.name))
+
+    def neighbors(device: str, address: IPAddress) -> Neighbor | None:
+        if device != bridge.BRIDGE:
+            return wire(device, address)
+        pod = _pod_here(cluster, node.name, address)
+        return Neighbor(address, device, mac(pod.key, "eth0")) if pod else None
+
+    return neighbors
+
+
+def _pod_here(cluster: Cluster, node: str, address: IPAddress) -> Pod | None:
+    pod = cluster.pod_by_ip(address)
+    return pod if pod is not None and pod.node == node and not pod.host_network and running(pod) else None
+
+
+def pod_on_bridge(cluster: Cluster, pod: Pod) -> Netns:
+    """The namespace of a pod that the bridge plugin has put on its node's cni0."""
+    assert pod.node is not None
+    node = cluster.nodes[pod.node]
+    gateways = {bridge.gateway(c) for c in node.pod_cidrs}
+
+    def neighbors(device: str, address: IPAddress) -> Neighbor | None:
+        if address in gateways:
+            return Neighbor(address, device, mac(node.name, bridge.BRIDGE))
+        other = _pod_here(cluster, node.name, address)
+        return Neighbor(address, device, mac(other.key, "eth0")) if other else None
+
+    return pod_netns(pod, bridge.pod_devices(pod, node), bridge.pod_routes(pod, node), neighbors,
+                     cluster.profile.listen)  # fmt: skip

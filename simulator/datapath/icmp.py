@@ -1,0 +1,102 @@
+"""ICMP: the errors that a kernel sends back, and echo.
+
+net/ipv4/icmp.c, net/ipv6/icmp.c
+"""
+
+import msgspec
+
+from simulator.datapath.route import ip_route_output
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import Spawned, Walk, step
+from simulator.linux.conntrack import tuple_of
+from simulator.linux.netns import Netns
+from simulator.packet.headers import Icmp, Ip, IPAddress, Protocol, Quoted
+from simulator.packet.packet import Packet
+from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+
+DEFAULT_TTL = 64
+
+
+class Error(msgspec.Struct, frozen=True):
+    """An ICMP error: its name, (type, code) in both families, and the errno that it means to a client."""
+
+    name: str
+    v4: tuple[int, int]
+    v6: tuple[int, int]
+    errno: str
+
+
+PORT_UNREACHABLE = Error("port unreachable", (3, 3), (1, 4), "ECONNREFUSED")
+HOST_UNREACHABLE = Error("host unreachable", (3, 1), (1, 3), "EHOSTUNREACH")
+NET_UNREACHABLE = Error("network unreachable", (3, 0), (1, 0), "ENETUNREACH")
+PROHIBITED = Error("administratively prohibited", (3, 13), (1, 1), "EHOSTUNREACH")
+TIME_EXCEEDED = Error("time exceeded", (11, 0), (3, 0), "EHOSTUNREACH")
+ERRORS = (PORT_UNREACHABLE, HOST_UNREACHABLE, NET_UNREACHABLE, PROHIBITED, TIME_EXCEEDED)
+
+REJECT_WITH = {
+    "icmp-port-unreachable": PORT_UNREACHABLE,
+    "icmp6-port-unreachable": PORT_UNREACHABLE,
+    "icmp-host-unreachable": HOST_UNREACHABLE,
+    "icmp-net-unreachable": NET_UNREACHABLE,
+    "icmp-admin-prohibited": PROHIBITED,
+    "icmp6-adm-prohibited": PROHIBITED,
+}
+
+
+def error_of(icmp: Icmp, version: int) -> Error | None:
+    """The error that an ICMP header speaks of, None for echo and the like."""
+    return next((e for e in ERRORS if (e.v4 if version == 4 else e.v6) == (icmp.type, icmp.code)), None)
+
+
+def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
+    """Send word back to the source of a packet that could not go on.
+
+    The sender is the address that the packet was for, if that is this host; else the one that speaks to its source.
+    net/ipv4/icmp.c:__icmp_send()
+    """
+    packet = skb.packet
+    if isinstance(packet.l4, Icmp) and error_of(packet.l4, packet.ip.version) is not None:
+        return  # never an error about an error (RFC 1122)
+    way = ip_route_output(walk.session, netns, packet.ip.src)
+    if isinstance(way, Cause):
+        return
+    own = skb.dst is not None and skb.dst.local
+    source: IPAddress | None = packet.ip.dst if own else way.source
+    if source is None:
+        return
+    v6 = packet.ip.version == 6
+    kind, code = error.v6 if v6 else error.v4
+    protocol = Protocol.ICMPV6 if v6 else Protocol.ICMP
+    answer = Packet(
+        ip=Ip(source, packet.ip.src, DEFAULT_TTL, protocol),
+        l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.l4)),
+    )
+    walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP))
+
+
+def icmp_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+    """net/ipv4/icmp.c:icmp_rcv()"""
+    packet, l4 = skb.packet, skb.packet.l4
+    assert isinstance(l4, Icmp)
+    error = error_of(l4, packet.ip.version)
+    function = "net/ipv4/icmp.c:icmp_rcv()"
+    if error is not None:
+        quoted = l4.quoted
+        known = quoted is not None and walk.session.connection(netns, tuple_of(quoted.ip, quoted.l4).inverted())
+        text = "deliver.error" if known else "drop.unknown-connection"
+        kind = StepKind.DELIVER if known else StepKind.DROP
+        cause = None if known else Cause.UNKNOWN_CONNECTION
+        params = {"owner": netns.name, "name": f"{error.name} ({error.errno})"}
+        yield step(netns, skb, kind, Layer.TRANSPORT, text, function, params, cause=cause)
+        walk.end(Disposition.DELIVERED if known else Disposition.DROPPED, netns, skb, cause)
+    elif l4.type in (8, 128):
+        yield step(netns, skb, StepKind.DELIVER, Layer.NETWORK, "deliver.echo", "net/ipv4/icmp.c:icmp_echo()",
+                   {"owner": netns.name})  # fmt: skip
+        answer = msgspec.structs.replace(l4, type=0 if l4.type == 8 else 129)
+        reply = Packet(ip=Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol), l4=answer)
+        walk.spawned.append(Spawned(netns.name, reply, StepKind.SOCKET))
+        walk.end(Disposition.DELIVERED, netns, skb)
+    else:
+        yield step(netns, skb, StepKind.DELIVER, Layer.NETWORK, "deliver.client", function, {"owner": netns.name,
+                   "flags": "echo reply"})  # fmt: skip
+        walk.end(Disposition.DELIVERED, netns, skb)

@@ -1,0 +1,70 @@
+"""Running a packet: from the socket or kernel that sends it to whatever becomes of it.
+
+net/core/dev.c:__netif_receive_skb_core() and the work list around it.
+"""
+
+from simulator.datapath.bridge import br_handle_frame
+from simulator.datapath.dev import dev_queue_xmit
+from simulator.datapath.ip_input import ip_rcv
+from simulator.datapath.ip_output import ip_local_out
+from simulator.datapath.route import ip_route_output, route_words
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import MAX_STEPS, Walk, step
+from simulator.linux.netns import Netns
+from simulator.packet.packet import Packet
+from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+
+_ROUTE_OUTPUT = "net/ipv4/route.c:ip_route_output_key_hash()"
+
+
+def send(walk: Walk, netns: Netns, packet: Packet) -> Steps[None]:
+    """Everything that happens to a packet that a program or the kernel of `netns` sends, on every machine."""
+    skb = Skb(packet)
+    told = 0
+    for made in _set_out(walk, netns, skb):
+        yield made
+        told += 1
+    while walk.queue:
+        here, device, arrived = walk.queue.popleft()
+        for made in netif_receive_skb(walk, here, device.name, arrived):
+            yield made
+            told += 1
+        if told > MAX_STEPS:
+            yield step(here, arrived, StepKind.DROP, Layer.NETWORK, "limit.steps", "", cause=Cause.STEP_LIMIT)
+            walk.end(Disposition.LOOP, here, arrived, Cause.STEP_LIMIT)
+            return
+
+
+def _set_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+    destination = skb.packet.ip.dst
+    found = ip_route_output(walk.session, netns, destination)
+    if isinstance(found, Cause):
+        route = netns.routes.lookup(destination)
+        text = "route.blackhole" if found is Cause.BLACKHOLE else "route.none"
+        yield step(netns, skb, StepKind.DROP, Layer.NETWORK, text, _ROUTE_OUTPUT,
+                   {"dst": destination, "route": route or ""}, cause=found)  # fmt: skip
+        walk.end(Disposition.UNREACHABLE, netns, skb, found)
+        return
+    skb.dst = found
+    yield step(netns, skb, StepKind.ROUTE, Layer.NETWORK, "route.output", _ROUTE_OUTPUT,
+               route_words(found, destination), device=found.device,
+               origins=found.route.origins if found.route else ())  # fmt: skip
+    yield from ip_local_out(walk, netns, skb)
+
+
+def netif_receive_skb(walk: Walk, netns: Netns, device: str, skb: Skb) -> Steps[None]:
+    """A frame has arrived at a device; a packet socket sees it come in here."""
+    skb.device = device
+    there = netns.devices[device]
+    params = {"dev": device, "from": skb.packet.eth.src if skb.packet.eth else ""}
+    yield step(netns, skb, StepKind.RECEIVE, Layer.LINK, "device.receive",
+               "net/core/dev.c:__netif_receive_skb_core()", params, origins=there.origins)  # fmt: skip
+    if there.master is not None:
+        yield from br_handle_frame(walk, netns, there, skb, _up, dev_queue_xmit)
+    else:
+        yield from ip_rcv(walk, netns, skb)
+
+
+def _up(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+    """A bridge hands a frame to its own host: it arrives once more, at the bridge device."""
+    yield from netif_receive_skb(walk, netns, skb.device, skb)

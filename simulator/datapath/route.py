@@ -1,0 +1,95 @@
+"""Route lookups: where a packet goes next.
+
+net/ipv4/route.c, net/ipv4/fib_frontend.c, net/ipv4/netfilter.c
+"""
+
+from simulator.datapath.session import Session
+from simulator.datapath.skb import Dst, Skb
+from simulator.datapath.walk import Walk, step
+from simulator.linux.netns import Netns
+from simulator.linux.route import Route, RouteKind
+from simulator.packet.headers import IPAddress
+from simulator.steps import Cause, Layer, StepKind, Steps
+
+Failure = Cause
+"""Why a lookup found no way: NO_ROUTE, BLACKHOLE, FORWARDING_OFF or MARTIAN."""
+
+
+def fib_lookup(session: Session, netns: Netns, destination: IPAddress) -> Dst | Cause:
+    """Table `local`, then `main`. net/ipv4/fib_rules.c:__fib_lookup()"""
+    local = netns.local_device(destination)
+    if local is not None:
+        return Dst(netns.loopback.name, True, None, None, destination)
+    route = netns.routes.lookup(destination, session.extra_routes.get(netns.name, ()))
+    if route is None:
+        return Cause.NO_ROUTE
+    if route.kind is RouteKind.BLACKHOLE or route.device is None:
+        return Cause.BLACKHOLE
+    return Dst(route.device, False, route, route.gateway, route.source or _source(netns, route, destination))
+
+
+def _source(netns: Netns, route: Route, destination: IPAddress) -> IPAddress | None:
+    """The address that the outgoing device speaks to the next hop with. fib_semantics.c:fib_result_prefsrc()"""
+    next_hop = route.gateway or destination
+    if next_hop.version != destination.version:
+        next_hop = destination
+    found = netns.devices[route.device].select_address(next_hop) if route.device else None
+    if found is not None:
+        return found
+    others = (d.select_address(destination) for d in netns.devices.values() if d.name != "lo")
+    return next((a for a in others if a is not None), None)
+
+
+def ip_route_output(session: Session, netns: Netns, destination: IPAddress) -> Dst | Cause:
+    """The way out for a packet made here. net/ipv4/route.c:ip_route_output_key_hash_rcu()"""
+    return fib_lookup(session, netns, destination)
+
+
+def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
+    """The way on for a packet that came in. net/ipv4/route.c:ip_route_input_slow()"""
+    ip, came_by_loopback = skb.packet.ip, skb.device == netns.loopback.name
+    loose = netns.sysctl_on("net.ipv4.conf.all.route_localnet")
+    if not came_by_loopback:
+        if (ip.dst.is_loopback or ip.src.is_loopback) and not loose:
+            return Cause.MARTIAN
+        if not ip.src.is_loopback and netns.local_device(ip.src) is not None:
+            return Cause.MARTIAN
+    found = fib_lookup(session, netns, ip.dst)
+    if isinstance(found, Dst) and not found.local and not forwards(netns, ip.version):
+        return Cause.FORWARDING_OFF
+    return found
+
+
+def forwards(netns: Netns, version: int) -> bool:
+    """Whether the namespace passes on what is not for itself."""
+    key = "net.ipv4.ip_forward" if version == 4 else "net.ipv6.conf.all.forwarding"
+    return netns.sysctl_on(key)
+
+
+def route_words(dst: Dst, destination: IPAddress) -> dict[str, object]:
+    """Parameters for the texts about a route."""
+    route = str(dst.route) if dst.route else f"local {destination} dev {dst.device}"
+    return {"dst": destination, "route": route, "dev": dst.device, "via": dst.gateway or "", "src": dst.source or ""}
+
+
+def ip_route_me_harder(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+    """A packet made here got another destination on its way out: the route is looked up again, the source stays.
+
+    net/ipv4/netfilter.c:ip_route_me_harder()
+    """
+    found = fib_lookup(walk.session, netns, skb.packet.ip.dst)
+    if isinstance(found, Cause):
+        skb.dst = None
+        return
+    skb.dst = found
+    yield step(
+        netns,
+        skb,
+        StepKind.ROUTE,
+        Layer.NETWORK,
+        "route.changed",
+        "net/ipv4/netfilter.c:ip_route_me_harder()",
+        route_words(found, skb.packet.ip.dst),
+        device=found.device,
+        origins=found.route.origins if found.route else (),
+    )

@@ -1,0 +1,102 @@
+"""TCP, UDP and SCTP at the end of the way: a socket, or word that there is none.
+
+net/ipv4/tcp_ipv4.c, net/ipv4/udp.c, net/sctp/input.c
+"""
+
+from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, icmp_rcv, icmp_send
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import Spawned, Walk, step
+from simulator.linux.conntrack import packet_tuple
+from simulator.linux.netns import Netns
+from simulator.linux.socket import Socket
+from simulator.packet.headers import Icmp, Ip, Sctp, Tcp
+from simulator.packet.packet import Packet
+from simulator.steps import Badge, Cause, Disposition, Layer, Step, StepKind, Steps
+
+FUNCTIONS = {
+    Tcp: "net/ipv4/tcp_ipv4.c:tcp_v4_rcv()",
+    Sctp: "net/sctp/input.c:sctp_rcv()",
+}
+
+
+def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+    """Hand a packet to whom it is for: an open connection first, then who listens."""
+    packet = skb.packet
+    if isinstance(packet.l4, Icmp):
+        yield from icmp_rcv(walk, netns, skb)
+        return
+    function = FUNCTIONS.get(type(packet.l4), "net/ipv4/udp.c:udp_rcv()")
+    connection = walk.session.connection(netns, packet_tuple(packet))
+    if connection is not None:
+        yield from _to_connection(walk, netns, skb, function, connection.opener)
+        return
+    assert packet.dport is not None
+    socket = netns.sockets.lookup(packet.ip.protocol, packet.ip.dst, packet.dport)
+    if socket is not None and _opens(packet):
+        yield _delivered(netns, skb, function, socket)
+        walk.end(Disposition.DELIVERED, netns, skb, socket=socket)
+        return
+    yield from _nobody(walk, netns, skb, function)
+
+
+def _opens(packet: Packet) -> bool:
+    """Whether a packet may begin something at a listening socket."""
+    return not isinstance(packet.l4, Tcp) or packet.l4.flags == "S"
+
+
+def _to_connection(walk: Walk, netns: Netns, skb: Skb, function: str, opener: bool) -> Steps[None]:
+    packet = skb.packet
+    words = packet.l4.flags if isinstance(packet.l4, Tcp) else packet.ip.protocol.value
+    text = "deliver.client" if opener else "deliver.socket"
+    params = {"owner": netns.name, "flags": words, "port": packet.dport, "protocol": packet.ip.protocol.value}
+    yield step(netns, skb, StepKind.DELIVER, Layer.TRANSPORT, text, function, params)
+    walk.end(Disposition.DELIVERED, netns, skb)
+
+
+def _delivered(netns: Netns, skb: Skb, function: str, socket: Socket) -> Step:
+    params = {"owner": socket.owner, "port": socket.port, "protocol": socket.protocol.value}
+    badge = Badge.ASSUMED if socket.assumed else Badge.MODELLED
+    return step(netns, skb, StepKind.DELIVER, Layer.TRANSPORT, "deliver.socket", function, params,
+                origins=socket.origins, badge=badge)  # fmt: skip
+
+
+def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
+    """No socket: TCP answers with a reset, UDP with port unreachable, SCTP with ABORT."""
+    packet = skb.packet
+    answers = isinstance(packet.l4, Tcp) and packet.l4.flags != "S"
+    if answers:
+        cause = Cause.UNKNOWN_CONNECTION
+        yield step(netns, skb, StepKind.DROP, Layer.TRANSPORT, "drop.unknown-connection", function,
+                   {"owner": netns.name}, cause=cause)  # fmt: skip
+        walk.end(Disposition.REFUSED, netns, skb, cause)
+        return
+    cause = netns.sockets.missing
+    text = "icmp.error" if packet.ip.protocol.value == "UDP" else "tcp.reset"
+    kind = StepKind.ICMP if text == "icmp.error" else StepKind.RESET
+    params = {
+        "to": packet.ip.src,
+        "port": packet.dport,
+        "name": PORT_UNREACHABLE.name,
+        "type": 3,
+        "code": 3,
+        "about": f"{packet.ip.dst}:{packet.dport}",
+    }
+    yield step(netns, skb, kind, Layer.TRANSPORT, text, function, params, cause=cause, origins=netns.sockets.origins)
+    walk.end(Disposition.REFUSED, netns, skb, cause)
+    if packet.ip.protocol.value == "UDP":
+        icmp_send(walk, netns, skb, PORT_UNREACHABLE)
+    else:
+        send_reset(walk, netns, skb)
+
+
+def send_reset(walk: Walk, netns: Netns, skb: Skb) -> None:
+    """net/ipv4/tcp_ipv4.c:tcp_v4_send_reset(), net/sctp/sm_make_chunk.c:sctp_make_abort()"""
+    packet = skb.packet
+    ip = Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol)
+    if isinstance(packet.l4, Sctp):
+        answer = Packet(ip=ip, l4=Sctp(packet.l4.dport, packet.l4.sport, "ABORT"))
+    else:
+        assert isinstance(packet.l4, Tcp)
+        flags = "R" if "A" in packet.l4.flags else "AR"
+        answer = Packet(ip=ip, l4=Tcp(packet.l4.dport, packet.l4.sport, flags))
+    walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET))

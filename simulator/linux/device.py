@@ -1,0 +1,57 @@
+"""Devices: what `ip link` shows."""
+
+from enum import Enum
+from ipaddress import IPv4Interface, IPv6Interface
+
+import msgspec
+
+from simulator.origin import Origins
+from simulator.packet.headers import IPAddress
+
+Interface = IPv4Interface | IPv6Interface
+
+
+class DeviceKind(Enum):
+    LOOPBACK = "loopback"
+    PHYSICAL = "physical"
+    VETH = "veth"
+    BRIDGE = "bridge"
+    VXLAN = "vxlan"
+
+
+class Vtep(msgspec.Struct, frozen=True):
+    """What `ip -d link show type vxlan` adds: the outer source device, VNI and UDP port."""
+
+    vni: int
+    port: int
+    underlay: str
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A net_device. `peer` is the other end of a veth as (netns, device), `master` the bridge that it is a port of,
+    `segment` the wire that a physical device is plugged into."""
+
+    name: str
+    kind: DeviceKind
+    mac: str
+    addresses: tuple[Interface, ...] = ()
+    master: str | None = None
+    peer: tuple[str, str] | None = None
+    segment: str | None = None
+    hairpin: bool = False
+    mtu: int = 1500
+    vtep: Vtep | None = None
+    origins: Origins = ()
+
+    def address(self, version: int) -> Interface | None:
+        """The primary address of a family: the first that was added."""
+        return next((a for a in self.addresses if a.version == version and not a.ip.is_link_local), None)
+
+    def select_address(self, towards: IPAddress) -> IPAddress | None:
+        """The address this device speaks to `towards` with: one of the same subnet before the primary one.
+
+        net/ipv4/devinet.c:inet_select_addr()
+        """
+        same = (a.ip for a in self.addresses if a.version == towards.version and towards in a.network)
+        primary = self.address(towards.version)
+        return next(same, primary.ip if primary else None)

@@ -1,0 +1,233 @@
+"""Conversation: what two programs and the kernels between them say to each other, packet by packet.
+
+Resolve is done; here a client connects (TCP), sends (UDP), begins (SCTP) or pings, and what comes back is followed
+until the client's program knows how it ended.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from simulator.chance import Choose, Random
+from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, error_of
+from simulator.datapath.kernel import send
+from simulator.datapath.route import ip_route_output
+from simulator.datapath.session import CLIENT_PORT, Session
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import End, Spawned, Walk, step
+from simulator.linux.conntrack import packet_tuple
+from simulator.linux.netns import Netns
+from simulator.linux.network import Network
+from simulator.linux.route import Route
+from simulator.linux.socket import Socket
+from simulator.packet.headers import Icmp, Ip, IPAddress, IPNetwork, Protocol, Sctp, Tcp, Udp
+from simulator.packet.packet import Packet
+from simulator.steps import Cause, Disposition, Layer, Outcome, Step, StepKind
+from simulator.trace.model import Flow, Leg, LegKind
+
+
+class Said(msgspec.Struct):
+    """A finished conversation. `errno` is what the client's system call failed with, "" where it did not fail.
+
+    `client` is the client's own address (getsockname), `peer` the packet as the server's socket saw it.
+    """
+
+    legs: list[Leg]
+    outcome: Outcome = Outcome.TIMEOUT
+    errno: str = ""
+    cause: Cause | None = None
+    client: IPAddress | None = None
+    socket: Socket | None = None
+    server: str | None = None
+    peer: Packet | None = None
+    greeted: bool = False
+
+
+def open_session(network: Network, flow: Flow, choose: Choose, seed: int) -> Session:
+    """A session with clean tables, and the routes that only this flow has."""
+    session = Session(network, choose, Random(seed))
+    if flow.via is not None:
+        gateway = network.netns(flow.via)
+        router = network.netns("router")
+        address = next(
+            a.ip for d in gateway.devices.values() if d.segment for a in d.addresses
+            if a.version == flow.address.version
+        )  # fmt: skip
+        device = next(d.name for d in router.devices.values() if any(address in a.network for a in d.addresses))
+        host_route = Route(_host_network(flow.address), device, gateway=address)
+        session.extra_routes["router"] = (host_route,)
+    return session
+
+
+def _host_network(address: IPAddress) -> IPNetwork:
+    from ipaddress import ip_network
+
+    return ip_network(address)
+
+
+def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
+    """Hold the whole conversation of a flow."""
+    client = session.network.netns(flow.source)
+    said = Said(legs=[])
+    way = ip_route_output(session, client, flow.address)
+    source = flow.address if isinstance(way, Cause) else way.source
+    if source is None:
+        source = flow.address
+    packet = _first_packet(flow, source, sport)
+    if not isinstance(way, Cause) and flow.protocol is not Protocol.TCP:
+        said.client = source
+    session.open(client, packet_tuple(packet).inverted(), opener=True)
+    walk = _leg(session, said, LegKind.REQUEST, client, packet, _opening_step(client, packet))
+    end = _main_end(walk)
+    said.cause = end.cause
+    if end.disposition is Disposition.DELIVERED and end.socket is not None:
+        _answered(session, said, client, packet, end)
+    elif walk.spawned:
+        _heard_back(session, said, client, flow, walk.spawned[0])
+    elif end.disposition is Disposition.UNREACHABLE:
+        said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
+    elif end.netns == client.name and flow.protocol is not Protocol.TCP and not _transmitted(said.legs[-1].steps):
+        said.outcome, said.errno = Outcome.NOT_PERMITTED, "EPERM"
+    return said
+
+
+_ERRNO: dict[Cause | None, str] = {Cause.BLACKHOLE: "EINVAL", Cause.NO_ROUTE: "ENETUNREACH"}
+
+
+def _transmitted(steps: Sequence[Step]) -> bool:
+    return any(s.kind is StepKind.TRANSMIT for s in steps)
+
+
+def _first_packet(flow: Flow, source: IPAddress, sport: int) -> Packet:
+    ip = Ip(source, flow.address, DEFAULT_TTL, flow.protocol)
+    if flow.protocol in (Protocol.ICMP, Protocol.ICMPV6):
+        echo = 8 if flow.address.version == 4 else 128
+        return Packet(ip=ip, l4=Icmp(echo, 0, ident=sport))
+    port = flow.port or 0
+    if flow.protocol is Protocol.UDP:
+        return Packet(ip=ip, l4=Udp(sport, port), payload="request")
+    if flow.protocol is Protocol.SCTP:
+        return Packet(ip=ip, l4=Sctp(sport, port, "INIT"))
+    return Packet(ip=ip, l4=Tcp(sport, port, "S"))
+
+
+def _opening_step(client: Netns, packet: Packet) -> Step:
+    ping = isinstance(packet.l4, Icmp)
+    text = "socket.ping" if ping else "socket.connect" if isinstance(packet.l4, Tcp) else "socket.send"
+    function = {"socket.ping": "net/ipv4/ping.c:ping_v4_sendmsg()", "socket.connect": "net/ipv4/tcp_ipv4.c:tcp_v4_connect()"}
+    return _socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
+
+
+def _socket_step(netns: Netns, packet: Packet, text: str, function: str, **words: object) -> Step:
+    params: dict[str, object] = {
+        "protocol": packet.ip.protocol.value,
+        "src": packet.ip.src,
+        "sport": packet.sport or "",
+        "dst": packet.ip.dst,
+        "dport": packet.dport or "",
+        "owner": netns.name,
+    }
+    layer = Layer.APPLICATION
+    return step(netns, Skb(packet), StepKind.SOCKET, layer, text, function, params | words)
+
+
+def _leg(
+    session: Session, said: Said, kind: LegKind, netns: Netns, packet: Packet, opening: Step | None = None
+) -> Walk:
+    """Run one packet and write down its leg."""
+    walk = Walk(session)
+    steps = [] if opening is None else [opening]
+    steps += send(walk, netns, packet)
+    end = _main_end(walk)
+    said.legs.append(Leg(kind, packet, end.disposition, tuple(steps), end.cause))
+    return walk
+
+
+def _main_end(walk: Walk) -> End:
+    """Of several ends (a frame may be copied) the one that got furthest."""
+    assert walk.ends, "every packet ends"
+    return next((e for e in walk.ends if e.disposition is Disposition.DELIVERED), walk.ends[0])
+
+
+def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: End) -> None:
+    """The first packet reached a socket: its program answers, and TCP goes on to the first data."""
+    server = session.network.netns(end.netns)
+    seen = end.packet
+    said.socket, said.server, said.peer = end.socket, end.netns, seen
+    session.open(server, packet_tuple(seen), opener=False)
+    answer = _answer(seen)
+    flags = answer.l4.flags if isinstance(answer.l4, Tcp) else ""
+    opening = _socket_step(server, answer, "socket.answer", "net/ipv4/tcp_output.c:tcp_make_synack()" if flags
+                           else "net/ipv4/udp.c:udp_sendmsg()", flags=flags)  # fmt: skip
+    walk = _leg(session, said, LegKind.REPLY, server, answer, opening)
+    back = _main_end(walk)
+    if back.disposition is not Disposition.DELIVERED or back.netns != client.name:
+        said.cause = back.cause
+        return
+    if not flags:
+        said.outcome, said.greeted = Outcome.DELIVERED, True
+        return
+    said.outcome, said.client = Outcome.CONNECTED, asked.ip.src
+    _established(session, said, client, server, asked, answer)
+
+
+def _answer(seen: Packet) -> Packet:
+    """The first packet that comes back from a socket: SYN-ACK, INIT-ACK or a datagram."""
+    ip = Ip(seen.ip.dst, seen.ip.src, DEFAULT_TTL, seen.ip.protocol)
+    if isinstance(seen.l4, Tcp):
+        return Packet(ip=ip, l4=Tcp(seen.l4.dport, seen.l4.sport, "SA"))
+    if isinstance(seen.l4, Sctp):
+        return Packet(ip=ip, l4=Sctp(seen.l4.dport, seen.l4.sport, "INIT-ACK"))
+    assert isinstance(seen.l4, Udp)
+    return Packet(ip=ip, l4=Udp(seen.l4.dport, seen.l4.sport), payload="answer")
+
+
+def _established(
+    session: Session, said: Said, client: Netns, server: Netns, asked: Packet, answer: Packet
+) -> None:
+    """The handshake's third packet, then the first data each way."""
+    transmit = "net/ipv4/tcp_output.c:tcp_transmit_skb()"
+    ack = msgspec.structs.replace(asked, l4=_flagged(asked, "A"))
+    data = msgspec.structs.replace(asked, l4=_flagged(asked, "PA"), payload="request")
+    back = msgspec.structs.replace(answer, l4=_flagged(answer, "PA"), payload="answer")
+    ends = {"from": client.name, "to": server.name}
+    for kind, netns, packet, opening in (
+        (LegKind.ACK, client, ack, _socket_step(client, ack, "socket.ack", transmit)),
+        (LegKind.DATA, client, data, _socket_step(client, data, "socket.data", transmit, **ends)),
+        (LegKind.DATA, server, back,
+         _socket_step(server, back, "socket.data", transmit, **{"from": server.name, "to": client.name})),
+    ):  # fmt: skip
+        end = _main_end(_leg(session, said, kind, netns, packet, opening))
+        if end.disposition is not Disposition.DELIVERED:
+            said.cause = end.cause
+            return
+    said.outcome, said.greeted, said.cause = Outcome.DELIVERED, True, None
+
+
+def _flagged(packet: Packet, flags: str) -> Tcp:
+    assert isinstance(packet.l4, Tcp)
+    return Tcp(packet.l4.sport, packet.l4.dport, flags)
+
+
+def _heard_back(session: Session, said: Said, client: Netns, flow: Flow, spawned: Spawned) -> None:
+    """A kernel answered instead of a program: an echo, a reset or an ICMP error."""
+    kind = LegKind.ICMP_ERROR if spawned.kind is StepKind.ICMP else LegKind.REPLY
+    request = said.legs[-1]
+    walk = _leg(session, said, kind, session.network.netns(spawned.netns), spawned.packet)
+    end = _main_end(walk)
+    if end.disposition is not Disposition.DELIVERED or end.netns != client.name:
+        return
+    packet = end.packet
+    if spawned.kind is StepKind.SOCKET:
+        said.outcome, said.greeted, said.server = Outcome.DELIVERED, False, spawned.netns
+    elif spawned.kind is StepKind.RESET:
+        said.outcome, said.errno = Outcome.REFUSED, "ECONNREFUSED"
+    else:
+        assert isinstance(packet.l4, Icmp)
+        error = error_of(packet.l4, packet.ip.version)
+        said.errno = error.errno if error else ""
+        if error is PORT_UNREACHABLE:
+            refused = request.disposition is Disposition.REFUSED
+            said.outcome = Outcome.REFUSED if refused else Outcome.REJECTED
+        else:
+            said.outcome = Outcome.UNREACHABLE

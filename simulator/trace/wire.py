@@ -1,0 +1,113 @@
+"""The wire form: what a packet socket on every device would have seen, and what conntrack -L would print.
+
+The terms are those of the recorded truth that the suite compares with (docs/fidelity.md).
+"""
+
+from typing import Any
+
+from simulator.datapath.session import Session
+from simulator.linux.conntrack import CtEntry, Tuple
+from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
+from simulator.packet.packet import Packet
+from simulator.steps import Outcome, Step, StepKind
+from simulator.trace.conversation import Said
+from simulator.trace.model import LegKind
+
+Json = dict[str, Any]
+
+RESULT = {
+    Outcome.DELIVERED: "connected",
+    Outcome.CONNECTED: "connected",
+    Outcome.TIMEOUT: "timeout",
+}
+
+
+def outcome(session: Session, said: Said, protocol: Protocol) -> Json:
+    """One outcome of a flow: how it ended, every frame on every device, every connection tracked."""
+    wire = Wire(session.random_ports)
+    result = said.errno or RESULT.get(said.outcome, "timeout")
+    if result == "connected" and protocol is not Protocol.TCP:
+        result = "answered"
+    told: Json = {"result": result, "client_ip": str(said.client) if said.client else None}
+    if said.greeted and said.socket is not None and said.socket.greets and said.peer is not None:
+        told["server"] = said.socket.owner
+        told["server_saw"] = {"src": str(said.peer.ip.src), "sport": wire.port(said.peer.sport)}
+    told["request"] = [wire.hop(s) for leg in said.legs if leg.kind is LegKind.REQUEST for s in _frames(leg.steps)]
+    back = (LegKind.REPLY, LegKind.ICMP_ERROR)
+    told["reply"] = [wire.hop(s) for leg in said.legs if leg.kind in back for s in _frames(leg.steps)]
+    told["conntrack"] = {
+        netns: [wire.entry(e) for e in table.entries] for netns, table in session.conntracks if table.entries
+    }
+    told["rulepath"] = _rule_path(said)
+    return told
+
+
+def _frames(steps: tuple[Step, ...]) -> list[Step]:
+    return [s for s in steps if s.kind in (StepKind.TRANSMIT, StepKind.RECEIVE)]
+
+
+def _rule_path(said: Said) -> dict[str, list[list[str]]]:
+    """Per host the rules that the opening packet met: [table, chain, rule]."""
+    found: dict[str, list[list[str]]] = {}
+    for leg in said.legs:
+        if leg.kind is LegKind.REQUEST:
+            for step in leg.steps:
+                for rule in step.path:
+                    found.setdefault(step.netns, []).append([rule.table, rule.chain, rule.text])
+    return found
+
+
+class Wire:
+    """Writes frames; a port that masquerading drew at random is told as "masq", for it is never the same twice."""
+
+    def __init__(self, random_ports: set[int]) -> None:
+        self._random = random_ports
+
+    def port(self, port: int | None) -> int | str | None:
+        return "masq" if port in self._random else port
+
+    def hop(self, step: Step) -> Json:
+        packet = step.packet
+        told: Json = {"ns": step.netns, "dev": step.device, "dir": "out" if step.kind is StepKind.TRANSMIT else "in"}
+        told |= self._headers(packet)
+        if packet.eth is not None:
+            told |= {"smac": packet.eth.src, "dmac": packet.eth.dst}
+        return {k: v for k, v in told.items() if v is not None}
+
+    def _headers(self, packet: Packet) -> Json:
+        told: Json = {"src": str(packet.ip.src), "dst": str(packet.ip.dst), "proto": packet.ip.protocol.value}
+        l4 = packet.l4
+        if isinstance(l4, Icmp):
+            told["icmp"] = self._icmp(l4)
+        else:
+            told |= {"sport": self.port(l4.sport), "dport": self.port(l4.dport)}
+            if isinstance(l4, Tcp):
+                told["flags"] = l4.flags
+            if isinstance(l4, Sctp):
+                told["chunk"] = l4.chunk
+        return told | {"ttl": packet.ip.ttl}
+
+    def _icmp(self, icmp: Icmp) -> Json:
+        told: Json = {"type": icmp.type, "code": icmp.code}
+        if icmp.quoted is not None:
+            ip, l4 = icmp.quoted.ip, icmp.quoted.l4
+            told["inner"] = {"src": str(ip.src), "dst": str(ip.dst), "proto": ip.protocol.value}
+            if not isinstance(l4, Icmp):
+                told["inner"] |= {"sport": self.port(l4.sport), "dport": self.port(l4.dport)}
+        return told
+
+    def entry(self, entry: CtEntry) -> Json:
+        told: Json = {
+            "proto": entry.original.protocol.value,
+            "orig": self._tuple(entry.original),
+            "reply": self._tuple(entry.reply),
+            "flags": list(entry.flags),
+        }
+        return told | ({"state": entry.state} if entry.state else {})
+
+    def _tuple(self, tuple_: Tuple) -> Json:
+        told: Json = {"src": str(tuple_.src), "dst": str(tuple_.dst)}
+        if tuple_.protocol in (Protocol.ICMP, Protocol.ICMPV6):
+            kind, code = divmod(tuple_.dport, 256)
+            return told | {"type": kind, "code": code}
+        return told | {"sport": self.port(tuple_.sport), "dport": self.port(tuple_.dport)}
