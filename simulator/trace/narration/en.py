@@ -9,20 +9,15 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The route to {dst} decides the source address, {src}; {sport} is a free port. The first packet is a SYN.",
         "connect(2): net/ipv4/tcp_ipv4.c:tcp_v4_connect() routes, binds {src} port {sport}, and tcp_connect() sends SYN.",
     ),
-    "socket.connect?protocol=UDP": (
+    "socket.send": (
         "{owner} sends a datagram to {dst}, port {dport}.",
         "UDP opens nothing: the datagram just leaves, from {src}, the address of the route to {dst}, and port {sport}.",
         "sendto(2): net/ipv4/udp.c:udp_sendmsg() routes, takes {src} port {sport} and gives the datagram to IP.",
     ),
-    "socket.connect?protocol=SCTP": (
+    "socket.send?protocol=SCTP": (
         "{owner} opens an association with {dst}, port {dport}.",
         "The route to {dst} decides the source address, {src}; {sport} is a free port. The first packet holds an INIT.",
         "net/sctp/sm_statefuns.c:sctp_sf_do_prm_asoc() makes the INIT chunk from {src} port {sport}.",
-    ),
-    "socket.send": (
-        "The next packet of the same conversation sets out.",
-        "The socket is open: its addresses and ports stay as they were, and so does its route.",
-        "ip_queue_xmit() takes the route cached in the socket (sk_dst_check()).",
     ),
     "socket.ping": (
         "{owner} asks {dst}: are you there?",
@@ -72,8 +67,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "route.blackhole": (
         "Packets to {dst} are thrown away here, and nobody is told.",
-        'The route that fits is "{route}". A blackhole route drops silently, so the sender can only wait.',
-        "fib_lookup() gives RTN_BLACKHOLE ({route}): dst_discard() frees the packet without an ICMP error.",
+        '[The route that fits is "{route}". ]A blackhole route drops silently, so the sender can only wait.',
+        "fib_lookup() gives RTN_BLACKHOLE[ ({route})]: dst_discard() frees the packet without an ICMP error.",
     ),
     "route.changed": (
         "The destination was changed, so the way is looked up again: by {dev}[, to {via} first].",
@@ -312,6 +307,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The data have arrived at {owner}.",
         "The bytes wait in the socket's buffer until the program reads them.",
         "net/ipv4/tcp_input.c:tcp_rcv_established() queues the bytes; sk_data_ready() wakes {owner}.",
+    ),
+    "deliver.client?flags=echo reply": (
+        "{owner} hears that the other end is there: the ping is answered.",
+        "The echo reply carries the identifier of the request, so it finds the program that waits for it.",
+        "net/ipv4/ping.c:ping_rcv() (raw sockets: raw_local_deliver()) finds the socket of {owner} by the identifier.",
     ),
     "deliver.echo": (
         "The ping has arrived. The kernel of {owner} answers it by itself.",

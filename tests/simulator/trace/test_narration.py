@@ -1,18 +1,23 @@
 """Every text that a step can carry: it exists, uses only the parameters the step has, and is short enough to read."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from simulator.steps import Text
 from simulator.trace.narration import narrate, parameters_of, texts
 
+SIMULATOR = Path(__file__).resolve().parents[3] / "simulator"
+NOT_TEXTS: frozenset[str] = frozenset()
+
 PLAIN_LIMIT = 140
 MECHANISM_LIMIT = 220
 
 EMITTED = """
 socket.connect protocol src sport dst dport owner
-socket.send same
+socket.send protocol src sport dst dport owner
 socket.ping src dst owner
 socket.answer protocol src sport dst dport owner flags
 socket.ack owner
@@ -83,7 +88,7 @@ SAMPLES = {
     "tuple": "src=10.244.1.100 dst=10.96.10.2 sport=40000 dport=80", "state": "ESTABLISHED", "direction": "original",
     "mark": "0x4000", "rule": "-j DROP", "with": "icmp-port-unreachable", "name": "port unreachable", "type": "3",
     "code": "3", "about": "10.244.1.100:40000 > 10.96.10.2:80", "vni": "1", "remote": "192.168.56.12",
-    "address": "10.96.10.2", "flags": "", "same": "",
+    "address": "10.96.10.2", "flags": "",
 }  # fmt: skip
 
 
@@ -95,6 +100,23 @@ def sample(key: str) -> Text:
         name, _, value = condition.partition("=")
         params[name] = value
     return Text(identifier, params)
+
+
+def ids_in_the_source() -> set[str]:
+    """Every string of the walk and the conversation that looks like the id of a text."""
+    found: set[str] = set()
+    groups = {key.partition(".")[0] for key in PARAMETERS}
+    shape = re.compile(rf"({'|'.join(sorted(groups))})\.[a-z-]+")
+    for module in (*(SIMULATOR / "datapath").glob("*.py"), SIMULATOR / "trace" / "conversation.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and shape.fullmatch(value):
+                found.add(value)
+    return found
+
+
+def test_the_walk_and_the_conversation_emit_only_texts_that_exist():
+    assert ids_in_the_source() - NOT_TEXTS <= set(PARAMETERS)
 
 
 def test_every_text_that_is_emitted_exists_and_no_other():

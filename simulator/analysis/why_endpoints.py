@@ -1,0 +1,186 @@
+"""Why a Service has no endpoints: its selector, its pods, or the name of its target port."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from simulator.analysis.blame import at, explanation
+from simulator.trace.model import Explanation
+
+if TYPE_CHECKING:
+    from simulator.cluster.cluster import Cluster
+    from simulator.cluster.model import Labels, Pod, Service, ServicePort
+
+MOST_NAMES = 3
+ALIKE = 0.6
+
+
+def no_endpoints(cluster: "Cluster", service: "Service", port: "ServicePort") -> Explanation:
+    """The nearest reason that can be seen in the manifests."""
+    if not service.selector:
+        return _no_selector(service)
+    pods = selected(cluster, service)
+    if not pods:
+        return selects_nothing(cluster, service)
+    return _pods_unfit(service, pods) or _no_such_port_name(service, port, pods) or _none_at_all(service, port)
+
+
+def selected(cluster: "Cluster", service: "Service") -> tuple["Pod", ...]:
+    """The pods that a Service's selector means, ready or not."""
+    here = (p for p in cluster.pods.values() if p.namespace == service.namespace)
+    return tuple(p for p in here if _fits(service.selector or {}, p.labels))
+
+
+def selects_nothing(cluster: "Cluster", service: "Service") -> Explanation:
+    selector = service.selector or {}
+    wanted = labels_text(selector)
+    message = (
+        f"Service {service.key} selects pods with {wanted}, and no pod in namespace {service.namespace} has "
+        f"{'that label' if len(selector) == 1 else 'these labels'}. It has no endpoints, so every connection to it is refused."
+    )
+    return explanation(
+        "selector-matches-nothing", message, service.origin("spec", "selector"), _what_would_match(cluster, service)
+    )
+
+
+def _what_would_match(cluster: "Cluster", service: "Service") -> str:
+    selector = service.selector or {}
+    elsewhere = [p for p in cluster.pods.values() if _fits(selector, p.labels)]
+    if elsewhere:
+        pod = elsewhere[0]
+        return (
+            f"Pod {pod.key}{at(pod.origin('metadata', 'labels'))} would match, but a Service selects in its own namespace "
+            f"only: move the Service to namespace {pod.namespace}."
+        )
+    here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
+    if not here:
+        return f"There is no pod in namespace {service.namespace}: add one with {labels_text(selector)}."
+    pod = _nearest(service, here)
+    new = _selector_for(selector, pod.labels)
+    if new is not None:
+        return f"Set spec.selector to {labels_text(new)}: that matches Pod {pod.key}{at(pod.origin('metadata', 'labels'))}."
+    has = f"has {labels_text(pod.labels)}" if pod.labels else "has no labels"
+    missing = {k: v for k, v in selector.items() if pod.labels.get(k) != v}
+    where = at(pod.origin("metadata", "labels") if pod.labels else pod.origin("metadata"))
+    return f"Pod {pod.key}{where} {has}: add {labels_text(missing)} to its metadata.labels and it would match."
+
+
+def _selector_for(selector: "Labels", labels: "Labels") -> dict[str, str] | None:
+    """The selector mended with the pod's own labels: same key or same value; None where they have too little in common."""
+    mended: dict[str, str] = {}
+    for key, value in selector.items():
+        same_value = sorted(k for k, v in labels.items() if v == value)
+        if labels.get(key) == value:
+            mended[key] = value
+        elif same_value:
+            mended[same_value[0]] = value
+        elif key in labels and _alike(labels[key], value):
+            mended[key] = labels[key]
+        else:
+            return None
+    return mended
+
+
+def _nearest(service: "Service", pods: Iterable["Pod"]) -> "Pod":
+    """The pod whose labels come nearest to the selector; among equals one that has the Service's target port."""
+    targets = {port.target_port for port in service.ports}
+    ranked: dict[frozenset[tuple[str, str]], tuple[int, bool, Pod]] = {}
+    for pod in pods:
+        labels = frozenset(pod.labels.items())
+        if labels not in ranked:
+            has_port = any(p.number in targets or p.name in targets for c in pod.containers for p in c.ports)
+            ranked[labels] = (_nearness(service.selector or {}, pod.labels), has_port, pod)
+    return max(ranked.values(), key=lambda entry: entry[:2])[2]
+
+
+def _nearness(selector: "Labels", labels: "Labels") -> int:
+    score = 0
+    for key, value in selector.items():
+        if labels.get(key) == value:
+            score += 4
+        elif value in labels.values():
+            score += 3
+        elif key in labels:
+            score += 2 if _alike(labels[key], value) else 0
+    return score
+
+
+def _alike(one: str, other: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE
+
+
+def _fits(selector: "Labels", labels: "Labels") -> bool:
+    return all(labels.get(k) == v for k, v in selector.items())
+
+
+def _no_selector(service: "Service") -> Explanation:
+    return explanation(
+        "no-selector",
+        f"Service {service.key} has no selector, so nobody looks for its pods, and no EndpointSlice names any for it.",
+        service.origin("spec"),
+        f"Add a selector, or an EndpointSlice with the label kubernetes.io/service-name: {service.name}.",
+    )
+
+
+def _pods_unfit(service: "Service", pods: tuple["Pod", ...]) -> Explanation | None:
+    homeless = [p for p in pods if p.node is None]
+    if len(homeless) == len(pods):
+        return explanation(
+            "pods-unscheduled",
+            f"Service {service.key} selects {names(pods)}, but no node takes {'it' if len(pods) == 1 else 'them'}.",
+            homeless[0].origin("spec"),
+            "Look at nodeSelector, affinity and tolerations, and at the taints of the nodes.",
+        )
+    stopped = [p for p in pods if p.node is None or p.phase != "Running"]
+    if len(stopped) == len(pods):
+        return explanation(
+            "pods-not-running",
+            f"Service {service.key} selects {names(pods)}, but none of them is running (phase {stopped[0].phase}).",
+            stopped[0].origin("status", "phase"),
+            "Look at the pod's events: kubectl describe pod.",
+        )
+    if all(p.terminating or not p.ready for p in pods):
+        return explanation(
+            "endpoints-not-ready",
+            f"Service {service.key} selects {names(pods)}, but none of them is ready. "
+            "A pod that is not ready gets no traffic from a Service.",
+            pods[0].origin("status", "conditions"),
+            "Mend what the readiness probe tests, or set publishNotReadyAddresses: true on the Service.",
+        )
+    return None
+
+
+def _no_such_port_name(service: "Service", port: "ServicePort", pods: tuple["Pod", ...]) -> Explanation | None:
+    if not isinstance(port.target_port, str):
+        return None
+    have = sorted({p.name for pod in pods for c in pod.containers for p in c.ports if p.name})
+    if port.target_port in have:
+        return None
+    known = f"they have {', '.join(have)}" if have else "their ports have no names"
+    return explanation(
+        "target-port-name-unknown",
+        f'Port {port.port} of Service {service.key} goes to the pods\' port called "{port.target_port}", '
+        f"and none of its pods has a port of that name: {known}.",
+        service.origin("spec", "ports", port.index, "targetPort"),
+        f"Set targetPort to {have[0]}." if have else f"Give the container port the name {port.target_port}.",
+    )
+
+
+def _none_at_all(service: "Service", port: "ServicePort") -> Explanation:
+    return explanation(
+        "no-endpoints",
+        f"No EndpointSlice of Service {service.key} has a ready endpoint for port {port.port}/{port.protocol.value}.",
+        service.origin("spec"),
+        f"Compare: kubectl get endpointslices -l kubernetes.io/service-name={service.name} -n {service.namespace}",
+    )
+
+
+def labels_text(labels: "Labels") -> str:
+    """`app: web`, `tier: front`, as one would write them."""
+    return ", ".join(f"`{key}: {value}`" for key, value in sorted(labels.items()))
+
+
+def names(pods: tuple["Pod", ...]) -> str:
+    shown = ", ".join(f"Pod {p.key}" for p in pods[:MOST_NAMES])
+    return shown + (f" and {len(pods) - MOST_NAMES} more" if len(pods) > MOST_NAMES else "")
