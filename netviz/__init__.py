@@ -1,0 +1,1 @@
+"""The site: it decodes a question, calls the simulator and encodes the answer."""

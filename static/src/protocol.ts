@@ -1,0 +1,543 @@
+// Generated from netviz/protocol.py, netviz/graph.py and simulator/ by: python manage.py generate_protocol
+// Change the Python structs, then run that again.
+
+export const PROTOCOL_VERSION = 1;
+export const GRAPH_VERSION = 1;
+export const TRACE_VERSION = 1;
+
+/** Ask for a trace; the answers carry `id`. */
+export interface TraceStart {
+  readonly type: "trace.start";
+  readonly id: string;
+  readonly flow: FlowQuestion;
+  readonly seed?: number;
+}
+
+/** Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/". */
+export interface FlowQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol?: string;
+}
+
+/** Ask for the steps after the one with seq `after` (-1: all). On the socket of the trace `key` may be left out. */
+export interface TraceResume {
+  readonly type: "trace.resume";
+  readonly id: string;
+  readonly after: number;
+  readonly key?: string | null;
+}
+
+/** The trace is computed and its steps follow; `steps` counts all of them, also those that a resume skips. */
+export interface TraceBegin {
+  readonly type: "trace.begin";
+  readonly id: string;
+  readonly trace: TraceHead;
+  readonly steps: number;
+}
+
+/** A trace without its steps. */
+export interface TraceHead {
+  readonly key: string;
+  readonly flow: Flow;
+  readonly seed: number;
+  readonly legs: readonly LegHead[];
+  readonly disposition: Outcome;
+  readonly cause: Cause | null;
+  readonly explanation: Explanation | null;
+  readonly server: string | null;
+  readonly assumptions: readonly Assumption[];
+  readonly choices: readonly Choice[];
+  readonly version: number;
+}
+
+/**
+ * Who sends what to whom, names resolved.
+ *
+ * `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was asked for
+ * ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server a sticky client had before.
+ */
+export interface Flow {
+  readonly source: string;
+  readonly target: string;
+  readonly address: string;
+  readonly port: number | null;
+  readonly protocol?: Protocol;
+  readonly via?: string | null;
+  readonly http_path?: string | null;
+  readonly pin?: readonly string[];
+}
+
+/** IP protocols; the value is what Kubernetes writes, `.keyword` what iptables writes. */
+export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6";
+
+/** A leg without its steps; a step says by `leg` which one it belongs to. */
+export interface LegHead {
+  readonly kind: LegKind;
+  readonly packet: Packet;
+  readonly disposition: Disposition;
+  readonly cause: Cause | null;
+}
+
+export type LegKind = "dns" | "request" | "reply" | "icmp-error" | "ack" | "data" | "proxied";
+
+/** What travels. `eth` is None before a device has been chosen; `mark` is skb->mark. */
+export interface Packet {
+  readonly ip: Ip;
+  readonly l4: Tcp | Udp | Sctp | Icmp;
+  readonly eth: Ethernet | null;
+  readonly mark: number;
+  readonly payload: string;
+  readonly vxlan: Vxlan | null;
+}
+
+export interface Ip {
+  readonly src: string;
+  readonly dst: string;
+  readonly ttl: number;
+  readonly protocol: Protocol;
+}
+
+/** `flags` as in tcpdump's order of the oracle: S, SA, A, PA, R, AR. */
+export interface Tcp {
+  readonly type: "tcp";
+  readonly sport: number;
+  readonly dport: number;
+  readonly flags: string;
+}
+
+export interface Udp {
+  readonly type: "udp";
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** `chunk` is INIT, INIT-ACK, ABORT or DATA. */
+export interface Sctp {
+  readonly type: "sctp";
+  readonly sport: number;
+  readonly dport: number;
+  readonly chunk: string;
+}
+
+/** Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`. */
+export interface Icmp {
+  readonly type: "icmp";
+  readonly icmpType: number;
+  readonly code: number;
+  readonly ident: number | null;
+  readonly quoted: Quoted | null;
+}
+
+/** The start of a packet inside an ICMP error (RFC 792). */
+export interface Quoted {
+  readonly ip: Ip;
+  readonly l4: Tcp | Udp | Sctp | Icmp;
+}
+
+/** Addresses are symbolic: "<netns>:<device>", or "zero" on a loopback device. */
+export interface Ethernet {
+  readonly src: string;
+  readonly dst: string;
+}
+
+/** RFC 7348: the inner frame that a UDP packet carries. */
+export interface Vxlan {
+  readonly vni: number;
+  readonly inner: Packet;
+}
+
+/** What became of one packet. */
+export type Disposition = "delivered" | "refused" | "rejected" | "dropped" | "unreachable" | "lost" | "loop";
+
+/** Why a packet did not arrive, in the kernel's terms; `analysis` says it in Kubernetes' terms. */
+export type Cause = "rule-reject" | "rule-drop" | "chain-policy" | "no-listener" | "port-not-declared" | "no-route" | "blackhole" | "neighbor-failed" | "ttl-expired" | "hairpin-off" | "unknown-connection" | "invalid-state" | "forwarding-off" | "martian" | "step-limit";
+
+/** What the client's program sees; `Trace.disposition`. */
+export type Outcome = "delivered" | "connected" | "refused" | "rejected" | "timeout" | "unreachable" | "not-permitted" | "nxdomain";
+
+/**
+ * Why it did not arrive, in the words of Kubernetes, and what would mend it.
+ *
+ * `code` is coded ("selector-matches-nothing"), `origin` the line that is to blame, `fix` the change to make.
+ */
+export interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly object: string | null;
+  readonly field: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly fix: string | null;
+}
+
+/** What nobody wrote and was taken to be so; `key` is the setting that changes it. */
+export interface Assumption {
+  readonly key: string;
+  readonly value: string;
+  readonly message: string;
+}
+
+/** A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken. */
+export interface Choice {
+  readonly at: number;
+  readonly options: readonly Option[];
+  readonly picked: number;
+}
+
+/** One way that chance could go: what it leads to and how likely it is. */
+export interface Option {
+  readonly pick: string;
+  readonly probability: number;
+}
+
+/** One step, in order of `seq`. */
+export interface TraceStep {
+  readonly type: "trace.step";
+  readonly id: string;
+  readonly seq: number;
+  readonly step: Step;
+}
+
+/**
+ * One thing the kernel did. `packet` is the packet after it.
+ *
+ * `host`, `netns` and `device` say where; `function` is the kernel's own name for the place.
+ * From `seq` on, the fields are filled by `trace` when the step is told to somebody.
+ */
+export interface Step {
+  readonly host: string;
+  readonly netns: string;
+  readonly kind: StepKind;
+  readonly layer: Layer;
+  readonly packet: Packet;
+  readonly text: Text;
+  readonly function: string;
+  readonly device: string | null;
+  readonly hook: Hook | null;
+  readonly changes: readonly Change[];
+  readonly matched: RuleRef | null;
+  readonly path: readonly RuleRef[];
+  readonly considered: readonly Considered[];
+  readonly state: readonly StateChange[];
+  readonly chances: readonly Chance[];
+  readonly origins: readonly Origin[];
+  readonly cause: Cause | null;
+  readonly badge: Badge;
+  readonly seq: number;
+  readonly leg: number;
+  readonly elements: readonly string[];
+  readonly narration: Narration | null;
+  readonly commands: readonly Command[];
+}
+
+/** The closed set of things a step can be. */
+export type StepKind = "socket" | "resolve" | "route" | "neighbor" | "transmit" | "receive" | "bridge" | "conntrack" | "netfilter" | "nat" | "forward" | "encapsulate" | "decapsulate" | "icmp" | "reset" | "deliver" | "drop";
+
+export type Layer = "application" | "transport" | "network" | "link";
+
+/** What to say about a step: an id of `simulator/trace/narration` and its parameters. */
+export interface Text {
+  readonly id: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type Hook = "PREROUTING" | "INPUT" | "FORWARD" | "OUTPUT" | "POSTROUTING";
+
+/** A header field before and after: "ip.dst", "tcp.dport", "ip.ttl", "eth.src", "mark", ... */
+export interface Change {
+  readonly field: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/**
+ * A rule that matched: `table` as "ip nat", `number` counts from 1, `text` as the dump prints it.
+ *
+ * `probability` is how likely it was to be taken, where chance decided.
+ */
+export interface RuleRef {
+  readonly table: string;
+  readonly chain: string;
+  readonly number: number;
+  readonly text: string;
+  readonly verdict?: string;
+  readonly probability?: number | null;
+  readonly origins?: readonly Origin[];
+}
+
+/**
+ * Where in the user's files something comes from.
+ *
+ * `object` is "Kind namespace/name" (or "Kind name"), `field` the path inside it
+ * ("spec.ports[0].nodePort"), `line` counts from 1 and is None where no file stands behind it.
+ */
+export interface Origin {
+  readonly object: string;
+  readonly field: string;
+  readonly file: string;
+  readonly line: number | null;
+}
+
+/** A rule that was passed, and the first of its matches that failed. */
+export interface Considered {
+  readonly rule: RuleRef;
+  readonly failed: string;
+}
+
+/** A table entry that appeared or was used: `table` conntrack, neighbor or fdb; `entry` as its tool prints it. */
+export interface StateChange {
+  readonly table: string;
+  readonly event: string;
+  readonly entry: string;
+}
+
+/** A draw that the kernel made: the options, and the index of the one that was taken. */
+export interface Chance {
+  readonly options: readonly Option[];
+  readonly picked: number;
+}
+
+/** How far a step may be trusted (design section 2). */
+export type Badge = "verified" | "modelled" | "assumed";
+
+/** One text in three depths: a sentence, the mechanism, the kernel's words. */
+export interface Narration {
+  readonly plain: string;
+  readonly mechanism: string;
+  readonly kernel: string;
+}
+
+/** What one would type on a real cluster to see this; `where` names the machine. */
+export interface Command {
+  readonly where: string;
+  readonly argv: readonly string[];
+  readonly output?: string | null;
+}
+
+/** All steps have been sent. */
+export interface TraceEnd {
+  readonly type: "trace.end";
+  readonly id: string;
+  readonly disposition: Outcome;
+}
+
+/** A question that could not be answered; the socket stays open. `id` is None where the message had none. */
+export interface ErrorMessage {
+  readonly type: "error";
+  readonly id: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Everything that the picture needs; where it is drawn is the browser's business. */
+export interface Graph {
+  readonly snapshot: string;
+  readonly segments: readonly Segment[];
+  readonly hosts: readonly Host[];
+  readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
+  readonly namespaces: readonly string[];
+  readonly files: readonly File[];
+  readonly assumptions: readonly Assumption[];
+  readonly counts: Counts;
+  readonly version: number;
+}
+
+/** A wire between hosts. */
+export interface Segment {
+  readonly id: string;
+  readonly network: string;
+}
+
+/** A machine with a kernel. `assumed`: no manifest speaks of it, the profile put it there. */
+export interface Host {
+  readonly id: string;
+  readonly kind: "node" | "control-plane" | "router" | "internet";
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly podCIDRs: readonly string[];
+  readonly zone: string | null;
+  readonly assumed: boolean;
+  readonly ready: boolean;
+  readonly devices: readonly Device[];
+}
+
+/** A network device of a host; `segment` is the wire that a physical one is plugged into. */
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "physical" | "bridge" | "veth" | "vxlan" | "loopback";
+  readonly segment?: string | null;
+  readonly addresses?: readonly string[];
+}
+
+/** A pod; `node` is None where it fits nowhere. */
+export interface Pod {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly node: string | null;
+  readonly addresses: readonly string[];
+  readonly hostNetwork: boolean;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  readonly phase: string;
+  readonly owner: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly containers: readonly Container[];
+  readonly services: readonly string[];
+  readonly origin: Origin | null;
+}
+
+/** A container of a pod. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly ContainerPort[];
+}
+
+/** A port that a container declares. */
+export interface ContainerPort {
+  readonly number: number;
+  readonly protocol: string;
+  readonly name: string | null;
+}
+
+/** A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic. */
+export interface Service {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: string;
+  readonly clusterIPs: readonly string[];
+  readonly headless: boolean;
+  readonly externalName: string | null;
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIPs: readonly string[];
+  readonly ports: readonly ServicePort[];
+  readonly endpoints: readonly string[];
+  readonly ready: number;
+  readonly origin: Origin | null;
+}
+
+/** A port of a Service. */
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly targetPort: string;
+  readonly nodePort: number | null;
+}
+
+/** An uploaded file by its label. */
+export interface File {
+  readonly path: string;
+  readonly lines: number;
+}
+
+/** How much there is, for a heading. */
+export interface Counts {
+  readonly pods: number;
+  readonly services: number;
+  readonly nodes: number;
+  readonly problems: number;
+}
+
+/** The whole answer. `server` names the network namespace whose socket answered, if any. */
+export interface Trace {
+  readonly key: string;
+  readonly flow: Flow;
+  readonly seed: number;
+  readonly legs: readonly Leg[];
+  readonly disposition: Outcome;
+  readonly cause: Cause | null;
+  readonly explanation: Explanation | null;
+  readonly server: string | null;
+  readonly assumptions: readonly Assumption[];
+  readonly choices: readonly Choice[];
+  readonly version: number;
+}
+
+/** One packet's way: `packet` as it set out. */
+export interface Leg {
+  readonly kind: LegKind;
+  readonly packet: Packet;
+  readonly disposition: Disposition;
+  readonly steps: readonly Step[];
+  readonly cause: Cause | null;
+}
+
+/** The body of an HTTP answer that says no. */
+export interface ErrorAnswer {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Answer to a new workspace: `slug` reads, `edit_token` writes and is never shown again. */
+export interface WorkspaceCreated {
+  readonly slug: string;
+  readonly edit_token: string;
+  readonly url: string;
+  readonly problems: readonly Problem[];
+}
+
+/** One diagnostic. `line` and `column` count from 1; None means the whole file. */
+export interface Problem {
+  readonly level: Level;
+  readonly id: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column?: number | null;
+  readonly object?: string | null;
+}
+
+export type Level = "error" | "warning" | "info";
+
+/** Answer to new files for a workspace. */
+export interface WorkspaceReplaced {
+  readonly slug: string;
+  readonly url: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that is wrong with the manifests of a workspace. */
+export interface Problems {
+  readonly problems: readonly Problem[];
+}
+
+/** What a workspace page knows before it asks: the JSON in its element `netviz-boot`. */
+export interface Boot {
+  readonly slug: string;
+  readonly wsPath: string;
+  readonly graphUrl: string;
+  readonly filesUrl: string;
+  readonly problemsUrl: string;
+  readonly traceUrl: string;
+  readonly workspaceUrl: string;
+  readonly editable: boolean;
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly protocols: readonly string[];
+  readonly seed: number;
+  readonly example: Example | null;
+}
+
+/** What an example has to show. */
+export interface Example {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly notice: readonly string[];
+}
+
+/** What the browser may say. */
+export type ClientMessage = TraceStart | TraceResume;
+
+/** What the server may say. */
+export type ServerMessage = TraceBegin | TraceStep | TraceEnd | ErrorMessage;
