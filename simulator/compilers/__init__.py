@@ -4,6 +4,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 """
 
 from simulator.cluster.cluster import Cluster
+from simulator.compilers.fidelity import badge_of
 from simulator.compilers.node import node_netns, pod_on_bridge, running
 from simulator.compilers.underlay import (
     CONTROL_PLANE,
@@ -15,14 +16,17 @@ from simulator.compilers.underlay import (
     router_netns,
 )
 from simulator.linux.netns import Netns
-from simulator.linux.network import Network
+from simulator.linux.network import Assumption, Network
 from simulator.packet.headers import IPAddress
 
 __all__ = ["compile_network"]
 
 
-def compile_network(cluster: Cluster) -> Network:
-    """Everything that a packet can meet in a cluster. A name that is none raises KeyError."""
+def compile_network(cluster: Cluster, revision: str = "") -> Network:
+    """Everything that a packet can meet in a cluster. A name that is none raises KeyError.
+
+    `revision` names the state of the manifests and settings; traces carry it in their keys.
+    """
     underlay = Underlay(cluster)
     fixed = {ROUTER: router_netns, INTERNET: internet_netns}
     if underlay.own_control_plane:
@@ -52,4 +56,5 @@ def compile_network(cluster: Cluster) -> Network:
             return CONTROL_PLANE
         return underlay.node_of(address)
 
-    return Network(build, underlay.segments(), owner)
+    assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
+    return Network(build, underlay.segments(), owner, revision, badge_of(cluster.profile), assumptions)

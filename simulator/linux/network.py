@@ -1,11 +1,12 @@
 """Network: every machine and namespace there is, built when a packet first needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from simulator.linux.netns import Netns
 from simulator.packet.headers import IPAddress
+from simulator.steps import Badge, Step
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -15,8 +16,19 @@ class Segment(msgspec.Struct, frozen=True):
     ports: Mapping[str, tuple[str, str]]
 
 
+class Assumption(msgspec.Struct, frozen=True):
+    """What nobody wrote and was taken to be so; `key` is the setting that changes it."""
+
+    key: str
+    value: str
+    message: str
+
+
 class Network:
-    """`build` makes a namespace by name (KeyError if there is none); `owner` names the namespace of an address."""
+    """`build` makes a namespace by name (KeyError if there is none); `owner` names the namespace of an address.
+
+    `revision` names the state that it was made from; `badge` says how far a step in it may be trusted.
+    """
 
     def __init__(
         self,
@@ -24,12 +36,16 @@ class Network:
         segments: Mapping[str, Segment],
         owner: Callable[[IPAddress], str | None],
         revision: str = "",
+        badge: Callable[[Step], Badge] = lambda step: Badge.MODELLED,
+        assumptions: Sequence[Assumption] = (),
     ) -> None:
         self._build = build
         self._built: dict[str, Netns] = {}
         self.segments = segments
         self.owner = owner
         self.revision = revision
+        self.badge = badge
+        self.assumptions = tuple(assumptions)
 
     def netns(self, name: str) -> Netns:
         found = self._built.get(name)

@@ -5,6 +5,7 @@ from enum import Enum
 import msgspec
 
 from simulator.chance import Option
+from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step
@@ -37,14 +38,6 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     via: str | None = None
     http_path: str | None = None
     pin: tuple[str, ...] = ()
-
-
-class Assumption(msgspec.Struct, frozen=True):
-    """What the manifests do not say and the profile filled in; `key` is the --set key that changes it."""
-
-    key: str
-    value: str
-    message: str
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -1,0 +1,137 @@
+"""Tracing: a flow and a network to a Trace, or to one trace for every way that chance can go."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from simulator.chance import Choose, Option, Random
+from simulator.datapath.session import Session
+from simulator.linux.network import Network
+from simulator.steps import Badge
+from simulator.trace.conversation import Said, converse, open_session
+from simulator.trace.model import Assumption, Choice, Flow, Leg, Trace
+from simulator.trace.present import present
+
+MAX_BRANCHES = 4096
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """One way that chance can go: how likely, which picks led there, and the trace."""
+
+    probability: float
+    picks: tuple[str, ...]
+    trace: Trace
+
+
+class Held(msgspec.Struct):
+    """A conversation that was held, with the state that it left behind."""
+
+    session: Session
+    said: Said
+    picks: tuple[str, ...]
+    probability: float
+
+
+def trace(network: Network, flow: Flow, seed: int = 0, pick: str | None = None) -> Trace:
+    """Answer a flow. `pick` names the endpoint ("default/web-1") to take wherever it is among the options."""
+    random = Random(seed)
+
+    def choose(options: Sequence[Option]) -> int:
+        for index, option in enumerate(options):
+            if option.pick == pick:
+                return index
+        return random.choose(options)
+
+    held = hold(network, flow, choose, seed)
+    return told(network, flow, held.said, seed)
+
+
+def hold(network: Network, flow: Flow, choose: Choose, seed: int) -> Held:
+    """Hold the conversation of a flow once; what chance decided is written down."""
+    picks: list[str] = []
+    likely = 1.0
+
+    def noted(options: Sequence[Option]) -> int:
+        nonlocal likely
+        index = choose(options)
+        picks.append(options[index].pick)
+        likely *= options[index].probability
+        return index
+
+    session = open_session(network, flow, noted, seed)
+    said = converse(session, flow)
+    return Held(session, said, tuple(picks), likely)
+
+
+def every_way(network: Network, flow: Flow, seed: int = 0) -> list[Held]:
+    """Hold the conversation once for every combination of what chance can decide, in the order of the options."""
+    found: list[Held] = []
+    pending: list[tuple[int, ...]] = [()]
+    while pending and len(found) < MAX_BRANCHES:
+        forced = pending.pop(0)
+        widths: list[int] = []
+        held = hold(network, flow, _following(forced, widths), seed)
+        found.append(held)
+        # Every draw beyond the forced ones took option 0; its other options are ways of their own.
+        taken = [*forced, *([0] * (len(widths) - len(forced)))]
+        for at in range(len(widths) - 1, len(forced) - 1, -1):
+            pending[:0] = [(*taken[:at], other) for other in range(1, widths[at])]
+    return found
+
+
+def _following(forced: tuple[int, ...], widths: list[int]) -> Choose:
+    def choose(options: Sequence[Option]) -> int:
+        at = len(widths)
+        widths.append(len(options))
+        return forced[at] if at < len(forced) else 0
+
+    return choose
+
+
+def branches(network: Network, flow: Flow, seed: int = 0) -> list[Branch]:
+    """A trace for every way that chance can go; the probabilities add up to 1."""
+    return [
+        Branch(held.probability, held.picks, told(network, flow, held.said, seed))
+        for held in every_way(network, flow, seed)
+    ]
+
+
+def told(network: Network, flow: Flow, said: Said, seed: int) -> Trace:
+    """A conversation as a Trace: steps numbered and dressed, choices and assumptions gathered."""
+    legs: list[Leg] = []
+    choices: list[Choice] = []
+    assumed: dict[str, Assumption] = {}
+    seq = 0
+    for number, leg in enumerate(said.legs):
+        steps = []
+        for step in leg.steps:
+            choices += [Choice(seq, chance.options, chance.picked) for chance in step.chances]
+            shown = present(step, seq, number, network)
+            if shown.badge is Badge.ASSUMED and shown.narration is not None:
+                assumed.setdefault(shown.narration.plain, Assumption("listen", "declared", shown.narration.plain))
+            steps.append(shown)
+            seq += 1
+        legs.append(msgspec.structs.replace(leg, steps=tuple(steps)))
+    return Trace(
+        key=trace_key(network, flow, seed),
+        flow=flow,
+        seed=seed,
+        legs=tuple(legs),
+        disposition=said.outcome,
+        cause=said.cause,
+        server=said.server,
+        assumptions=(*network.assumptions, *assumed.values()),
+        choices=tuple(choices),
+    )
+
+
+def trace_key(network: Network, flow: Flow, seed: int) -> str:
+    """The same for the same snapshot, profile, flow, seed and engine; a server that starts anew finds it again."""
+    from hashlib import sha256
+
+    from simulator.trace.model import TRACE_VERSION
+
+    words = (network.revision, str(seed), str(TRACE_VERSION), repr(flow))
+    return sha256("\0".join(words).encode()).hexdigest()[:32]
+
+
