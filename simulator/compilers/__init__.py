@@ -4,6 +4,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 """
 
 from simulator.cluster.cluster import Cluster
+from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import badge_of
 from simulator.compilers.node import node_netns, pod_on_bridge, running
 from simulator.compilers.underlay import (
@@ -28,6 +29,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     `revision` names the state of the manifests and settings; traces carry it in their keys.
     """
     underlay = Underlay(cluster)
+    flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
     fixed = {ROUTER: router_netns, INTERNET: internet_netns}
     if underlay.own_control_plane:
         fixed[CONTROL_PLANE] = control_plane_netns
@@ -35,7 +37,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     def build(name: str) -> Netns:
         node = cluster.nodes.get(name)
         if node is not None:
-            return node_netns(cluster, underlay, node)
+            return node_netns(cluster, underlay, node, flannel)
         if name in fixed:
             return fixed[name](underlay)
         pod = cluster.pods[name]

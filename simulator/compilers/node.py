@@ -3,6 +3,7 @@
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node, Pod
 from simulator.compilers.cni import bridge
+from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
 from simulator.compilers.kube_proxy.iptables import write_iptables
 from simulator.compilers.kubelet import pod_netns, pod_sockets
@@ -28,25 +29,27 @@ def running(pod: Pod) -> bool:
     return pod.node is not None and pod.phase not in ("Succeeded", "Failed", "Pending")
 
 
-def node_netns(cluster: Cluster, underlay: Underlay, node: Node) -> Netns:
-    """The root namespace of a node."""
+def node_netns(cluster: Cluster, underlay: Underlay, node: Node, flannel: Flannel | None = None) -> Netns:
+    """The root namespace of a node; with `flannel`, pods of other nodes are reached through its overlay."""
     profile = cluster.profile
     pods = [p for p in cluster.pods_on(node.name) if running(p)]
     networked = [p for p in pods if not p.host_network]
     ends = [bridge.host_end(p, profile.hairpin_mode) for p in networked]
     own = [LOOPBACK, underlay.eth0(node), bridge.bridge_device(node)]
-    devices: dict[str, Device] = {d.name: d for d in (*own, *ends)}
+    tunnel = flannel.device(node) if flannel else None
+    devices: dict[str, Device] = {d.name: d for d in (*own, *([tunnel] if tunnel else []), *ends)}
     wire = underlay.wire_of(node.name)
     routes = [*default_routes(wire, node.addresses), *connected(devices[bridge.BRIDGE]), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
+    neighbors = _node_neighbors(cluster, underlay, node)
     tables = {family: node_tables(cluster, node, family) for family in families}
     return Netns(
         name=node.name,
         host=node.name,
         element=f"node:{node.name}",
         devices=devices,
-        routes=RoutingTable(routes, underlay.pod_routes(wire)),
-        neighbors=_node_neighbors(cluster, underlay, node),
+        routes=RoutingTable(routes, flannel.routes() if flannel else underlay.pod_routes(wire)),
+        neighbors=flannel.neighbors(neighbors) if flannel else neighbors,
         sockets=node_sockets(cluster, node, pods),
         sysctl=node_sysctl(cluster),
         fdb={bridge.BRIDGE: {mac(p.key, "eth0"): bridge.veth_name(p) for p in networked}},

@@ -5,6 +5,7 @@ net/core/dev.c, drivers/net/veth.c, drivers/net/loopback.c
 
 from simulator.datapath.bridge import br_dev_xmit
 from simulator.datapath.skb import Skb
+from simulator.datapath.vxlan import vxlan_xmit
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
@@ -24,6 +25,8 @@ def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[
             walk.end(Disposition.LOST, netns, skb)
             return
         yield from dev_queue_xmit(walk, netns, port, skb)
+    elif device.kind is DeviceKind.VXLAN:
+        yield from vxlan_xmit(walk, netns, device, skb)
     elif device.kind is DeviceKind.LOOPBACK:
         walk.queue.append((netns, device, skb))
     elif device.peer is not None:

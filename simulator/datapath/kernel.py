@@ -26,7 +26,9 @@ def send(walk: Walk, netns: Netns, packet: Packet) -> Steps[None]:
         told += 1
     while walk.queue:
         here, device, arrived = walk.queue.popleft()
-        for made in netif_receive_skb(walk, here, device.name, arrived):
+        for made in ip_local_out(walk, here, arrived) if device is None else (
+            netif_receive_skb(walk, here, device.name, arrived)
+        ):
             yield made
             told += 1
         if told > MAX_STEPS:

@@ -5,6 +5,7 @@ net/ipv4/tcp_ipv4.c, net/ipv4/udp.c, net/sctp/input.c
 
 from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, icmp_rcv, icmp_send
 from simulator.datapath.skb import Skb
+from simulator.datapath.vxlan import vxlan_rcv
 from simulator.datapath.walk import Spawned, Walk, step
 from simulator.linux.conntrack import packet_tuple
 from simulator.linux.netns import Netns
@@ -24,6 +25,8 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     packet = skb.packet
     if isinstance(packet.l4, Icmp):
         yield from icmp_rcv(walk, netns, skb)
+        return
+    if packet.vxlan is not None and (yield from vxlan_rcv(walk, netns, skb)):
         return
     function = FUNCTIONS.get(type(packet.l4), "net/ipv4/udp.c:udp_rcv()")
     connection = walk.session.connection(netns, packet_tuple(packet))

@@ -42,11 +42,14 @@ class Spawned(msgspec.Struct, frozen=True):
 
 
 class Walk:
-    """What the kernel's functions share while one packet is under way."""
+    """What the kernel's functions share while one packet is under way.
+
+    `queue` holds frames on their way to a device; no device: a tunnel's packet that its host is to send.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.queue: deque[tuple[Netns, Device, Skb]] = deque()
+        self.queue: deque[tuple[Netns, Device | None, Skb]] = deque()
         self.spawned: list[Spawned] = []
         self.ends: list[End] = []
 

@@ -1,5 +1,6 @@
 """Devices: what `ip link` shows."""
 
+from collections.abc import Mapping
 from enum import Enum
 from ipaddress import IPv4Interface, IPv6Interface
 
@@ -20,11 +21,13 @@ class DeviceKind(Enum):
 
 
 class Vtep(msgspec.Struct, frozen=True):
-    """What `ip -d link show type vxlan` adds: the outer source device, VNI and UDP port."""
+    """What `ip -d link show type vxlan` and `bridge fdb show` add: VNI, UDP port, own outer address, and which
+    outer address each inner MAC address is behind."""
 
     vni: int
     port: int
-    underlay: str
+    local: IPAddress
+    fdb: Mapping[str, IPAddress]
 
 
 class Device(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ import msgspec
 
 from simulator.chance import Choose, Option, Random
 from simulator.datapath.session import Session
-from simulator.linux.network import Network
+from simulator.linux.network import Assumption, Network
 from simulator.steps import Badge
 from simulator.trace.conversation import Said, converse, open_session
-from simulator.trace.model import Assumption, Choice, Flow, Leg, Trace
+from simulator.trace.model import Choice, Flow, Leg, Trace
 from simulator.trace.present import present
 
 MAX_BRANCHES = 4096

@@ -3,6 +3,7 @@
 The terms are those of the recorded truth that the suite compares with (docs/fidelity.md).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from simulator.datapath.session import Session
@@ -14,6 +15,8 @@ from simulator.trace.conversation import Said
 from simulator.trace.model import LegKind
 
 Json = dict[str, Any]
+
+VXLAN_PORT = 8472
 
 RESULT = {
     Outcome.DELIVERED: "connected",
@@ -36,7 +39,7 @@ def outcome(session: Session, said: Said, protocol: Protocol) -> Json:
     back = (LegKind.REPLY, LegKind.ICMP_ERROR)
     told["reply"] = [wire.hop(s) for leg in said.legs if leg.kind in back for s in _frames(leg.steps)]
     told["conntrack"] = {
-        netns: [wire.entry(e) for e in table.entries] for netns, table in session.conntracks if table.entries
+        netns: entries for netns, table in session.conntracks if (entries := wire.entries(table.entries))
     }
     told["rulepath"] = _rule_path(said)
     return told
@@ -52,7 +55,7 @@ def _rule_path(said: Said) -> dict[str, list[list[str]]]:
     for leg in said.legs:
         if leg.kind is LegKind.REQUEST:
             for step in leg.steps:
-                for rule in step.path:
+                for rule in () if step.packet.vxlan else step.path:
                     found.setdefault(step.netns, []).append([rule.table, rule.chain, rule.text])
     return found
 
@@ -69,6 +72,17 @@ class Wire:
     def hop(self, step: Step) -> Json:
         packet = step.packet
         told: Json = {"ns": step.netns, "dev": step.device, "dir": "out" if step.kind is StepKind.TRANSMIT else "in"}
+        if packet.vxlan is not None and packet.eth is not None:
+            told["vxlan"] = {
+                "src": str(packet.ip.src),
+                "dst": str(packet.ip.dst),
+                "ttl": packet.ip.ttl,
+                "smac": packet.eth.src,
+                "dmac": packet.eth.dst,
+                "dport": packet.dport,
+                "vni": packet.vxlan.vni,
+            }
+            packet = packet.vxlan.inner
         told |= self._headers(packet)
         if packet.eth is not None:
             told |= {"smac": packet.eth.src, "dmac": packet.eth.dst}
@@ -95,6 +109,10 @@ class Wire:
             if not isinstance(l4, Icmp):
                 told["inner"] |= {"sport": self.port(l4.sport), "dport": self.port(l4.dport)}
         return told
+
+    def entries(self, entries: Sequence[CtEntry]) -> list[Json]:
+        """The connections of programs; those of tunnels between nodes are not part of a flow."""
+        return [self.entry(e) for e in entries if e.original.dport != VXLAN_PORT]
 
     def entry(self, entry: CtEntry) -> Json:
         told: Json = {

@@ -1,0 +1,64 @@
+"""VXLAN: a frame inside a UDP packet.
+
+drivers/net/vxlan/vxlan_core.c (RFC 7348)
+"""
+
+from simulator.datapath.icmp import DEFAULT_TTL
+from simulator.datapath.route import ip_route_output
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import Walk, step
+from simulator.linux.device import Device, DeviceKind
+from simulator.linux.netns import Netns
+from simulator.packet.headers import Ip, Protocol, Udp
+from simulator.packet.packet import Packet, Vxlan
+from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+
+SOURCE_PORT = 49152
+"""The kernel hashes the inner flow into the source port, so that routers can spread flows; here it is always this one."""
+
+
+def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:
+    """Wrap a frame for the VTEP that its MAC address is behind, and send it as a packet of this host.
+
+    vxlan_core.c:vxlan_xmit_one()
+    """
+    vtep, inner = device.vtep, skb.packet
+    assert vtep is not None and inner.eth is not None
+    function = "drivers/net/vxlan/vxlan_core.c:vxlan_xmit_one()"
+    remote = vtep.fdb.get(inner.eth.dst)
+    way = ip_route_output(walk.session, netns, remote) if remote is not None else Cause.NEIGHBOR_FAILED
+    if remote is None or isinstance(way, Cause):
+        cause = way if isinstance(way, Cause) else Cause.NEIGHBOR_FAILED
+        yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", function,
+                   {"ip": inner.eth.dst, "dev": device.name}, cause=cause)  # fmt: skip
+        walk.end(Disposition.LOST, netns, skb, cause)
+        return
+    outer = Packet(
+        ip=Ip(vtep.local, remote, DEFAULT_TTL, Protocol.UDP),
+        l4=Udp(SOURCE_PORT, vtep.port),
+        vxlan=Vxlan(vtep.vni, inner),
+    )
+    sent = Skb(outer)
+    sent.dst = way
+    yield step(netns, sent, StepKind.ENCAPSULATE, Layer.NETWORK, "encapsulate.vxlan", function,
+               {"vni": vtep.vni, "remote": remote}, device=device.name)  # fmt: skip
+    walk.queue.append((netns, None, sent))
+
+
+def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
+    """Unwrap a packet that is for one of this host's VXLAN devices; False where it is for none.
+
+    vxlan_core.c:vxlan_rcv()
+    """
+    packet = skb.packet
+    device = next(
+        (d for d in netns.devices.values() if d.kind is DeviceKind.VXLAN and d.vtep and d.vtep.port == packet.dport),
+        None,
+    )
+    if packet.vxlan is None or device is None:
+        return False
+    inner = Skb(packet.vxlan.inner, device.name)
+    yield step(netns, inner, StepKind.DECAPSULATE, Layer.NETWORK, "decapsulate.vxlan",
+               "drivers/net/vxlan/vxlan_core.c:vxlan_rcv()", {"vni": packet.vxlan.vni})  # fmt: skip
+    walk.queue.append((netns, device, inner))
+    return True
