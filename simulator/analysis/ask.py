@@ -11,8 +11,9 @@ import msgspec
 from simulator.analysis.ask_source import find_client
 from simulator.analysis.ask_target import Place, find_place
 from simulator.analysis.flow_error import FlowError, did_you_mean
+from simulator.linux.network import Assumption
 from simulator.packet.headers import Protocol
-from simulator.trace.model import Assumption, Flow
+from simulator.trace.model import Flow
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster

@@ -10,8 +10,8 @@ import msgspec
 
 from simulator.analysis.ask_source import INTERNET, Client, find_bare_pod, not_running
 from simulator.analysis.flow_error import FlowError, did_you_mean
+from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
-from simulator.trace.model import Assumption
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster

@@ -1,0 +1,129 @@
+"""The command `netviz`: read manifests, ask the simulator, print the answer.
+
+Exit status: 0 done, 1 the answer is no, 2 wrong usage or a path that cannot be read. A command's module is imported
+when the command is used, so that a small question costs little.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from simulator.cli.failure import Failure
+from simulator.cli.output import clean
+
+OK = 0
+NO = 1
+USAGE = 2
+
+TRACE_FORMATS = ("text", "json", "wire")
+DEPTHS = ("plain", "mechanism", "kernel")
+OUTCOMES = (
+    "delivered", "connected", "refused", "rejected", "timeout", "unreachable", "not-permitted", "nxdomain",
+)  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    args = parser().parse_args(argv)
+    try:
+        status: int = import_module(f"simulator.cli.{args.command}").run(args)
+        sys.stdout.flush()
+        return status
+    except Failure as failure:
+        print(f"netviz: {clean(failure.message)}", file=sys.stderr)
+        if failure.hint:
+            print(f"  hint: {clean(failure.hint)}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough; what is still buffered has no place to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options."""
+    top = argparse.ArgumentParser(prog="netviz", description="See how packets travel through a Kubernetes cluster.")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _trace(commands.add_parser("trace", help="follow one packet, there and back", allow_abbrev=False))
+    _why(commands.add_parser("why", help="why a packet does not arrive, and what would mend it", allow_abbrev=False))
+    _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
+    _rules(commands.add_parser("rules", help="the rules that kube-proxy writes on a node", allow_abbrev=False))
+    _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
+    _serve(commands.add_parser("serve", help="the web page", allow_abbrev=False))
+    return top
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file, a folder, an archive, or - for standard input"
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="KEY=VALUE",
+        help="say what the manifests do not, as in proxy=nftables (may be repeated)",
+    )
+
+
+def _add_flow(command: argparse.ArgumentParser, required: bool) -> None:
+    command.add_argument(
+        "--from", dest="source", required=required, metavar="SRC",
+        help="NAMESPACE/POD[/CONTAINER], NAMESPACE/WORKLOAD, a node, or internet",
+    )  # fmt: skip
+    command.add_argument("--to", dest="target", required=required, metavar="DST", help="IP:PORT, NAME:PORT or a URL")
+    command.add_argument("--protocol", default="TCP", metavar="NAME", help="TCP (default), UDP, SCTP or ICMP")
+    command.add_argument("--via", metavar="NODE", help="the node that the router outside hands the address to")
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="decides what Linux leaves to chance")
+
+
+def _trace(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    _add_flow(command, required=False)
+    command.add_argument(
+        "--flows", metavar="FILE", help='many flows: {"flows": [{"id", "src", "dst", "port", "proto"}]}'
+    )
+    command.add_argument("--format", choices=TRACE_FORMATS, default="text")
+    command.add_argument("--depth", choices=DEPTHS, default="plain", help="how deep the text form explains")
+    command.add_argument("--branches", choices=("all",), help="follow every random choice")
+    command.add_argument("--pick", metavar="POD", help="let chance choose this pod")
+    command.add_argument("--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 1 unless it ends so")
+
+
+def _why(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    _add_flow(command, required=True)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _objects(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--kind", metavar="KIND", help="only this kind, as in EndpointSlice")
+    command.add_argument("--format", choices=("yaml", "json"), default="yaml")
+
+
+def _rules(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--node", required=True, metavar="NODE")
+    command.add_argument("--format", choices=("save",), default="save", help="as iptables-save prints them")
+    command.add_argument("--family", choices=("ipv4", "ipv6"), default="ipv4")
+    command.add_argument("--all", action="store_true", help="with the CNI plugin's masquerade and the policies' rules")
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--lan", action="store_true", help="let other machines in, and print the addresses")

@@ -1,0 +1,170 @@
+"""netviz trace: follow a packet there and back, in words, as JSON or as frames on devices."""
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from simulator.analysis.why import explained
+from simulator.chance import Choose, Option, Random
+from simulator.cli.failure import Failure
+from simulator.cli.inputs import load
+from simulator.cli.output import warn, write, write_bytes
+from simulator.cli.question import Numbered, asked, flows_of
+from simulator.compilers import compile_network
+from simulator.linux.network import Assumption, Network
+from simulator.trace.encode import to_json
+from simulator.trace.model import Flow, Trace
+from simulator.trace.tracing import Branch, branches, trace
+
+if TYPE_CHECKING:
+    from simulator.cluster.cluster import Cluster
+
+OK = 0
+NO = 1
+
+
+def run(args: argparse.Namespace) -> int:
+    _check_usage(args)
+    cluster = load(args.paths, args.settings)
+    network = compile_network(cluster)
+    if args.flows is not None:
+        return _many(cluster, network, flows_of(cluster, args.flows), args)
+    question = asked(cluster, args)
+    if args.format == "wire":
+        write_bytes(to_json({"outcomes": wire_outcomes(network, question.flow, args)}))
+        return OK
+    ways = answer(cluster, network, question.flow, args, question.assumptions)
+    if args.format == "json":
+        write_bytes(to_json(as_json(ways, args)))
+    else:
+        _tell(ways, args)
+        _mention_problems(cluster)
+    return _expected(ways, args)
+
+
+def _check_usage(args: argparse.Namespace) -> None:
+    if args.flows is None and (args.source is None or args.target is None):
+        raise Failure("Who asks whom?", "Give --from and --to, or --flows FILE.")
+    if args.flows is not None and (args.source or args.target):
+        raise Failure("--flows and --from, --to exclude each other.")
+    if args.format == "wire" and args.expect:
+        raise Failure("--expect needs --format text or json.")
+    if args.pick and args.branches:
+        raise Failure("--pick and --branches exclude each other.")
+
+
+def _many(cluster: "Cluster", network: Network, flows: Sequence[Numbered], args: argparse.Namespace) -> int:
+    if args.format == "wire":
+        told = [{"id": n.id, "outcomes": wire_outcomes(network, n.flow, args)} for n in flows]
+        write_bytes(to_json({"flows": told}))
+        return OK
+    answers = [(n.id, answer(cluster, network, n.flow, args)) for n in flows]
+    if args.format == "json":
+        write_bytes(to_json({"flows": [{"id": name} | _named(ways, args) for name, ways in answers]}))
+    else:
+        for name, ways in answers:
+            write(f"# {name}")
+            _tell(ways, args)
+            write()
+    return max((_expected(ways, args) for _, ways in answers), default=OK)
+
+
+def answer(
+    cluster: "Cluster", network: Network, flow: Flow, args: argparse.Namespace, told: tuple[Assumption, ...] = ()
+) -> list[Branch]:
+    """One branch, or with --branches one for every way that chance can go; failures are explained."""
+    if args.branches:
+        found = branches(network, flow, args.seed)
+    else:
+        found = [Branch(1.0, (), trace(network, flow, args.seed, pick=args.pick))]
+        _check_pick(found[0].trace, args.pick)
+    return [msgspec.structs.replace(b, trace=_complete(cluster, b.trace, told)) for b in found]
+
+
+def _complete(cluster: "Cluster", found: Trace, told: tuple[Assumption, ...]) -> Trace:
+    return explained(cluster, msgspec.structs.replace(found, assumptions=(*found.assumptions, *told)))
+
+
+def _check_pick(found: Trace, pick: str | None) -> None:
+    offered = {option.pick for choice in found.choices for option in choice.options}
+    if pick is None or pick in offered:
+        return
+    hint = f"Chance offers {', '.join(sorted(offered))}." if offered else "Nothing is left to chance here."
+    raise Failure(f'"{pick}" is not among what chance may choose.', hint)
+
+
+def wire_outcomes(network: Network, flow: Flow, args: argparse.Namespace) -> list[dict[str, Any]]:
+    """What packet sockets would have seen: one outcome a branch, or one a connection for a sticky client."""
+    from simulator.trace.tracing import every_way
+    from simulator.trace.wire import outcome
+
+    if flow.pin:
+        return _two_connections(network, flow, args.seed)
+    held = every_way(network, flow, args.seed)
+    return [outcome(h.session, h.said, flow.protocol) for h in (held if args.branches else held[:1])]
+
+
+def _two_connections(network: Network, flow: Flow, seed: int) -> list[dict[str, Any]]:
+    """The first connection gets the pinned server; the second is of a client that is remembered."""
+    from simulator.trace.conversation import converse, open_session
+    from simulator.trace.wire import outcome
+
+    choose = _preferring(flow.pin[0], Random(seed).choose)
+    first = open_session(network, flow, choose, seed)
+    second = open_session(network, flow, choose, seed)
+    told = [{"nth": 1} | outcome(first, converse(first, flow), flow.protocol)]
+    second.recent = first.recent
+    return [*told, {"nth": 2} | outcome(second, converse(second, flow), flow.protocol)]
+
+
+def _preferring(pick: str, otherwise: Choose) -> Choose:
+    """Takes one option wherever it is offered."""
+
+    def choose(options: Sequence[Option]) -> int:
+        index = next((i for i, option in enumerate(options) if option.pick == pick), None)
+        return otherwise(options) if index is None else index
+
+    return choose
+
+
+def as_json(ways: Sequence[Branch], args: argparse.Namespace) -> object:
+    """A trace, or with --branches {choices, branches: [{probability, picks, trace}]}."""
+    if not args.branches:
+        return ways[0].trace
+    return {"choices": ways[0].trace.choices, "branches": list(ways)}
+
+
+def _named(ways: Sequence[Branch], args: argparse.Namespace) -> dict[str, object]:
+    told = as_json(ways, args)
+    return told if isinstance(told, dict) else {"trace": told}
+
+
+def _tell(ways: Sequence[Branch], args: argparse.Namespace) -> None:
+    from simulator.cli.story import story
+
+    for branch in ways:
+        if args.branches:
+            picks = ", ".join(branch.picks) or "nothing left to chance"
+            write(f"## {branch.probability:.1%}: {picks}")
+        for line in story(branch.trace, args.depth):
+            write(line)
+        if len(ways) > 1:
+            write()
+
+
+def _mention_problems(cluster: "Cluster") -> None:
+    count = sum(p.level.value != "info" for p in cluster.problems)
+    if count:
+        warn(f"netviz: {count} problem{'s' if count != 1 else ''} in the manifests; netviz check lists them.")
+
+
+def _expected(ways: Sequence[Branch], args: argparse.Namespace) -> int:
+    if args.expect is None:
+        return OK
+    others = sorted({b.trace.disposition.value for b in ways} - {args.expect})
+    if not others:
+        return OK
+    warn(f"netviz: expected {args.expect}, but it was {' and '.join(others)}.")
+    return NO
