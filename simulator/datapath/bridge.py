@@ -5,6 +5,7 @@ net/bridge/br_input.c, br_forward.c, br_device.c, br_netfilter_hooks.c
 
 from collections.abc import Callable
 
+from simulator.datapath.neighbour import neighbor_failed
 from simulator.datapath.netfilter import nf_hook
 from simulator.datapath.route import fib_lookup, ip_route_input
 from simulator.datapath.skb import Dst, NfBridge, Skb
@@ -101,18 +102,23 @@ def _br_nf_pre_routing(walk: Walk, netns: Netns, bridge: Device, port: Device, s
             walk.end(Disposition.DROPPED, netns, skb, found)
             return False
         skb.dst = found
-        yield from _redirected(netns, bridge, skb, found)
+        if not (yield from _redirected(walk, netns, bridge, skb, found)):
+            return False
     skb.device = port.name
     return True
 
 
-def _redirected(netns: Netns, bridge: Device, skb: Skb, dst: Dst) -> Steps[None]:
+def _redirected(walk: Walk, netns: Netns, bridge: Device, skb: Skb, dst: Dst) -> Steps[bool]:
     """The new destination is behind the same bridge: only the MAC address changes. Else the host has to route it."""
     before = skb.packet
     assert before.eth is not None
     if not dst.local and dst.device == bridge.name:
-        neighbor = netns.neighbors(bridge.name, dst.gateway or before.ip.dst)
-        mac, text = (neighbor.mac if neighbor else before.eth.dst), "bridge.redirected"
+        next_hop = dst.gateway or before.ip.dst
+        neighbor = netns.neighbors(bridge.name, next_hop)
+        if neighbor is None:
+            yield from neighbor_failed(walk, netns, skb, bridge.name, next_hop)
+            return False
+        mac, text = neighbor.mac, "bridge.redirected"
         function = "net/bridge/br_netfilter_hooks.c:br_nf_pre_routing_finish_bridge()"
     else:
         mac, text = bridge.mac, "bridge.routed"
@@ -120,3 +126,4 @@ def _redirected(netns: Netns, bridge: Device, skb: Skb, dst: Dst) -> Steps[None]
     skb.packet = before.with_eth(before.eth.src, mac)
     yield step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, function,
                {"bridge": bridge.name, "dst": before.ip.dst, "mac": mac}, before=before, device=bridge.name)  # fmt: skip
+    return True

@@ -8,7 +8,7 @@ import msgspec
 from simulator.datapath.route import ip_route_output
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Spawned, Walk, step
-from simulator.linux.conntrack import tuple_of
+from simulator.linux.conntrack import Direction, tuple_of
 from simulator.linux.netns import Netns
 from simulator.packet.headers import Icmp, Ip, IPAddress, Protocol, Quoted
 from simulator.packet.packet import Packet
@@ -71,7 +71,8 @@ def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
         ip=Ip(source, packet.ip.src, DEFAULT_TTL, protocol),
         l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.l4)),
     )
-    walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP))
+    back = Direction.REPLY if skb.direction is Direction.ORIGINAL else Direction.ORIGINAL
+    walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP, skb.ct, back))
 
 
 def icmp_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:

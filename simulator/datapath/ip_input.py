@@ -11,7 +11,7 @@ from simulator.datapath.skb import Dst, Skb
 from simulator.datapath.transport import transport_rcv
 from simulator.datapath.walk import Walk, step
 from simulator.linux.netns import Netns
-from simulator.steps import Cause, Disposition, Hook, Layer, StepKind, Steps
+from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
 
 _INPUT = "net/ipv4/route.c:ip_route_input_slow()"
 
@@ -41,7 +41,7 @@ def ip_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         yield from ip_forward(walk, netns, skb)
 
 
-def _routed(netns: Netns, skb: Skb, dst: Dst):  # type: ignore[no-untyped-def]
+def _routed(netns: Netns, skb: Skb, dst: Dst) -> Step:
     text = "route.local" if dst.local else "route.forward"
     origins = dst.route.origins if dst.route else ()
     return step(netns, skb, StepKind.ROUTE, Layer.NETWORK, text, _INPUT, route_words(dst, skb.packet.ip.dst),

@@ -4,13 +4,13 @@ net/ipv4/ip_output.c, net/core/neighbour.c, net/ipv4/arp.c
 """
 
 from simulator.datapath.dev import dev_queue_xmit
-from simulator.datapath.icmp import HOST_UNREACHABLE, icmp_send
+from simulator.datapath.neighbour import neighbor_failed
 from simulator.datapath.netfilter import nf_hook
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import DeviceKind
 from simulator.linux.netns import Netns
-from simulator.steps import Cause, Disposition, Hook, Layer, StepKind, Steps
+from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
 
 
 def ip_local_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
@@ -25,7 +25,7 @@ def ip_local_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     yield from ip_output(walk, netns, skb)
 
 
-def _no_way(netns: Netns, skb: Skb):  # type: ignore[no-untyped-def]
+def _no_way(netns: Netns, skb: Skb) -> Step:
     return step(netns, skb, StepKind.DROP, Layer.NETWORK, "route.none", "net/ipv4/netfilter.c:ip_route_me_harder()",
                 {"dst": skb.packet.ip.dst}, cause=Cause.NO_ROUTE)  # fmt: skip
 
@@ -54,11 +54,7 @@ def ip_finish_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     next_hop = skb.dst.gateway or skb.packet.ip.dst
     neighbor = netns.neighbors(device.name, next_hop)
     if neighbor is None:
-        cause = Cause.NEIGHBOR_FAILED
-        yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", "net/ipv4/arp.c:arp_error_report()",
-                   {"ip": next_hop, "dev": device.name}, cause=cause)  # fmt: skip
-        walk.end(Disposition.UNREACHABLE, netns, skb, cause)
-        icmp_send(walk, netns, skb, HOST_UNREACHABLE)
+        yield from neighbor_failed(walk, netns, skb, device.name, next_hop)
         return
     skb.packet = skb.packet.with_eth(device.mac, neighbor.mac)
     params = {"ip": next_hop, "mac": neighbor.mac, "dev": device.name}

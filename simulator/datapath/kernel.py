@@ -9,7 +9,8 @@ from simulator.datapath.ip_input import ip_rcv
 from simulator.datapath.ip_output import ip_local_out
 from simulator.datapath.route import ip_route_output, route_words
 from simulator.datapath.skb import Skb
-from simulator.datapath.walk import MAX_STEPS, Walk, step
+from simulator.datapath.walk import MAX_STEPS, Spawned, Walk, step
+from simulator.linux.conntrack import CtState
 from simulator.linux.netns import Netns
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
@@ -17,9 +18,14 @@ from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 _ROUTE_OUTPUT = "net/ipv4/route.c:ip_route_output_key_hash()"
 
 
-def send(walk: Walk, netns: Netns, packet: Packet) -> Steps[None]:
-    """Everything that happens to a packet that a program or the kernel of `netns` sends, on every machine."""
+def send(walk: Walk, netns: Netns, packet: Packet, spawned: Spawned | None = None) -> Steps[None]:
+    """Everything that happens to a packet that a program or the kernel of `netns` sends, on every machine.
+
+    `spawned` tells of a packet that a kernel made what it is about.
+    """
     skb = Skb(packet)
+    if spawned is not None and spawned.about is not None:
+        skb.ct, skb.direction, skb.state = spawned.about, spawned.direction, CtState.RELATED
     told = 0
     for made in _set_out(walk, netns, skb):
         yield made

@@ -155,7 +155,7 @@ def _advance_tcp(walk: Walk, netns: Netns, tcp: Tcp, entry: CtEntry, direction: 
 def nf_conntrack_confirm(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
     """The packet is leaving or has arrived: its new connection is entered for good."""
     entry = skb.ct
-    if entry is None or entry.confirmed or entry.dead:
+    if entry is None or entry.confirmed or entry.dead or skb.direction is Direction.REPLY:
         return
     walk.session.conntrack(netns).confirm(entry)
     yield step(

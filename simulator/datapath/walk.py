@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.datapath.session import Session
 from simulator.datapath.skb import Skb
+from simulator.linux.conntrack import CtEntry, Direction
 from simulator.linux.device import Device
 from simulator.linux.netns import Netns
 from simulator.linux.socket import Socket
@@ -33,12 +34,15 @@ class End(msgspec.Struct, frozen=True):
 class Spawned(msgspec.Struct, frozen=True):
     """A packet that a kernel made in answer: it sets out when the present one has come to its end.
 
-    `state` and `related` say what connection tracking already knows of it (the loopback keeps that).
+    An error about a tracked packet stays with that packet's connection (`about`, in the other `direction`).
+    net/netfilter/nf_conntrack_core.c:nf_conntrack_attach()
     """
 
     netns: str
     packet: Packet
     kind: StepKind
+    about: CtEntry | None = None
+    direction: Direction = Direction.REPLY
 
 
 class Walk:

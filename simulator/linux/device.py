@@ -47,14 +47,16 @@ class Device(msgspec.Struct, frozen=True):
     origins: Origins = ()
 
     def address(self, version: int) -> Interface | None:
-        """The primary address of a family: the first that was added."""
-        return next((a for a in self.addresses if a.version == version and not a.ip.is_link_local), None)
+        """The primary address of a family that others may know: the first that was added."""
+        usable = (a for a in self.addresses if not a.ip.is_link_local and not a.ip.is_loopback)
+        return next((a for a in usable if a.version == version), None)
 
     def select_address(self, towards: IPAddress) -> IPAddress | None:
         """The address this device speaks to `towards` with: one of the same subnet before the primary one.
 
         net/ipv4/devinet.c:inet_select_addr()
         """
-        same = (a.ip for a in self.addresses if a.version == towards.version and towards in a.network)
         primary = self.address(towards.version)
-        return next(same, primary.ip if primary else None)
+        if primary is None:
+            return None
+        return next((a.ip for a in self.addresses if a.version == towards.version and towards in a.network), primary.ip)

@@ -132,12 +132,18 @@ def _socket_step(netns: Netns, packet: Packet, text: str, function: str, **words
 
 
 def _leg(
-    session: Session, said: Said, kind: LegKind, netns: Netns, packet: Packet, opening: Step | None = None
+    session: Session,
+    said: Said,
+    kind: LegKind,
+    netns: Netns,
+    packet: Packet,
+    opening: Step | None = None,
+    spawned: Spawned | None = None,
 ) -> Walk:
     """Run one packet and write down its leg."""
     walk = Walk(session)
     steps = [] if opening is None else [opening]
-    steps += send(walk, netns, packet)
+    steps += send(walk, netns, packet, spawned)
     end = _main_end(walk)
     said.legs.append(Leg(kind, packet, end.disposition, tuple(steps), end.cause))
     return walk
@@ -213,7 +219,7 @@ def _heard_back(session: Session, said: Said, client: Netns, flow: Flow, spawned
     """A kernel answered instead of a program: an echo, a reset or an ICMP error."""
     kind = LegKind.ICMP_ERROR if spawned.kind is StepKind.ICMP else LegKind.REPLY
     request = said.legs[-1]
-    walk = _leg(session, said, kind, session.network.netns(spawned.netns), spawned.packet)
+    walk = _leg(session, said, kind, session.network.netns(spawned.netns), spawned.packet, spawned=spawned)
     end = _main_end(walk)
     if end.disposition is not Disposition.DELIVERED or end.netns != client.name:
         return
