@@ -60,14 +60,18 @@ def node_netns(cluster: Cluster, underlay: Underlay, node: Node, flannel: Flanne
     )
 
 
-def node_tables(cluster: Cluster, node: Node, family: int) -> Tables:
-    """What iptables holds on a node, written in the order in which the programs start."""
+def node_tables(cluster: Cluster, node: Node, family: int, masquerade: bool = True) -> Tables:
+    """What iptables holds on a node, written in the order in which the programs start.
+
+    Without `masquerade`, only what kube-proxy and the hostPort plugin write.
+    """
     tables = Tables(
         family,
         {name: Table(name, {c: Chain(c, policy="ACCEPT") for c in chains}) for name, chains in BUILT_IN.items()},
     )
     write_iptables(cluster, node, tables)
-    write_masquerade(tables, cluster.profile.cluster_cidrs)
+    if masquerade:
+        write_masquerade(tables, cluster.profile.cluster_cidrs)
     return tables
 
 
