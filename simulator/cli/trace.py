@@ -103,7 +103,7 @@ def wire_outcomes(network: Network, flow: Flow, args: argparse.Namespace) -> lis
     if flow.pin:
         return _two_connections(network, flow, args.seed)
     held = every_way(network, flow, args.seed)
-    return [outcome(h.session, h.said, flow.protocol) for h in (held if args.branches else held[:1])]
+    return [outcome(h.session, h.said, flow) for h in (held if args.branches else held[:1])]
 
 
 def _two_connections(network: Network, flow: Flow, seed: int) -> list[dict[str, Any]]:
@@ -114,9 +114,9 @@ def _two_connections(network: Network, flow: Flow, seed: int) -> list[dict[str, 
     choose = _preferring(flow.pin[0], Random(seed).choose)
     first = open_session(network, flow, choose, seed)
     second = open_session(network, flow, choose, seed)
-    told = [{"nth": 1} | outcome(first, converse(first, flow), flow.protocol)]
+    told = [{"nth": 1} | outcome(first, converse(first, flow), flow)]
     second.recent = first.recent
-    return [*told, {"nth": 2} | outcome(second, converse(second, flow), flow.protocol)]
+    return [*told, {"nth": 2} | outcome(second, converse(second, flow), flow)]
 
 
 def _preferring(pick: str, otherwise: Choose) -> Choose:

@@ -5,6 +5,7 @@ from simulator.cluster.model import Node, Pod
 from simulator.compilers.cni import bridge
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
+from simulator.compilers.kube_proxy.health import health_sockets
 from simulator.compilers.kube_proxy.iptables import write_iptables
 from simulator.compilers.kubelet import pod_netns, pod_sockets
 from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, mac, wire_neighbors
@@ -14,8 +15,8 @@ from simulator.linux.neighbor import Neighbor, NeighborLookup
 from simulator.linux.netfilter import base_chains
 from simulator.linux.netns import Netns
 from simulator.linux.route import RoutingTable
-from simulator.linux.socket import Socket, Sockets
-from simulator.packet.headers import IPAddress, Protocol
+from simulator.linux.socket import Sockets
+from simulator.packet.headers import IPAddress
 
 BUILT_IN = {
     "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
@@ -86,11 +87,7 @@ def node_sockets(cluster: Cluster, node: Node, pods: list[Pod]) -> Sockets:
     listening = [
         socket for pod in pods if pod.host_network for socket in pod_sockets(pod, cluster.profile.listen).listening
     ]
-    for service in cluster.services.values():
-        if service.health_check_node_port is not None:
-            listening.append(Socket(Protocol.TCP, None, service.health_check_node_port, "kube-proxy", greets=False,
-                                    origins=service.origin("spec", "healthCheckNodePort")))  # fmt: skip
-    return Sockets(tuple(listening), node.name)
+    return Sockets((*listening, *health_sockets(cluster, node)), node.name)
 
 
 def _node_neighbors(cluster: Cluster, underlay: Underlay, node: Node) -> NeighborLookup:

@@ -9,6 +9,13 @@ from simulator.packet.headers import IPAddress, Protocol
 from simulator.steps import Cause
 
 
+class HttpAnswer(msgspec.Struct, frozen=True):
+    """What a program says to any HTTP request; `body` is JSON text."""
+
+    status: int
+    body: str
+
+
 class Socket(msgspec.Struct, frozen=True):
     """A listening socket. `address` None is the wildcard; `owner` is opaque here ("default/web-1", "kube-apiserver").
 
@@ -21,7 +28,7 @@ class Socket(msgspec.Struct, frozen=True):
     owner: str
     greets: bool = True
     assumed: bool = False
-    reply: str | None = None
+    http: HttpAnswer | None = None
     origins: Origins = ()
 
 

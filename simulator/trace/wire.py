@@ -3,6 +3,7 @@
 The terms are those of the recorded truth that the suite compares with (docs/fidelity.md).
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
 from simulator.packet.packet import Packet
 from simulator.steps import Outcome, Step, StepKind
 from simulator.trace.conversation import Said
-from simulator.trace.model import LegKind
+from simulator.trace.model import Flow, LegKind
 
 Json = dict[str, Any]
 
@@ -25,8 +26,9 @@ RESULT = {
 }
 
 
-def outcome(session: Session, said: Said, protocol: Protocol) -> Json:
+def outcome(session: Session, said: Said, flow: Flow) -> Json:
     """One outcome of a flow: how it ended, every frame on every device, every connection tracked."""
+    protocol, http = flow.protocol, flow.http_path is not None
     wire = Wire(session.random_ports)
     result = said.errno or RESULT.get(said.outcome, "timeout")
     if result == "connected" and protocol is not Protocol.TCP:
@@ -35,6 +37,8 @@ def outcome(session: Session, said: Said, protocol: Protocol) -> Json:
     if said.greeted and said.socket is not None and said.socket.greets and said.peer is not None:
         told["server"] = said.socket.owner
         told["server_saw"] = {"src": str(said.peer.ip.src), "sport": wire.port(said.peer.sport)}
+    if http and said.greeted and said.socket is not None and said.socket.http is not None:
+        told |= {"http_status": said.socket.http.status, "http_body": json.loads(said.socket.http.body)}
     told["request"] = [wire.hop(s) for leg in said.legs if leg.kind is LegKind.REQUEST for s in _frames(leg.steps)]
     back = (LegKind.REPLY, LegKind.ICMP_ERROR)
     told["reply"] = [wire.hop(s) for leg in said.legs if leg.kind in back for s in _frames(leg.steps)]
