@@ -1,0 +1,39 @@
+"""A connection's life: new, confirmed when the packet leaves, established by the answer, gone after a lone reset."""
+
+from simulator.packet.headers import Protocol
+from simulator.steps import Outcome, StepKind
+from simulator.trace.conversation import Said
+from tests.simulator.datapath.conftest import Ask
+
+
+def told(said: Said, leg: int) -> list[str]:
+    return [s.text.id for s in said.legs[leg].steps if s.kind is StepKind.CONNTRACK]
+
+
+def states(said: Said) -> list[str]:
+    return [change.entry for leg in said.legs for s in leg.steps for change in s.state]
+
+
+def test_the_first_packet_makes_an_entry_that_is_confirmed_when_it_leaves(ask: Ask) -> None:
+    assert told(ask(), 0) == ["conntrack.new", "conntrack.confirmed"]
+
+
+def test_a_handshake_goes_from_syn_sent_to_established_and_assured(ask: Ask) -> None:
+    entries = states(ask())
+    assert "SYN_SENT" in entries[0]
+    assert "SYN_RECV" in entries[2]
+    assert "ESTABLISHED" in entries[3]
+    assert "[ASSURED]" in entries[3]
+
+
+def test_an_answer_of_udp_is_seen_but_not_yet_assured(ask: Ask) -> None:
+    said = ask(port=53, protocol=Protocol.UDP)
+    assert said.outcome is Outcome.DELIVERED
+    assert "[UNREPLIED]" in states(said)[0]
+    assert "[ASSURED]" not in states(said)[-1]
+
+
+def test_a_lone_reset_removes_the_entry(ask: Ask) -> None:
+    said = ask(port=9)
+    events = [change.event for leg in said.legs for s in leg.steps for change in s.state]
+    assert events == ["created", "confirmed", "removed"]
