@@ -1,0 +1,32 @@
+"""netviz why: exit 1 with the line to blame, exit 0 where there is nothing to explain."""
+
+
+def test_what_arrives_is_status_0(netviz, tiny):
+    ran = netviz("why", tiny, "--from", "default/client", "--to", "web:80")
+    assert ran.status == 0
+    assert "delivered" in ran.out
+
+
+def test_what_does_not_arrive_is_status_1_with_file_line_and_fix(netviz, tiny):
+    ran = netviz("why", tiny, "--from", "default/client", "--to", "nothing:80")
+    assert ran.status == 1
+    assert "tiny.yaml:24 Service default/nothing spec.selector" in ran.out
+    assert "fix: Set spec.selector to `app: web`" in ran.out
+
+
+def test_the_same_as_json(netviz, tiny):
+    told = netviz("why", tiny, "--from", "default/client", "--to", "nothing:80", "--format", "json").json
+    assert told["disposition"] == "rejected"
+    assert told["cause"] == "rule-reject"
+    assert told["probability"] == 1
+    assert told["explanation"]["code"] == "selector-matches-nothing"
+    assert told["explanation"]["line"] == 24
+
+
+def test_a_failure_that_chance_decides_is_told_with_its_share(netviz, tiny, tmp_path):
+    path = tmp_path / "half.yaml"
+    path.write_text(tiny.read_text().replace("containerPort: 8080", "containerPort: 9999", 1))
+    ran = netviz("why", path, "--from", "default/client", "--to", "web:80")
+    assert ran.status == 1
+    assert "in 50.0% of the cases" in ran.out
+    assert "Pod default/web-1" in ran.out
