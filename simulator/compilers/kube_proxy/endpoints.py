@@ -65,18 +65,35 @@ class Choice(msgspec.Struct, frozen=True):
     any_usable: bool
 
 
-def endpoints_of(
+def matching_ports(
     slices: Iterable[EndpointSlice], port_name: str, protocol: Protocol, family: int
-) -> tuple[ProxyEndpoint, ...]:
+) -> list[tuple[EndpointSlice, EndpointPort]]:
+    """The slices that hold endpoints of a service port, with the port that has its name and protocol."""
+    address_type = ADDRESS_TYPES[family]
+    return [
+        (piece, port)
+        for piece in slices
+        if piece.address_type == address_type
+        for port in piece.ports
+        if port.name == port_name and port.protocol is protocol and port.port
+    ]
+
+
+def endpoints_of(found_in: Iterable[tuple[EndpointSlice, EndpointPort]]) -> tuple[ProxyEndpoint, ...]:
     """All endpoints of a service port, usable or not; of the same ip:port twice the one that stays wins."""
     found: dict[str, ProxyEndpoint] = {}
-    for piece in slices:
-        if piece.address_type != ADDRESS_TYPES[family]:
-            continue
-        for port in piece.ports:
-            if port.port and port.name == port_name and port.protocol is protocol:
-                _collect(piece.endpoints, port, found)
+    for piece, port in found_in:
+        _collect(piece.endpoints, port, found)
     return tuple(found[text] for text in sorted(found))
+
+
+def first_is_well(found_in: Iterable[tuple[EndpointSlice, EndpointPort]]) -> bool:
+    """Whether the first endpoint is ready and stays: then the others need not be read to know that some are usable."""
+    for piece, _ in found_in:
+        for endpoint in piece.endpoints:
+            if endpoint.addresses:
+                return endpoint.ready is not False and endpoint.terminating is not True
+    return False
 
 
 def _collect(endpoints: Iterable[Endpoint], port: EndpointPort, found: dict[str, ProxyEndpoint]) -> None:

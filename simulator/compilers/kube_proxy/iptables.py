@@ -62,7 +62,7 @@ class ServiceChains:
         return None
 
     def _port_chain(self, prefix: str, port_hash: str) -> Chain | None:
-        port = self._choices.services.by_hash.get(port_hash)
+        port = self._choices.services.by_hash(port_hash)
         if port is None or prefix not in chain_prefixes(self._choices, port):
             return None
         self._remember_endpoints(port)
@@ -148,7 +148,21 @@ def _later(make: Callable[[Choices], Chain], choices: Choices) -> Callable[[], C
     return lambda: make(choices)
 
 
+class KubeProxy:
+    """kube-proxy of a whole cluster: what is the same on every node is worked out once."""
+
+    def __init__(self, cluster: "Cluster") -> None:
+        self._cluster = cluster
+        self._services: dict[int, ProxyServices] = {}
+
+    def write(self, node: Node, tables: Tables) -> None:
+        """kube-proxy's rules of a node, in the family of the tables."""
+        family = tables.family
+        if family not in self._services:
+            self._services[family] = ProxyServices(self._cluster.services.values(), self._cluster.slices_of, family)
+        write_rules(self._services[family], proxy_node(self._cluster, node, family), tables)
+
+
 def write_iptables(cluster: "Cluster", node: Node, tables: Tables) -> None:
-    """kube-proxy's rules of a node in the family of the tables."""
-    services = ProxyServices(cluster.services.values(), cluster.slices_of, tables.family)
-    write_rules(services, proxy_node(cluster, node, tables.family), tables)
+    """kube-proxy's rules of one node alone; for many nodes keep a `KubeProxy`."""
+    KubeProxy(cluster).write(node, tables)

@@ -61,7 +61,7 @@ def _portals(choices: Choices, port: ProxyPort) -> list[Portal]:
 def _write_portals(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:
     return tuple(
         write(
-            Jump(prefix + port.hash),
+            Jump(prefix + choices.services.remember(port)),
             destination(address),
             *_with_comment(port, port.port.port, f"{port.name} {what}"),
             origins=port.service.origin(*path),
@@ -97,7 +97,7 @@ def _write_node_ports(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:
         matches = _with_comment(port, port.port.node_port or 0, port.name)
         if localhost:
             matches = (Destination(LOCALNET), *matches, NfAcct(LOCALHOST_ACCEPTED))
-        rules.append(write(Jump(names.EXTERNAL + port.hash), *matches, origins=port.origin("nodePort")))
+        rules.append(write(Jump(names.EXTERNAL + choices.services.remember(port)), *matches, origins=port.origin("nodePort")))
     return tuple(rules)
 
 

@@ -8,9 +8,16 @@ from functools import cached_property
 from ipaddress import ip_network
 from typing import TypeVar
 
-from simulator.cluster.model import EndpointSlice, Service, ServicePort
+from simulator.cluster.model import EndpointPort, EndpointSlice, Service, ServicePort
 from simulator.compilers.kube_proxy import names
-from simulator.compilers.kube_proxy.endpoints import Policies, ProxyEndpoint, any_usable, endpoints_of
+from simulator.compilers.kube_proxy.endpoints import (
+    Policies,
+    ProxyEndpoint,
+    any_usable,
+    endpoints_of,
+    first_is_well,
+    matching_ports,
+)
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, IPNetwork
 
@@ -34,11 +41,8 @@ class ProxyPort:
         self.service = service
         self.port = port
         self.cluster_ip = cluster_ip
+        self.family: int = cluster_ip.version
         self._slices_of = slices_of
-
-    @property
-    def family(self) -> int:
-        return self.cluster_ip.version
 
     @cached_property
     def name(self) -> str:
@@ -85,14 +89,28 @@ class ProxyPort:
             return None
         return self.service.health_check_node_port or None
 
+    def _slice_ports(self) -> list[tuple[EndpointSlice, EndpointPort]]:
+        return matching_ports(self._slices_of(self.service.key), self.port.name, self.port.protocol, self.family)
+
     @cached_property
     def endpoints(self) -> tuple[ProxyEndpoint, ...]:
-        return endpoints_of(self._slices_of(self.service.key), self.port.name, self.port.protocol, self.family)
+        return endpoints_of(self._slice_ports())
+
+    @property
+    def endpoint_count(self) -> int:
+        """How many endpoints there are, usable or not, without making them."""
+        found = {
+            (endpoint.addresses[0], port.port)
+            for piece, port in self._slice_ports()
+            for endpoint in piece.endpoints
+            if endpoint.addresses
+        }
+        return len(found)
 
     @cached_property
     def usable(self) -> bool:
         """Whether any endpoint anywhere could take traffic; without one everything is rejected."""
-        return any_usable(self.endpoints)
+        return first_is_well(self._slice_ports()) or any_usable(self.endpoints)
 
     @property
     def firewalled(self) -> bool:
@@ -116,6 +134,7 @@ class ProxyServices:
     def __init__(self, services: Iterable[Service], slices_of: SlicesOf, family: int) -> None:
         ordered = sorted(services, key=lambda service: (service.namespace or "", service.name))
         self.family = family
+        self._hashed: dict[str, ProxyPort] = {}
         self.ports = tuple(
             ProxyPort(service, port, cluster_ip, slices_of)
             for service in ordered
@@ -132,9 +151,12 @@ class ProxyServices:
     @cached_property
     def by_external_ip(self) -> Mapping[IPAddress, tuple[int, ...]]:
         """Which ports have an externalIP or a load balancer's address."""
-        return _index(
-            (ip, at) for at, port in enumerate(self.ports) for _, ip in (*port.external_ips, *port.load_balancer_ips)
+        outside = (
+            (at, port)
+            for at, port in enumerate(self.ports)
+            if port.service.external_ips or port.service.load_balancer
         )
+        return _index((ip, at) for at, port in outside for _, ip in (*port.external_ips, *port.load_balancer_ips))
 
     @cached_property
     def by_node_port(self) -> Mapping[int, tuple[int, ...]]:
@@ -145,16 +167,24 @@ class ProxyServices:
         numbers = ((port.health_check_port, at) for at, port in enumerate(self.ports))
         return _index((number, at) for number, at in numbers if number is not None)
 
-    @cached_property
-    def by_hash(self) -> Mapping[str, ProxyPort]:
-        return {port.hash: port for port in self.ports}
+    def by_hash(self, port_hash: str) -> ProxyPort | None:
+        """The port whose chains have this hash; a walk asks for those that it was just sent to."""
+        if port_hash not in self._hashed:
+            for port in self.ports:
+                self.remember(port)
+        return self._hashed.get(port_hash)
+
+    def remember(self, port: ProxyPort) -> str:
+        """The hash of a port, which will be asked for next."""
+        self._hashed[port.hash] = port
+        return port.hash
 
     @cached_property
     def large(self) -> bool:
         """Over 1000 endpoints, usable or not, kube-proxy leaves comments out to keep its rules small."""
         total = 0
         for port in self.ports:
-            total += len(port.endpoints)
+            total += port.endpoint_count
             if total > LARGE_CLUSTER_ENDPOINTS:
                 return True
         return False
@@ -164,10 +194,10 @@ K = TypeVar("K")
 
 
 def _index(pairs: Iterable[tuple[K, int]]) -> Mapping[K, tuple[int, ...]]:
-    found: dict[K, dict[int, None]] = {}
+    found: dict[K, tuple[int, ...]] = {}
     for key, at in pairs:
-        found.setdefault(key, {})[at] = None
-    return {key: tuple(places) for key, places in found.items()}
+        found[key] = (*found.get(key, ()), at)
+    return found
 
 
 def _cluster_ip(service: Service, family: int) -> IPAddress | None:
