@@ -55,7 +55,7 @@ def story(trace: Trace, depth: str = "plain") -> Iterator[str]:
     yield ""
     yield from outcome(trace)
     for assumption in trace.assumptions:
-        yield clean(f"taken for granted: {assumption.message} (--set {assumption.key}={assumption.value})")
+        yield clean(f"taken for granted: {assumption.message} ({assumption.key}: {assumption.value})")
 
 
 def question(trace: Trace) -> str:

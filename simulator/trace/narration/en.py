@@ -87,7 +87,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "neigh_timer_handler() sets NUD_FAILED for {ip} on {dev}; arp_error_report() sends the error (NEIGH_FAILED).",
     ),
     "device.transmit": (
-        "The frame leaves by {dev}[ and comes out at {peer}].",
+        "The frame leaves by {dev}[, towards {peer}].",
         "{dev} sends the frame.[ Its other end is {peer}.] A packet socket (tcpdump) on {dev} sees it going out.",
         "net/core/dev.c:dev_queue_xmit() hands the frame to {dev}; dev_queue_xmit_nit() shows it to packet sockets.",
     ),
@@ -211,7 +211,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "net/ipv4/netfilter/ip_tables.c:ipt_do_table() gives NF_ACCEPT in {table} {chain}.",
     ),
     "netfilter.pass": (
-        "No rule of {chain} concerns this packet. It goes on.",
+        "No rule of {chain} holds this packet up. It goes on.",
         "The packet comes to the end of {chain} in table {table}, whose policy is ACCEPT.",
         "net/ipv4/netfilter/ip_tables.c:ipt_do_table(): {table} {chain} ends with its policy, NF_ACCEPT.",
     ),

@@ -14,7 +14,7 @@ def test_a_service_gets_what_the_api_server_adds(netviz, tiny):
 
 def test_a_slice_names_the_ready_pods_of_its_service(netviz, tiny):
     items = netviz("objects", tiny, "--kind", "EndpointSlice", "--format", "json").json["items"]
-    slices = [i for i in items if i["metadata"]["labels"].get("kubernetes.io/service-name") == "web"]
+    slices = [i for i in items if i["metadata"].get("labels", {}).get("kubernetes.io/service-name") == "web"]
     endpoints = [e for piece in slices for e in piece["endpoints"]]
     assert {e["targetRef"]["name"] for e in endpoints} == {"web-1", "web-2"}
     assert all(e["conditions"] == {"ready": True, "serving": True, "terminating": False} for e in endpoints)

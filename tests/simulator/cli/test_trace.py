@@ -70,7 +70,7 @@ def test_a_failure_is_explained_at_the_end(netviz, tiny):
     assert ran.status == 0
     last = ran.out[ran.out.index("rejected: ") :]
     assert "why: Service default/nothing selects pods with `app: wbe`" in last
-    assert "tiny.yaml:24 Service default/nothing spec.selector" in last
+    assert "tiny.yaml:25 Service default/nothing spec.selector" in last
     assert "`app: web`" in last
 
 

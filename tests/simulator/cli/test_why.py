@@ -10,7 +10,7 @@ def test_what_arrives_is_status_0(netviz, tiny):
 def test_what_does_not_arrive_is_status_1_with_file_line_and_fix(netviz, tiny):
     ran = netviz("why", tiny, "--from", "default/client", "--to", "nothing:80")
     assert ran.status == 1
-    assert "tiny.yaml:24 Service default/nothing spec.selector" in ran.out
+    assert "tiny.yaml:25 Service default/nothing spec.selector" in ran.out
     assert "fix: Set spec.selector to `app: web`" in ran.out
 
 
@@ -20,7 +20,7 @@ def test_the_same_as_json(netviz, tiny):
     assert told["cause"] == "rule-reject"
     assert told["probability"] == 1
     assert told["explanation"]["code"] == "selector-matches-nothing"
-    assert told["explanation"]["line"] == 24
+    assert told["explanation"]["line"] == 25
 
 
 def test_a_failure_that_chance_decides_is_told_with_its_share(netviz, tiny, tmp_path):
