@@ -1,0 +1,61 @@
+/** Where the reader looks: fitting the drawing, following the packet, and leaving be what the reader chose. */
+import type { Core } from "cytoscape";
+import type { Drawing } from "./drawing";
+import type { Box, Point } from "./geometry";
+import { mayMove } from "./motion";
+
+const PAN = 240;
+const CLOSEST = 1.5;
+
+export class Camera {
+  /** The reader has panned or zoomed; we no longer fit by ourselves. */
+  private moved = false;
+  private watching = true;
+
+  constructor(
+    private readonly cy: Core,
+    private readonly container: HTMLElement,
+    onView: (pan: Point, zoom: number) => void,
+  ) {
+    cy.on("viewport", () => onView(cy.pan(), cy.zoom()));
+    cy.on("dragpan scrollzoom pinchzoom", () => {
+      this.moved = this.watching;
+    });
+  }
+
+  get room(): { w: number; h: number } {
+    return { w: this.container.clientWidth || 1040, h: this.container.clientHeight || 716 };
+  }
+
+  fit(drawing: Drawing): void {
+    this.moved = false;
+    const { w, h } = this.room;
+    const zoom = Math.min(w / drawing.width, h / drawing.height, CLOSEST);
+    const pan = { x: (w - drawing.width * zoom) / 2, y: Math.max(0, Math.min((h - drawing.height * zoom) / 2, 24)) };
+    this.cy.viewport({ zoom, pan });
+  }
+
+  refit(drawing: Drawing): void {
+    if (!this.moved) this.fit(drawing);
+  }
+
+  zoomBy(factor: number): void {
+    this.moved = true;
+    const { w, h } = this.room;
+    this.cy.zoom({ level: this.cy.zoom() * factor, renderedPosition: { x: w / 2, y: h / 2 } });
+  }
+
+  /** Bring a place into view if the reader's own pan or zoom has left it outside. */
+  follow(at: Point, box: Box | undefined, animate: boolean): void {
+    if (!this.moved) return;
+    const { x1, y1, x2, y2 } = this.cy.extent();
+    if (at.x > x1 + 40 && at.x < x2 - 40 && at.y > y1 + 40 && at.y < y2 - 40) return;
+    const zoom = this.cy.zoom();
+    const { w, h } = this.room;
+    const target = box ? { x: box.x + box.w / 2, y: at.y } : at;
+    const pan = { x: w / 2 - target.x * zoom, y: h / 2 - target.y * zoom };
+    this.cy.stop();
+    if (animate && mayMove()) this.cy.animate({ pan }, { duration: PAN });
+    else this.cy.pan(pan);
+  }
+}

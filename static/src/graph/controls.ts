@@ -1,0 +1,21 @@
+/** Three small buttons in the corner, for who has no wheel. */
+import { el } from "./dom";
+
+export function controls(does: { in: () => void; out: () => void; fit: () => void }): HTMLElement {
+  const button = (text: string, name: string, act: () => void): HTMLElement => {
+    const made = el("button", "", text);
+    made.type = "button";
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const all = el("div", "picture-controls");
+  all.append(
+    button("+", "Zoom in", does.in),
+    button("−", "Zoom out", does.out),
+    button("Fit", "Fit the picture", does.fit),
+  );
+  all.addEventListener("mousedown", (event) => event.stopPropagation());
+  all.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });
+  return all;
+}

@@ -1,0 +1,63 @@
+/** The packet as an envelope: from and to, and what this step wrote over. */
+import { el } from "./dom";
+import { icon } from "./icons";
+import type { Change, Packet } from "./model";
+import type { Roles } from "./roles";
+import { rowsOf, titleOf, type Row } from "./titles";
+
+export const ENVELOPE = { w: 290, h: 76, changed: 94, outer: 150 };
+
+export interface Letter {
+  card: HTMLElement;
+  w: number;
+  h: number;
+}
+
+export function envelope(packet: Packet, changes: readonly Change[], roles: Roles): Letter {
+  if (packet.vxlan) return wrapped(packet, packet.vxlan.vni, packet.vxlan.inner, roles);
+  const card = letter(packet, changes, roles);
+  const written = rowsOf(packet, changes).filter((row) => row.was).length;
+  return { card, w: ENVELOPE.w, h: ENVELOPE.h + written * (ENVELOPE.changed - ENVELOPE.h) };
+}
+
+function letter(packet: Packet, changes: readonly Change[], roles: Roles): HTMLElement {
+  const flap = el("div", "flap", el("b", "", titleOf(packet)));
+  if (packet.mark) flap.append(el("span", "mark", `mark 0x${packet.mark.toString(16)}`));
+  flap.append(el("span", "ttl", `ttl ${packet.ip.ttl}`));
+  const card = el("div", "envelope", flap);
+  for (const row of rowsOf(packet, changes)) card.append(...lines(row, roles));
+  return card;
+}
+
+function lines(row: Row, roles: Roles): HTMLElement[] {
+  const role = roles.of(row.address);
+  const port = row.port === null ? "" : `:${row.port}`;
+  const now = el("div", `row ${row.side} ${role}`, el("small", "", row.side), icon(role), address(row.address, port));
+  if (!row.was) return [now];
+  now.classList.add("changed");
+  const old = row.was;
+  const was = el("div", `row was ${roles.of(old.address)}`, el("small", "", "was"));
+  was.append(el("i"), address(old.address, old.port ? `:${old.port}` : ""));
+  return [was, now];
+}
+
+function address(text: string, port: string): HTMLElement {
+  const length = text.length + port.length;
+  const size = length > 34 ? " longest" : length > 22 ? " long" : "";
+  return el("span", `address${size}`, text, el("span", "port", port));
+}
+
+/** One envelope in another: the outer one is hatched, the inner one is untouched. */
+function wrapped(packet: Packet, vni: number, inner: Packet, roles: Roles): Letter {
+  const port = packet.l4.type === "udp" ? packet.l4.dport : "";
+  const head = el(
+    "div",
+    "outer-head",
+    el("b", "", `VXLAN · VNI ${vni}`),
+    el("span", "", `UDP ${port} · ttl ${packet.ip.ttl}`),
+  );
+  const ends = el("div", "outer-ends", icon("node"), packet.ip.src, el("span", "", " → "), el("b", "", packet.ip.dst));
+  const note = el("div", "outer-note", "outside: node to node");
+  const card = el("div", "outer", el("div", "outer-text", head, ends, note), letter(inner, [], roles));
+  return { card, w: ENVELOPE.w, h: ENVELOPE.outer };
+}

@@ -1,0 +1,24 @@
+/**
+ * The picture of a cluster and of one packet's way through it.
+ *
+ * Cytoscape draws shapes and lines at places that `layout` computes; the HTML layer above it holds the text, the
+ * envelope and the tickets. Nothing here talks to the server: the page hands over a graph, a trace and a step.
+ */
+import type { Graph, TraceView } from "./model";
+import { Stage } from "./stage";
+
+export type { Graph, TraceView } from "./model";
+
+export interface Picture {
+  setGraph(graph: Graph): void;
+  setTrace(trace: TraceView | null): void;
+  showStep(index: number, options: { animate: boolean }): void;
+  fit(): void;
+  setTheme(): void;
+  destroy(): void;
+  onPick(callback: (elementId: string) => void): void;
+}
+
+export function mountPicture(container: HTMLElement): Picture {
+  return new Stage(container);
+}

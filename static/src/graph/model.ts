@@ -1,0 +1,14 @@
+/** What the picture reads of the protocol, and the trace in the form that the page hands it over. */
+import type * as protocol from "../protocol";
+
+export type { Change, Device, Host, Packet, Pod, Service, Step } from "../protocol";
+
+export type Graph = Pick<protocol.Graph, "segments" | "hosts" | "pods" | "services" | "namespaces">;
+
+export type LegView = Pick<protocol.LegHead, "kind" | "disposition" | "cause">;
+
+/** A trace as far as it has arrived: the legs, and all steps in order. */
+export interface TraceView {
+  readonly legs: readonly LegView[];
+  readonly steps: readonly protocol.Step[];
+}

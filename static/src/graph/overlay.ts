@@ -1,0 +1,107 @@
+/** The HTML layer above the graph: all text, the envelope, tickets and marks. One transform follows pan and zoom. */
+import { el, svg } from "./dom";
+import type { Drawing } from "./drawing";
+import type { Box, Point } from "./geometry";
+import type { Letter } from "./envelope";
+import { Mover, shift } from "./motion";
+import { seat, tail } from "./seat";
+import { writeWords } from "./text";
+
+const LEAST_TEXT = 10;
+const SMALLEST = 11;
+/** Text on a projector is this much larger than the drawing it stands in. */
+const PROJECTOR = 1.5;
+const ROW = 112;
+
+export class Overlay {
+  readonly root = el("div", "overlay");
+  private world = el("div", "world");
+  private words = el("div", "layer");
+  private tickets = el("div", "layer");
+  private card = el("div", "card");
+  private parcel = el("div", "parcel");
+  private mark = el("div", "ending");
+  private wedge = svg("polygon", { class: "wedge" });
+  private blocks = new Map<string, HTMLElement[]>();
+  private enlarged = "";
+  readonly mover = new Mover(this.parcel);
+
+  constructor(container: HTMLElement) {
+    const lines = svg("svg", { class: "lines", "aria-hidden": "true" }, this.wedge);
+    for (const part of [this.tickets, this.card, this.parcel, this.mark]) part.setAttribute("aria-hidden", "true");
+    this.world.append(this.words, this.tickets, lines, this.parcel, this.mark, this.card);
+    this.root.append(this.world);
+    container.append(this.root);
+    this.hideLetter();
+  }
+
+  draw(drawing: Drawing): void {
+    this.words.replaceChildren(writeWords(drawing, this.blocks));
+  }
+
+  view(pan: Point, zoom: number): void {
+    this.world.style.transform = `${shift(pan)} scale(${zoom})`;
+    const wish = document.documentElement.dataset.theme === "projector" ? PROJECTOR : 1;
+    const least = Math.max(wish, LEAST_TEXT / (SMALLEST * zoom));
+    const enlarged = Math.min(1.7, Math.ceil(least * 20) / 20).toFixed(2);
+    if (enlarged !== this.enlarged) this.world.style.setProperty("--k", enlarged);
+    this.enlarged = enlarged;
+  }
+
+  /** Set or clear a look on the words of some shapes. */
+  note(look: string, ids: ReadonlySet<string>): void {
+    for (const [id, blocks] of this.blocks) {
+      for (const block of blocks) block.classList.toggle(look, ids.has(id));
+    }
+  }
+
+  showLetter(letter: Letter, zone: Box, head: Point, looks: { flip: boolean; parcel: boolean }): void {
+    const wish = Number(this.enlarged) > 1.3 ? 1.12 : 1.06;
+    const at = seat(zone, letter, wish);
+    letter.card.classList.toggle("flip", looks.flip);
+    this.parcel.classList.toggle("still", looks.parcel);
+    this.card.replaceChildren(letter.card);
+    this.card.style.transform = `${shift(at)} scale(${at.scale})`;
+    this.card.hidden = false;
+    this.parcel.hidden = false;
+    const points = tail(at, head).map(({ x, y }) => `${x},${y}`);
+    this.wedge.setAttribute("points", points.join(" "));
+  }
+
+  /** While the packet is on its way its envelope waits for it; only the parcel moves. */
+  travel(on: boolean): void {
+    this.root.classList.toggle("travelling", on);
+  }
+
+  hideLetter(): void {
+    this.mover.stop();
+    this.travel(false);
+    this.card.hidden = this.parcel.hidden = this.mark.hidden = true;
+    this.wedge.setAttribute("points", "");
+  }
+
+  showEnding(look: string | null, at: Point): void {
+    this.mark.hidden = look === null;
+    this.mark.className = `ending ${look ?? ""}`;
+    this.mark.style.transform = shift(at);
+    this.parcel.classList.toggle("ended", look !== null);
+  }
+
+  showTickets(cards: { card: HTMLElement; host: string }[], drawing: Drawing): void {
+    const hung = new Map<string, number>();
+    this.tickets.replaceChildren();
+    for (const { card, host } of cards) {
+      const place = drawing.tickets.get(host);
+      const count = hung.get(host) ?? 0;
+      if (!place || count > 1) continue;
+      hung.set(host, count + 1);
+      card.style.transform = shift({ x: place.x, y: place.y + ROW * count });
+      this.tickets.append(card);
+    }
+  }
+
+  remove(): void {
+    this.mover.stop();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,91 @@
+/** The pods of a plate in columns, each with its jack, its cable and its port on the bridge. */
+import type { Box } from "./geometry";
+import { around } from "./geometry";
+import { BAR, type Board } from "./plate";
+
+const POD = { w: 132, h: 92 };
+const PITCH = { x: 146, y: 112 };
+const TICKET = { w: 136, h: 94 };
+
+const cell = (board: Board, index: number): Box => ({
+  x: 20 + PITCH.x * (index % board.plate.columns),
+  y: board.at.pods + PITCH.y * Math.floor(index / board.plate.columns),
+  ...POD,
+});
+
+export function layPods(board: Board): void {
+  const { plate, drawing, at } = board;
+  const ports: { x: number; veth: string }[] = [];
+  const spaces = new Map<string, number>();
+  plate.pods.forEach((pod, index) => {
+    const box = cell(board, index);
+    const shade = spaces.get(pod.namespace) ?? spaces.size;
+    spaces.set(pod.namespace, shade);
+    const marks = [`shade-${shade % 2}`];
+    if (pod.hostNetwork) marks.push("host-network");
+    if (!pod.ready) marks.push("unready");
+    board.shape(pod.id, "pod", box, marks);
+    board.place(pod.id, box.x + POD.w / 2, box.y + 24);
+    if (pod.hostNetwork || !plate.bridge) return;
+    ports.push(layCable(board, pod.id, box, Math.floor(index / plate.columns)));
+  });
+  if (plate.bridge) linkPorts(board, ports);
+  if (plate.folded) {
+    board.shape(`island:pods@${board.host}`, "more", cell(board, plate.pods.length));
+  }
+  const x = 20 + PITCH.x * 2;
+  if (plate.ticket) drawing.tickets.set(board.host, board.box({ x, y: at.pods - 26, ...TICKET }));
+}
+
+/** A cable from a port of the bridge to a pod's jack; to lower rows it runs in the gap beside the column. */
+function layCable(board: Board, pod: string, box: Box, row: number): { x: number; veth: string } {
+  const { host, at, drawing } = board;
+  const middle = box.x + POD.w / 2;
+  const x = row ? box.x + POD.w + (row === 1 ? 4 : 9) : middle;
+  const foot = at.bar + BAR;
+  const veth = `${host}/veth@${pod.slice("pod:".length)}`;
+  const over = box.y - 14;
+  const ends = { from: veth, to: `${pod}/eth0` };
+  const line: [number, number][] = row
+    ? [
+        [x, foot],
+        [x, over],
+        [middle, over],
+        [middle, box.y],
+      ]
+    : [
+        [x, foot],
+        [x, box.y],
+      ];
+  board.cable(pod, line, "track", ends);
+  if (row < 3) board.shape(veth, "port", around(x, foot, 16 - Math.min(row, 1) * 8, 14));
+  board.shape(`${pod}/eth0`, "jack", around(middle, box.y, 44, 20), ["small"]);
+  board.place(veth, x, foot);
+  board.place(`${pod}/eth0`, middle, box.y);
+  board.place(`${pod}/lo`, middle + 40, box.y + 24);
+  if (row) {
+    const turns = [board.place(`${veth}#turn`, x, over), board.place(`${pod}#turn`, middle, over)];
+    drawing.ways.cable(veth, ...turns, `${pod}/eth0`);
+  } else {
+    drawing.ways.cable(veth, `${pod}/eth0`);
+  }
+  drawing.ways.cable(`${pod}/eth0`, pod, `${pod}/lo`);
+  return { x, veth };
+}
+
+/** Two lanes in the bar: the lower one leads in (left), the upper one out (from the right). */
+function linkPorts(board: Board, ports: { x: number; veth: string }[]): void {
+  const { at, drawing, host, plate } = board;
+  const bridge = `${host}/${plate.bridge!.name}`;
+  const sorted = [...ports].sort((a, b) => a.x - b.x);
+  const into = sorted.map(({ x, veth }) => board.place(`${veth}#in`, x, at.bar + BAR - 5));
+  const out = sorted.map(({ x, veth }) => board.place(`${veth}#out`, x, at.bar + 5));
+  sorted.forEach(({ veth }, i) => {
+    drawing.ways.line(veth, into[i]!);
+    drawing.ways.line(out[i]!, veth);
+    drawing.ways.line(into[i]!, veth);
+    if (i) drawing.ways.cable(into[i - 1]!, into[i]!);
+  });
+  drawing.ways.line(...[...into].reverse(), `${bridge}#in`);
+  drawing.ways.line(`${bridge}#out`, ...[...out].reverse());
+}

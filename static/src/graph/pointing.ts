@@ -1,0 +1,72 @@
+/** Mouse, touch and keys on the picture: picking things, unfolding islands, and showing who belongs together. */
+import type { Core, EventObject } from "cytoscape";
+import type { Graph } from "./model";
+import type { Overlay } from "./overlay";
+
+export class Pointing {
+  graph: Graph | null = null;
+  picked: (id: string) => void = () => undefined;
+
+  constructor(
+    private readonly cy: Core,
+    private readonly overlay: Overlay,
+    private readonly unfold: (id: string) => void,
+  ) {
+    cy.on("tap", "node", (event: EventObject) => this.pick(event.target.id() as string));
+    cy.on("mouseover", "node", (event: EventObject) => this.light(event.target.id() as string));
+    cy.on("mouseout", "node", () => this.light(null));
+    const { root } = overlay;
+    root.addEventListener("click", (event) => {
+      // A real click is a tap that Cytoscape has seen; what comes from a key has no detail.
+      if (event.detail === 0) this.pick(ownerOf(event.target) ?? "");
+    });
+    root.addEventListener("focusin", (event) => this.light(ownerOf(event.target)));
+    root.addEventListener("focusout", () => this.light(null));
+  }
+
+  private pick(id: string): void {
+    const folded = pickable(id);
+    if (!folded) return;
+    const node = this.cy.getElementById(id);
+    if (folded.startsWith("island:")) this.unfold(unfoldable(folded));
+    else if (node.hasClass("mini")) this.unfold(folded);
+    else this.picked(folded);
+  }
+
+  /** A Service and the pods behind it light up together, and the rest steps back. */
+  private light(id: string | null): void {
+    const kin = id ? this.kinOf(pickable(id)) : new Set<string>();
+    const aside = new Set<string>();
+    this.cy.batch(() => {
+      this.cy.nodes(".pod, .service").forEach((node) => {
+        const here = kin.has(node.id());
+        node.toggleClass("kin", here);
+        node.toggleClass("aside", kin.size > 0 && !here);
+        if (kin.size > 0 && !here) aside.add(node.id());
+      });
+    });
+    this.overlay.note("kin", kin);
+    this.overlay.note("aside", aside);
+  }
+
+  private kinOf(id: string): Set<string> {
+    if (!this.graph) return new Set();
+    const service = this.graph.services.find((one) => one.id === id);
+    if (service) return new Set([id, ...service.endpoints]);
+    const behind = this.graph.services.filter((one) => one.endpoints.includes(id));
+    return behind.length ? new Set([id, ...behind.map((one) => one.id)]) : new Set();
+  }
+}
+
+function ownerOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (target.closest<HTMLElement>("[data-of]")?.dataset.of ?? null) : null;
+}
+
+/** The element of the graph that a shape stands for: the plate for its node, a ghost for its Service. */
+export function pickable(id: string): string {
+  const [, ghost] = id.split("^");
+  return ghost ?? id.replace(/#plate$/, "").replace(/^(.*\/flannel[^#]*)#in$/, "$1");
+}
+
+/** The pods folded on a node unfold with the node. */
+const unfoldable = (id: string): string => id.replace(/^island:pods@/, "");

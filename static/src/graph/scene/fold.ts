@@ -1,0 +1,182 @@
+/**
+ * Which parts of the cluster are drawn in full, and which are folded into counted islands.
+ *
+ * Before a trace: the first nodes with their pods, and a shelf of Services. With a trace: what the packet touches.
+ * `unfolded` holds the ids of islands, nodes and shelves that somebody has opened by hand.
+ */
+import type { Device, Graph, Host, Pod, Service, TraceView } from "../model";
+import { tell, type Ghost, type Story } from "./story";
+
+export interface PlateScene {
+  host: Host;
+  pods: Pod[];
+  folded: number;
+  columns: number;
+  onPath: boolean;
+  ticket: boolean;
+  ghosts: { service: Service; gate: Ghost["gate"] }[];
+  wire: Device | null;
+  bridge: Device | null;
+  tunnel: Device | null;
+  unpacks: boolean;
+  loopback: boolean;
+}
+
+export interface Island {
+  id: string;
+  title: string;
+  hosts: Host[];
+  pods: number;
+  open: boolean;
+}
+
+export interface Scene {
+  traced: boolean;
+  plates: PlateScene[];
+  islands: Island[];
+  services: Service[];
+  moreServices: number;
+  internet: Host | null;
+  router: Host | null;
+  network: string;
+  sockets: boolean;
+  story: Story | null;
+}
+
+const IN_FULL = 4;
+const ON_SHELF = 18;
+export const SHELF = "island:services";
+export const UNSCHEDULED = "island:unscheduled";
+
+export function fold(graph: Graph, trace: TraceView | null, unfolded: ReadonlySet<string>): Scene {
+  const story = trace && trace.steps.length ? tell(trace, graph) : null;
+  const podsOf = groupPods(graph.pods);
+  const full = hostsInFull(graph, story, unfolded);
+  const rows = story || full.length > 2 ? 2 : 3;
+  const services = new Map(graph.services.map((service) => [service.id, service]));
+  const plates = full.map((host) => plate(host, podsOf.get(host.id) ?? [], rows, story, unfolded, services));
+  const shown = story ? [] : shelf(graph.services, unfolded);
+  return {
+    traced: story !== null,
+    plates,
+    islands: islands(graph, full, podsOf, unfolded),
+    services: shown,
+    moreServices: story ? 0 : graph.services.length - shown.length,
+    internet: onPath(graph, story, "internet"),
+    router: onPath(graph, story, "router"),
+    network: (graph.segments.find((s) => s.id === "segment:underlay")?.network ?? "") as string,
+    sockets: story?.sockets ?? false,
+    story,
+  };
+}
+
+function onPath(graph: Graph, story: Story | null, kind: string): Host | null {
+  return graph.hosts.find((host) => host.kind === kind && story?.hosts.includes(host.id)) ?? null;
+}
+
+function hostsInFull(graph: Graph, story: Story | null, unfolded: ReadonlySet<string>): Host[] {
+  const machines = graph.hosts.filter((host) => host.kind === "node" || host.kind === "control-plane");
+  const workers = machines.filter((host) => host.kind === "node");
+  const touched = machines.filter((host) => story?.hosts.includes(host.id));
+  const wanted = new Set(touched);
+  if (!story) workers.slice(0, workers.length > IN_FULL ? 3 : IN_FULL).forEach((h) => wanted.add(h));
+  for (const host of workers) if (story && wanted.size < 2) wanted.add(host);
+  return machines.filter((host) => wanted.has(host) || unfolded.has(host.id));
+}
+
+function groupPods(pods: readonly Pod[]): Map<string, Pod[]> {
+  const groups = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const home = pod.node ?? UNSCHEDULED;
+    const group = groups.get(home);
+    if (group) group.push(pod);
+    else groups.set(home, [pod]);
+  }
+  return groups;
+}
+
+function plate(
+  host: Host,
+  pods: Pod[],
+  rows: number,
+  story: Story | null,
+  unfolded: ReadonlySet<string>,
+  services: Map<string, Service>,
+): PlateScene {
+  const ticket = story?.tickets.has(host.id) ?? false;
+  const columns = ticket ? 2 : 3;
+  const room = unfolded.has(host.id) ? Infinity : rows * columns;
+  const shown = choosePods(pods, room, story);
+  const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate }) => {
+    const known = services.get(service);
+    return known ? [{ service: known, gate }] : [];
+  });
+  const device = (kind: string): Device | null => host.devices.find((d) => d.kind === kind) ?? null;
+  return {
+    host,
+    pods: shown,
+    folded: pods.length - shown.length,
+    columns,
+    onPath: story?.hosts.includes(host.id) ?? true,
+    ticket,
+    ghosts,
+    wire: device("physical"),
+    bridge: device("bridge"),
+    tunnel: device("vxlan"),
+    unpacks: story?.unpackers.has(host.id) ?? false,
+    loopback: story?.loopbacks.has(host.id) ?? false,
+  };
+}
+
+/** Pods by namespace; those of the story always, the rest while there is room. */
+export function choosePods(pods: Pod[], room: number, story: Story | null): Pod[] {
+  const sorted = [...pods].sort(
+    (a, b) =>
+      Number(a.hostNetwork) - Number(b.hostNetwork) || compare(a.namespace, b.namespace) || compare(a.name, b.name),
+  );
+  const cells = sorted.length > room ? room - 1 : room;
+  const told = sorted.filter((pod) => story?.pods.has(pod.id));
+  const rest = sorted.filter((pod) => !story?.pods.has(pod.id));
+  const chosen = new Set([...told, ...rest.slice(0, Math.max(0, cells - told.length))]);
+  return askerFirst(
+    sorted.filter((pod) => chosen.has(pod)),
+    story,
+  );
+}
+
+/** On one node the way out must not cross the way in: who asks stands left of who answers. */
+function askerFirst(pods: Pod[], story: Story | null): Pod[] {
+  const client = pods.findIndex((pod) => pod.id === story?.client);
+  const server = pods.findIndex((pod) => pod.id === story?.server);
+  if (client < 0 || server < 0 || client <= server) return pods;
+  const swapped = [...pods];
+  [swapped[server], swapped[client]] = [pods[client]!, pods[server]!];
+  return swapped;
+}
+
+function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolded: ReadonlySet<string>): Island[] {
+  const groups = new Map<string, Host[]>();
+  const folded = graph.hosts.filter((h) => h.kind === "node" && !full.includes(h));
+  for (const host of folded) {
+    const title = host.zone ?? "Other nodes";
+    groups.set(title, [...(groups.get(title) ?? []), host]);
+  }
+  const found = [...groups].map(([title, hosts]) => {
+    const id = `island:${title}`;
+    const pods = hosts.reduce((sum, host) => sum + (podsOf.get(host.id)?.length ?? 0), 0);
+    return { id, title, hosts, pods, open: unfolded.has(id) };
+  });
+  const waiting = podsOf.get(UNSCHEDULED)?.length ?? 0;
+  if (waiting) {
+    found.push({ id: UNSCHEDULED, title: "On no node", hosts: [], pods: waiting, open: false });
+  }
+  return found;
+}
+
+function shelf(services: readonly Service[], unfolded: ReadonlySet<string>): Service[] {
+  const sorted = [...services].sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+  if (sorted.length <= ON_SHELF || unfolded.has(SHELF)) return sorted;
+  return sorted.slice(0, ON_SHELF - 1);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

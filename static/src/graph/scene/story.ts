@@ -1,0 +1,80 @@
+/** What a trace touches: machines, pods, Services and tickets, in the order the packet meets them. */
+import type { Graph, Step, TraceView } from "../model";
+
+export interface Ghost {
+  service: string;
+  gate: "PREROUTING" | "OUTPUT";
+}
+
+export interface Story {
+  hosts: string[];
+  pods: Set<string>;
+  ghosts: Map<string, Ghost[]>;
+  tickets: Set<string>;
+  loopbacks: Set<string>;
+  /** Machines that take an outer envelope off, and so need the tunnel on their left side too. */
+  unpackers: Set<string>;
+  sockets: boolean;
+  client: string | null;
+  server: string | null;
+}
+
+/** The element id of the machine that a step happens on. */
+export function hostOf(step: Step, graph: Graph): string {
+  const found = graph.hosts.find((host) => host.name === step.host || host.id === step.host);
+  if (found) return found.id;
+  if (step.host === "router" || step.host === "internet") return `host:${step.host}`;
+  return `node:${step.host}`;
+}
+
+/** The element id of the pod that a step happens in, if its namespace is a pod's. */
+export function podOf(step: Step): string | null {
+  return step.netns.includes("/") ? `pod:${step.netns}` : null;
+}
+
+/** The innermost thing a step happens in: a pod or a machine. */
+export const homeOf = (step: Step, graph: Graph): string => podOf(step) ?? hostOf(step, graph);
+
+const AT_SOCKETS = new Set(["INPUT", "OUTPUT"]);
+
+export function tell(trace: TraceView, graph: Graph): Story {
+  const story: Story = {
+    hosts: [],
+    pods: new Set(),
+    ghosts: new Map(),
+    tickets: new Set(),
+    loopbacks: new Set(),
+    unpackers: new Set(),
+    sockets: false,
+    client: null,
+    server: null,
+  };
+  for (const step of trace.steps) {
+    const [host, pod] = [hostOf(step, graph), podOf(step)];
+    if (!story.hosts.includes(host)) story.hosts.push(host);
+    if (pod) story.pods.add(pod);
+    if (step.device === "lo") story.loopbacks.add(pod ?? host);
+    if (step.kind === "decapsulate") story.unpackers.add(host);
+    if (pod) continue;
+    if (AT_SOCKETS.has(step.hook ?? "") || step.kind === "deliver" || step.kind === "socket") {
+      story.sockets = true;
+    }
+    if (step.state?.some((change) => change.table === "conntrack")) story.tickets.add(host);
+    addGhosts(story.ghosts, host, step);
+  }
+  const [first] = trace.steps;
+  story.client = first ? homeOf(first, graph) : null;
+  const end = trace.steps.find((step) => step.kind === "deliver" && (step.leg ?? 0) === 0);
+  story.server = end ? homeOf(end, graph) : null;
+  return story;
+}
+
+/** A Service stands on the gate where it acts. Rules that refuse for it act later, but it never let anything by there. */
+function addGhosts(ghosts: Map<string, Ghost[]>, host: string, step: Step): void {
+  if (!step.hook || !step.matched) return;
+  const gate = step.hook === "OUTPUT" ? "OUTPUT" : "PREROUTING";
+  for (const service of (step.elements ?? []).filter((id) => id.startsWith("svc:"))) {
+    const here = ghosts.get(host) ?? [];
+    if (!here.some((ghost) => ghost.gate === gate)) ghosts.set(host, [...here, { service, gate }]);
+  }
+}

@@ -1,0 +1,25 @@
+/** Before a packet is asked for, Services have no place of their own: they stand on a shelf above the nodes. */
+import type { Drawing } from "./drawing";
+import { SHELF, type Scene } from "./scene/fold";
+
+const CHIP = { w: 148, h: 60 };
+const STEP = { x: 158, y: 70 };
+const HEAD = 26;
+
+export function layShelf(drawing: Drawing, scene: Scene, y: number): number {
+  const left = 32;
+  const columns = Math.max(1, Math.floor((drawing.width - 2 * left + STEP.x - CHIP.w) / STEP.x));
+  const place = (index: number) => ({
+    x: left + STEP.x * (index % columns),
+    y: y + HEAD + STEP.y * Math.floor(index / columns),
+    ...CHIP,
+  });
+  scene.services.forEach((service, index) => {
+    const marks = service.endpoints.length || service.externalName ? [] : ["empty"];
+    drawing.shapes.push({ id: service.id, kind: "service", marks, ...place(index) });
+  });
+  const more = scene.moreServices > 0;
+  if (more) drawing.shapes.push({ id: SHELF, kind: "more", marks: [], ...place(scene.services.length) });
+  const rows = Math.ceil((scene.services.length + Number(more)) / columns);
+  return y + HEAD + STEP.y * rows - (STEP.y - CHIP.h);
+}

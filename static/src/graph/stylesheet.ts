@@ -1,0 +1,183 @@
+/** How the picture looks. Classes carry the meaning; colours come from the page's variables, never from here. */
+import type { StylesheetJson } from "cytoscape";
+
+type Css = Record<string, unknown>;
+
+const ARCH = arch();
+const HEADINGS = {
+  up: "-1 1 0 -1 1 1",
+  down: "-1 -1 0 1 1 -1",
+  left: "1 -1 -1 0 1 1",
+  right: "-1 -1 1 0 -1 1",
+};
+
+/** `colour` reads a variable of the page by its name without dashes. */
+export function stylesheet(colour: (name: string) => string): StylesheetJson {
+  const rules: [string, Css][] = [...base(colour), ...machines(colour), ...folded(colour), ...moments(colour)];
+  return rules.map(([selector, style]) => ({ selector, style })) as StylesheetJson;
+}
+
+type Colour = (name: string) => string;
+
+const box = (fill: string, line: string, width: number, z: number, radius?: number): Css => ({
+  "background-color": fill,
+  "border-color": line,
+  "border-width": width,
+  "z-index": z,
+  ...(radius === undefined ? {} : { shape: "round-rectangle", "corner-radius": radius }),
+});
+
+function base(c: Colour): [string, Css][] {
+  return [
+    ["node[w]", { width: "data(w)", height: "data(h)" }],
+    [
+      "node",
+      {
+        shape: "rectangle",
+        "z-index-compare": "manual",
+        "border-position": "center",
+        "overlay-opacity": 0,
+        "underlay-opacity": 0,
+        label: "",
+      },
+    ],
+    [
+      "edge",
+      {
+        "curve-style": "straight",
+        "source-endpoint": "data(start)",
+        "target-endpoint": "data(end)",
+        "z-index-compare": "manual",
+        "z-index": 3,
+        width: 2.5,
+        "line-color": c("line-2"),
+        "line-cap": "round",
+        events: "no",
+        "overlay-opacity": 0,
+      },
+    ],
+    [
+      "edge.bent",
+      {
+        "curve-style": "round-segments",
+        "edge-distances": "endpoints",
+        "segment-weights": "data(weights)",
+        "segment-distances": "data(distances)",
+        "segment-radii": 12,
+        "radius-type": "arc-radius",
+      },
+    ],
+    ["edge.dotted", { "line-style": "dashed", "line-dash-pattern": [1, 6] }],
+    [".frame", { "background-opacity": 0, "border-width": 0, events: "no", padding: "0px", "z-index": 0 }],
+    [".anchor", { visibility: "hidden", events: "no" }],
+    [".band", { ...box(c("world-wash"), c("world"), 1.5, 1), events: "no" }],
+  ];
+}
+
+function machines(c: Colour): [string, Css][] {
+  const dev = (z: number, radius: number): Css => box(c("raised"), c("ink-2"), 1.5, z, radius);
+  return [
+    [".plate", box(c("raised"), c("node"), 1.5, 2, 16)],
+    [".router", dev(6, 8)],
+    [".internet", { ...dev(6, 6), "border-color": c("client") }],
+    [".jack", dev(14, 5)],
+    [".jack.small", { "corner-radius": 4 }],
+    [".bar", dev(4, 6)],
+    [".port", dev(9, 3)],
+    [".gate", box(c("raised"), c("ink-2"), 2, 6, 3)],
+    [".small-gate", box(c("raised"), c("line-2"), 2, 6, 3)],
+    [".diamond", { ...box(c("raised"), c("ink-2"), 1.5, 6), shape: "diamond" }],
+    [".sockets", box(c("raised"), c("line-2"), 1.5, 6, 11)],
+    [".loop", box(c("raised"), c("ink-2"), 1.5, 6, 10)],
+    [".tunnel", box(c("raised"), c("overlay"), 1.5, 14, 5)],
+    [".pod", box(c("paper"), c("line-2"), 1.5, 5, 10)],
+    [".pod.shade-1", { "background-color": c("sunken") }],
+    [".pod.host-network", { "border-style": "dashed" }],
+    [".pod.unready", { "border-style": "dotted", "background-color": c("raised") }],
+    [
+      ".ghost",
+      {
+        ...box(c("service-wash"), c("service"), 1.5, 5),
+        shape: "polygon",
+        "shape-polygon-points": ARCH,
+        "border-style": "dashed",
+        "border-dash-pattern": [5, 4],
+      },
+    ],
+    [
+      ".service",
+      {
+        ...box(c("service-wash"), c("service"), 1.5, 5, 14),
+        "border-style": "dashed",
+        "border-dash-pattern": [5, 4],
+      },
+    ],
+    [".empty", { "background-color": c("raised"), "border-color": c("drop") }],
+  ];
+}
+
+function folded(c: Colour): [string, Css][] {
+  const dotted = { "border-style": "dashed", "border-dash-pattern": [2, 4] };
+  return [
+    [".island", { ...box(c("paper"), c("node"), 1.5, 2, 16), ...dotted }],
+    [".more", { ...box(c("paper"), c("line-2"), 1.5, 5, 10), ...dotted }],
+    [".mini", box(c("raised"), c("node"), 1.5, 4, 8)],
+  ];
+}
+
+function moments(c: Colour): [string, Css][] {
+  const heading = Object.entries(HEADINGS).map(([name, points]): [string, Css] => [
+    `.arrow.${name}`,
+    { "shape-polygon-points": points },
+  ]);
+  return [
+    [".trail", { width: 5, "line-color": c("ink"), "z-index": 10 }],
+    [".trail.bent", { "segment-radii": 8 }],
+    [".trail.reply", { width: 4, "line-color": c("ink-2"), "line-style": "dashed", "line-dash-pattern": [9, 8] }],
+    [".trail.refusal", { width: 3.5, "line-color": c("drop"), "line-style": "dashed", "line-dash-pattern": [8, 7] }],
+    [".trail.old", { "line-opacity": 0.22, "z-index": 9 }],
+    [".arrow", { ...box(c("ink"), c("raised"), 1, 12), shape: "polygon", events: "no" }],
+    ...heading,
+    [".arrow.reply", { "background-color": c("ink-2") }],
+    [".arrow.refusal", { "background-color": c("drop") }],
+    [".pod.client", { "background-color": c("client-wash"), "border-color": c("client") }],
+    [".pod.server, .pod.kin", { "background-color": c("pod-wash"), "border-color": c("pod") }],
+    [".service.kin", { "background-color": c("service-wash"), "border-style": "solid", "border-width": 2.5 }],
+    [".plate.client, .plate.server", { "border-width": 2.5 }],
+    [
+      ".gate.acting, .small-gate.acting, .diamond.acting",
+      {
+        "background-color": c("ink"),
+        "border-color": c("ink"),
+        "z-index": 20,
+      },
+    ],
+    [".diamond.acting", { width: 20, height: 20 }],
+    [".small-gate.acting", { width: 34, height: 16 }],
+    [
+      ".jack.acting, .port.acting, .bar.acting, .sockets.acting, .router.acting, .internet.acting, .loop.acting",
+      {
+        "border-color": c("ink"),
+        "border-width": 3,
+      },
+    ],
+    [".tunnel.acting", { "border-width": 3, "background-color": c("overlay-wash") }],
+    [".gate.ended, .small-gate.ended", { "background-color": c("drop"), "border-color": c("drop") }],
+    [".faint, .aside", { opacity: 0.45 }],
+  ];
+}
+
+/** An arch with its feet on the ground, as a polygon between -1 and 1. */
+function arch(): string {
+  const spring = -0.24;
+  const points: [number, number][] = [[-1, 1]];
+  for (let i = 0; i <= 20; i++) {
+    const angle = Math.PI * (1 - i / 20);
+    points.push([Math.cos(angle), spring - Math.sin(angle) * (1 + spring)]);
+  }
+  points.push([1, 1]);
+  return points
+    .flat()
+    .map((n) => n.toFixed(3))
+    .join(" ");
+}

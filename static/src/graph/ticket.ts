@@ -1,0 +1,22 @@
+/** A conntrack ticket: what a node remembers of a connection, so that the answer finds home. */
+import { el } from "./dom";
+import type { Roles } from "./roles";
+import { translated, type Ticket } from "./tickets";
+
+export function ticketCard(ticket: Ticket, roles: Roles): HTMLElement {
+  const { original, reply } = ticket;
+  const really = translated(ticket);
+  const card = el("div", ticket.fresh ? "ticket fresh" : "ticket");
+  card.append(el("div", "ticket-head", el("b", "", "conntrack"), el("span", "", ticket.state)));
+  const write = (address: string, port: string, before = "", after = ""): void => {
+    const end = port ? `:${port}` : "";
+    const long = address.length + end.length + before.length + after.length > 19 ? " long" : "";
+    card.append(el("div", `ticket-line ${roles.of(address)}${long}`, `${before}${address}${end}${after}`));
+  };
+  write(original.src, original.sport);
+  write(original.dst, original.dport, really ? "" : "→ ");
+  if (really) write(really.src, really.sport, "→ ");
+  const disguised = reply.dst !== original.src || reply.dport !== original.sport;
+  if (disguised) write(reply.dst, reply.dport, "as ");
+  return card;
+}

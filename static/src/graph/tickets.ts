@@ -1,0 +1,64 @@
+/** Which conntrack entries each machine remembers at a moment, from what the steps say of them. */
+import type { Graph, TraceView } from "./model";
+import { hostOf } from "./scene/story";
+
+export interface Direction {
+  src: string;
+  dst: string;
+  sport: string;
+  dport: string;
+}
+
+export interface Ticket {
+  host: string;
+  key: string;
+  state: string;
+  original: Direction;
+  reply: Direction;
+  /** The step that this ticket is about was the last one shown. */
+  fresh: boolean;
+}
+
+const FIELDS = /(src|dst|sport|dport|id)=(\S+)/g;
+const FLAGS = /\[(\w+)\]/g;
+
+/** An entry as `conntrack -L` prints it: the tuple as it came, and the tuple that an answer will have. */
+export function readEntry(entry: string): Omit<Ticket, "host" | "fresh"> | null {
+  const found: Direction[] = [];
+  for (const [, field, value] of entry.matchAll(FIELDS)) {
+    if (field === "src") found.push({ src: value!, dst: "", sport: "", dport: "" });
+    const last = found[found.length - 1];
+    if (!last) continue;
+    if (field === "id") last.sport = value!;
+    else last[field as keyof Direction] = value!;
+  }
+  const [original, reply] = found;
+  if (!original || !reply) return null;
+  const flags = [...entry.matchAll(FLAGS)].map(([, flag]) => flag!);
+  const word = entry.split(/\s+/).find((part) => /^[A-Z_]{3,}$/.test(part));
+  const state = flags.includes("UNREPLIED") ? "NEW" : (word ?? "SEEN").replace("ESTABLISHED", "ESTAB.");
+  const key = `${entry.split(/\s+/)[0]} ${Object.values(original).join(" ")}`;
+  return { key, state, original, reply };
+}
+
+/** The tickets alive after the step `upTo`, oldest first. */
+export function ticketsAt(trace: TraceView, graph: Graph, upTo: number): Ticket[] {
+  const alive = new Map<string, Ticket>();
+  trace.steps.slice(0, upTo + 1).forEach((step, index) => {
+    for (const change of step.state) {
+      const read = change.table === "conntrack" ? readEntry(change.entry) : null;
+      if (!read || step.netns.includes("/")) continue;
+      const host = hostOf(step, graph);
+      const id = `${host} ${read.key}`;
+      if (change.event === "removed") alive.delete(id);
+      else alive.set(id, { host, ...read, fresh: index === upTo });
+    }
+  });
+  return [...alive.values()];
+}
+
+/** Where the packets of this connection really go, if that is not where they were addressed. */
+export function translated({ original, reply }: Pick<Ticket, "original" | "reply">): Direction | null {
+  const same = reply.src === original.dst && reply.sport === original.dport;
+  return same ? null : reply;
+}

@@ -1,0 +1,92 @@
+/** The steps of a trace as stops on the drawn lines, and the way between each two of them. */
+import { keepRight, simplify, type Point } from "./geometry";
+import type { Graph, LegView, Step, TraceView } from "./model";
+import { placeOf } from "./places";
+import { homeOf } from "./scene/story";
+import type { Ways } from "./ways";
+
+export type Style = "request" | "reply" | "refusal";
+
+export interface Stop {
+  place: string;
+  at: Point;
+  /** From the stop before it in the same leg; empty where the packet stays. */
+  way: Point[];
+  leg: number;
+  style: Style;
+  /** This packet goes back to who asked first. */
+  back: boolean;
+}
+
+/** Answers keep to the right, so that two legs on one cable lie side by side. */
+const LANE = 7;
+
+export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
+  const stops: Stop[] = [];
+  const [first] = trace.steps;
+  const asker = first ? homeOf(first, graph) : null;
+  let back = false;
+  let before: Stop | null = null;
+  trace.steps.forEach((step, index) => {
+    const begins = index === 0 || step.leg !== trace.steps[index - 1]!.leg;
+    if (begins) back = goesBack(step, trace.legs[step.leg], homeOf(step, graph) === asker);
+    const from: string | null = before ? before.place : null;
+    const place = placeOf(step, from, graph, ways) ?? from;
+    if (place === null) return;
+    const lane = back ? LANE : 0;
+    const drawn: Point[] = !begins && from && from !== place ? ways.between(from, place) : [];
+    const moved = keepRight(drawn, lane);
+    const at = moved[moved.length - 1] ?? (begins || !before ? ways.at(place) : before.at);
+    before = { place, at, way: moved, leg: step.leg, style: styleOf(step, trace.legs[step.leg], back), back };
+    stops.push(before);
+  });
+  return stops;
+}
+
+function goesBack(step: Step, leg: LegView | undefined, fromAsker: boolean): boolean {
+  if (leg?.kind === "reply" || leg?.kind === "icmp-error") return true;
+  return leg?.kind === "data" && !fromAsker;
+}
+
+function styleOf(step: Step, leg: LegView | undefined, back: boolean): Style {
+  const { l4 } = step.packet;
+  const reset = l4.type === "tcp" && l4.flags.includes("R");
+  if (leg?.kind === "icmp-error" || reset) return "refusal";
+  return back ? "reply" : "request";
+}
+
+export interface Run {
+  leg: number;
+  style: Style;
+  line: Point[];
+}
+
+/** The trail up to and with a stop: the ways of each leg joined to as few lines as possible. */
+export function trail(stops: Stop[], upTo: number): Run[] {
+  const runs: Run[] = [];
+  for (const stop of stops.slice(0, upTo + 1)) {
+    if (stop.way.length < 2) continue;
+    const last = runs[runs.length - 1];
+    const joins = last && last.leg === stop.leg && isSame(last.line[last.line.length - 1]!, stop.way[0]!);
+    if (joins) last.line = simplify([...last.line, ...stop.way.slice(1)]);
+    else runs.push({ leg: stop.leg, style: stop.style, line: [...stop.way] });
+  }
+  return runs;
+}
+
+const isSame = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) + Math.abs(a.y - b.y) < 15;
+
+export interface Arrow extends Point {
+  heading: "up" | "down" | "left" | "right";
+}
+
+/** Arrows in the middle of the long straight parts. */
+export function arrows(line: Point[], least = 56): Arrow[] {
+  return line.slice(1).flatMap((b, i) => {
+    const a = line[i]!;
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    if (Math.abs(dx) + Math.abs(dy) < least) return [];
+    const heading = Math.abs(dx) > Math.abs(dy) ? (dx > 0 ? "right" : "left") : dy > 0 ? "down" : "up";
+    return [{ x: a.x + dx / 2, y: a.y + dy / 2, heading } as Arrow];
+  });
+}

@@ -1,0 +1,175 @@
+/** All text of the picture, as boxes of lines for the HTML layer. Cytoscape draws none. */
+import type { Drawing, Line, Shape, Words } from "./drawing";
+import type { Service } from "./model";
+import { GATES, W, type Levels } from "./plate";
+import { SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
+
+const line = (text: string, look: string): Line => ({ text, look });
+const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+
+export function write(drawing: Drawing, scene: Scene, at: Levels): void {
+  const shapes = new Map(drawing.shapes.map((shape) => [shape.id, shape]));
+  const { words } = drawing;
+  const on = (id: string, lines: Line[], more: Partial<Words> = {}): void => {
+    const shape = shapes.get(id);
+    if (shape) words.push({ of: id, lines, align: "centre", ...boxOf(shape), ...more });
+  };
+  for (const plate of scene.plates) writePlate(drawing, plate, at, on);
+  for (const service of scene.services) {
+    on(service.id, serviceLines(service), { button: `Service ${service.namespace}/${service.name}`, look: "service" });
+  }
+  on(SHELF, [line(`+${scene.moreServices}`, "name"), line("more Services", "dim")], { button: "Show all Services" });
+  for (const island of scene.islands) {
+    const folded = island.id === UNSCHEDULED ? [] : [count(island.hosts.length, "node")];
+    const sum = [...folded, count(island.pods, "pod")].join(" · ");
+    const button = island.open ? `Fold ${island.title}` : `Unfold ${island.title}: ${sum}`;
+    on(island.id, [line(island.title, "name"), line(sum, "dim")], {
+      align: "left",
+      look: "island",
+      button,
+      squares: island.open ? 0 : island.hosts.length,
+    });
+    if (!island.open) continue;
+    for (const host of island.hosts) {
+      on(host.id, [line(host.name, "name"), line(host.addresses[0] ?? "", "mono dim")], {
+        button: `Unfold node ${host.name}`,
+      });
+    }
+  }
+  writeOutside(drawing, scene, on);
+}
+
+type On = (id: string, lines: Line[], more?: Partial<Words>) => void;
+
+const boxOf = ({ x, y, w, h }: Shape) => ({ x, y, w, h });
+
+function writeOutside(drawing: Drawing, scene: Scene, on: On): void {
+  const wire = drawing.cables.find((cable) => cable.id === "segment:underlay~0");
+  const y = (wire?.line[0]?.y ?? 48) - 24;
+  const free = (text: string, look: string, x: number, w: number, align: "left" | "right", top = y): void => {
+    drawing.words.push({ of: "", lines: [line(text, look)], align, x, y: top, w, h: 20 });
+  };
+  if (scene.plates.length) free(scene.network, "mono dim", drawing.width - 332, 300, "right");
+  if (scene.services.length) free("Services", "head", 32, 300, "left", 20);
+  if (!scene.router && !scene.internet) {
+    if (scene.plates.length) free("underlay", "head", 32, 200, "left");
+    return;
+  }
+  free("outside world", "head world", 32, 150, "left", 16);
+  on("host:router", [line("router", "name")], { button: "Router" });
+  const internet = scene.internet?.addresses[0] ?? "internet";
+  on("host:internet", [line(internet, "mono strong client")], { button: `Internet client ${internet}` });
+}
+
+function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): void {
+  const { host } = plate;
+  const { x, y } = drawing.plates.get(host.id)!;
+  const own = (of: string, text: string, look: string, box: [number, number, number, number], align: Words["align"]) =>
+    drawing.words.push({
+      of,
+      lines: [line(text, look)],
+      align,
+      x: x + box[0],
+      y: y + box[1],
+      w: box[2],
+      h: box[3],
+    });
+  drawing.words.push({
+    of: `${host.id}#plate`,
+    align: "left",
+    x: x + 14,
+    y: y + 12,
+    w: 190,
+    h: 28,
+    lines: [line(host.name, "title")],
+    button: `Node ${host.name}`,
+    look: "tight",
+  });
+  own(`${host.id}#plate`, host.addresses[0] ?? "", "mono dim", [264, 16, 188, 20], "right");
+  on(`${host.id}/${plate.wire?.name ?? "eth0"}`, [line(plate.wire?.name ?? "eth0", "mono")]);
+  for (const [hook, gate] of Object.entries(GATES)) {
+    own(`${host.id}#${hook}`, hook, "gate", [gate - 60, at.track + 19, 120, 20], "centre");
+  }
+  if (at.sockets !== null) {
+    own(`${host.id}#INPUT`, "INPUT", "gate", [40, at.track + 32, 100, 16], "right");
+    own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [332, at.track + 32, 100, 16], "left");
+    own(`${host.id}#sockets`, "sockets", "gate", [196, at.sockets - 10, 80, 20], "centre");
+  }
+  for (const tunnel of plate.tunnel ? [`${host.id}/${plate.tunnel.name}`, `${host.id}/${plate.tunnel.name}#in`] : []) {
+    on(tunnel, [line(plate.tunnel!.name, "mono overlay")]);
+  }
+  on(`${host.id}/lo`, [line("lo", "mono")]);
+  if (plate.bridge) {
+    const { name, addresses } = plate.bridge;
+    own(`${host.id}/${name}`, name, "mono strong", [100, at.bar + 4, 120, 20], "centre");
+    own(
+      `${host.id}/${name}`,
+      addresses?.[0] ?? host.podCIDRs?.[0] ?? "",
+      "mono dim",
+      [W - 190, at.bar + 4, 154, 20],
+      "right",
+    );
+  }
+  for (const { service } of plate.ghosts) {
+    on(`${host.id}^${service.id}`, ghostLines(service), {
+      look: "ghost service",
+      button: `Service ${service.namespace}/${service.name}`,
+    });
+  }
+  writePods(plate, on);
+}
+
+function writePods(plate: PlateScene, on: On): void {
+  for (const pod of plate.pods) {
+    const containers = pod.containers?.length ?? 1;
+    const last = [pod.namespace, ...(containers > 1 ? [`${containers} containers`] : [])].join(" · ");
+    const state = !pod.ready ? (pod.phase === "Running" || !pod.phase ? "not ready" : pod.phase) : last;
+    on(
+      pod.id,
+      [
+        line(pod.name, pod.name.length > 15 ? "name long" : "name"),
+        line(pod.hostNetwork ? "host network" : (pod.addresses[0] ?? "no address"), "mono"),
+        line(state, "dim minor"),
+      ],
+      { look: "pod", button: `Pod ${pod.namespace}/${pod.name}` },
+    );
+    on(`${pod.id}/eth0`, [line("eth0", "mono jack")]);
+  }
+  const folded = count(plate.folded, "pod");
+  on(
+    `island:pods@${plate.host.id}`,
+    [line(`+${plate.folded}`, "name"), line(plate.folded === 1 ? "more pod" : "more pods", "dim")],
+    {
+      button: `Show ${folded} more on ${plate.host.name}`,
+    },
+  );
+}
+
+const portOf = (service: Service): string => (service.ports[0] ? `:${service.ports[0].port}` : "");
+
+function addressOf(service: Service): string {
+  if (service.externalName) return service.externalName;
+  if (service.headless || !service.clusterIPs[0] || service.clusterIPs[0] === "None") return "headless";
+  return service.clusterIPs[0];
+}
+
+function serviceLines(service: Service): Line[] {
+  const behind = service.externalName
+    ? ""
+    : ` · ${service.endpoints.length ? count(service.endpoints.length, "pod") : "nobody behind"}`;
+  const address = addressOf(service);
+  return [
+    line(service.name, service.name.length > 16 ? "name long" : "name"),
+    line(address === "headless" ? `headless${portOf(service)}` : `${address}${portOf(service)}`, "mono"),
+    line(`${service.type}${behind}`, "kind"),
+  ];
+}
+
+function ghostLines(service: Service): Line[] {
+  const nodePort = service.type === "NodePort" ? service.ports.find((port) => port.nodePort)?.nodePort : undefined;
+  return [
+    line(service.name, service.name.length > 11 ? "name long" : "name"),
+    line(service.endpoints.length ? service.type : "nobody behind", "kind"),
+    line(nodePort ? `:${nodePort}` : addressOf(service), "mono"),
+  ];
+}
