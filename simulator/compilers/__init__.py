@@ -6,6 +6,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 from simulator.cluster.cluster import Cluster
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import badge_of
+from simulator.compilers.kube_proxy.iptables import KubeProxy
 from simulator.compilers.node import node_netns, pod_on_bridge, running
 from simulator.compilers.underlay import (
     CONTROL_PLANE,
@@ -30,6 +31,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     """
     underlay = Underlay(cluster)
     flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
+    proxy = KubeProxy(cluster)
     fixed = {ROUTER: router_netns, INTERNET: internet_netns}
     if underlay.own_control_plane:
         fixed[CONTROL_PLANE] = control_plane_netns
@@ -37,7 +39,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     def build(name: str) -> Netns:
         node = cluster.nodes.get(name)
         if node is not None:
-            return node_netns(cluster, underlay, node, flannel)
+            return node_netns(cluster, underlay, node, flannel, proxy)
         if name in fixed:
             return fixed[name](underlay)
         pod = cluster.pods[name]

@@ -5,12 +5,13 @@ from simulator.cluster.model import Node, Pod
 from simulator.compilers.cni import bridge
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
+from simulator.compilers.cni.portmap import write_portmap
 from simulator.compilers.kube_proxy.health import health_sockets
-from simulator.compilers.kube_proxy.iptables import write_iptables
+from simulator.compilers.kube_proxy.iptables import KubeProxy
 from simulator.compilers.kubelet import pod_netns, pod_sockets
 from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, mac, wire_neighbors
 from simulator.linux.device import Device
-from simulator.linux.iptables import Chain, Table, Tables
+from simulator.linux.iptables import Tables, base_tables
 from simulator.linux.neighbor import Neighbor, NeighborLookup
 from simulator.linux.netfilter import base_chains
 from simulator.linux.netns import Netns
@@ -18,19 +19,15 @@ from simulator.linux.route import RoutingTable
 from simulator.linux.socket import Sockets
 from simulator.packet.headers import IPAddress
 
-BUILT_IN = {
-    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
-    "filter": ("INPUT", "FORWARD", "OUTPUT"),
-    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
-}
-
 
 def running(pod: Pod) -> bool:
     """Whether a pod has a sandbox at all."""
     return pod.node is not None and pod.phase not in ("Succeeded", "Failed", "Pending")
 
 
-def node_netns(cluster: Cluster, underlay: Underlay, node: Node, flannel: Flannel | None = None) -> Netns:
+def node_netns(
+    cluster: Cluster, underlay: Underlay, node: Node, flannel: Flannel | None = None, proxy: KubeProxy | None = None
+) -> Netns:
     """The root namespace of a node; with `flannel`, pods of other nodes are reached through its overlay."""
     profile = cluster.profile
     pods = [p for p in cluster.pods_on(node.name) if running(p)]
@@ -43,7 +40,7 @@ def node_netns(cluster: Cluster, underlay: Underlay, node: Node, flannel: Flanne
     routes = [*default_routes(wire, node.addresses), *connected(devices[bridge.BRIDGE]), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
-    tables = {family: node_tables(cluster, node, family) for family in families}
+    tables = {family: node_tables(cluster, node, family, proxy=proxy) for family in families}
     return Netns(
         name=node.name,
         host=node.name,
@@ -61,16 +58,16 @@ def node_netns(cluster: Cluster, underlay: Underlay, node: Node, flannel: Flanne
     )
 
 
-def node_tables(cluster: Cluster, node: Node, family: int, masquerade: bool = True) -> Tables:
+def node_tables(
+    cluster: Cluster, node: Node, family: int, masquerade: bool = True, proxy: KubeProxy | None = None
+) -> Tables:
     """What iptables holds on a node, written in the order in which the programs start.
 
-    Without `masquerade`, only what kube-proxy and the hostPort plugin write.
+    Without `masquerade`, only what kube-proxy and the hostPort plugin write. `proxy` is shared between nodes.
     """
-    tables = Tables(
-        family,
-        {name: Table(name, {c: Chain(c, policy="ACCEPT") for c in chains}) for name, chains in BUILT_IN.items()},
-    )
-    write_iptables(cluster, node, tables)
+    tables = base_tables(family)
+    write_portmap([pod for pod in cluster.pods_on(node.name) if running(pod)], node, tables)
+    (proxy or KubeProxy(cluster)).write(node, tables)
     if masquerade:
         write_masquerade(tables, cluster.profile.cluster_cidrs)
     return tables

@@ -93,11 +93,12 @@ def _node_port_entries(choices: Choices, port: ProxyPort) -> tuple[bool, ...]:
 
 def _write_node_ports(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:
     rules = []
+    entrance = Jump(names.EXTERNAL + choices.services.remember(port))
     for localhost in _node_port_entries(choices, port):
         matches = _with_comment(port, port.port.node_port or 0, port.name)
         if localhost:
             matches = (Destination(LOCALNET), *matches, NfAcct(LOCALHOST_ACCEPTED))
-        rules.append(write(Jump(names.EXTERNAL + choices.services.remember(port)), *matches, origins=port.origin("nodePort")))
+        rules.append(write(entrance, *matches, origins=port.origin("nodePort")))
     return tuple(rules)
 
 

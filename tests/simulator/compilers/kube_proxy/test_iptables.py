@@ -105,7 +105,7 @@ def test_a_shared_chain_is_a_sequence_like_any_other(tables: Tables) -> None:
 
 
 def test_services_stand_in_the_order_of_their_names(tables: Tables) -> None:
-    jumps = [rule for rule in tables.tables["nat"].chains["KUBE-SERVICES"].rules]
+    jumps = tables.tables["nat"].chains["KUBE-SERVICES"].rules
     destinations = [m.network for rule in jumps for m in rule.matches if isinstance(m, Destination)]
     assert str(destinations[0]) == "10.96.0.2/32", "guarded comes first"
 
