@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulator.analysis.why import explained
 from simulator.chance import Choose, Option, Random
 from simulator.cli.failure import Failure
 from simulator.cli.inputs import load
@@ -14,6 +13,7 @@ from simulator.cli.output import warn, write, write_bytes
 from simulator.cli.question import Numbered, asked, flows_of
 from simulator.compilers import compile_network
 from simulator.linux.network import Assumption, Network
+from simulator.steps import Outcome
 from simulator.trace.encode import to_json
 from simulator.trace.model import Flow, Trace
 from simulator.trace.tracing import Branch, branches, trace
@@ -84,7 +84,12 @@ def answer(
 
 
 def _complete(cluster: "Cluster", found: Trace, told: tuple[Assumption, ...]) -> Trace:
-    return explained(cluster, msgspec.structs.replace(found, assumptions=(*found.assumptions, *told)))
+    found = msgspec.structs.replace(found, assumptions=(*found.assumptions, *told))
+    if found.disposition is Outcome.DELIVERED:
+        return found
+    from simulator.analysis.why import explained
+
+    return explained(cluster, found)
 
 
 def _check_pick(found: Trace, pick: str | None) -> None:
