@@ -1,7 +1,7 @@
 """From what a person types to a Flow: who asks whom, names looked up as the client would find them.
 
-`parse_flow(cluster, "default/client", "web:80")`. A short name is looked for in the client's own namespace first, as the
-search list of its resolv.conf does; pods, nodes and localhost may be named too, which no DNS would answer.
+`parse_flow(cluster, "default/client", "web:80")`. A short name is looked for in the client's own namespace first, as
+the search list of its resolv.conf does; pods, nodes and localhost may be named too, which no DNS would answer.
 """
 
 from typing import TYPE_CHECKING

@@ -85,8 +85,8 @@ def _unknown_connection(case: Case) -> Explanation:
     if case.cluster.profile.sysctl.get(BRIDGE_NETFILTER) == "0":
         return explanation(
             "bridge-netfilter-off",
-            f"{case.flow.source} called {asked}, but the answer came from {answered}. Both pods are on one bridge, so the "
-            f"answer went straight across it, past the rules that would have given it back the address {asked}.",
+            f"{case.flow.source} called {asked}, but the answer came from {answered}. Both pods are on one bridge, so "
+            f"the answer went straight across it, past the rules that would have given it back the address {asked}.",
             case.door.service.origin("spec") if case.door else (),
             f"Load br_netfilter and set {BRIDGE_NETFILTER}=1 on every node (here --set sysctl.{BRIDGE_NETFILTER}=1).",
         )
@@ -121,7 +121,7 @@ def _martian(case: Case) -> Explanation:
     packet = case.step.packet
     return explanation(
         "martian",
-        f"{case.step.host} drops a packet from {packet.ip.src} to {packet.ip.dst}: such addresses may not travel there.",
+        f"{case.step.host} drops a packet from {packet.ip.src} to {packet.ip.dst}: these may not travel there.",
         case.step.origins,
         "Call an address that is not a loopback address.",
     )

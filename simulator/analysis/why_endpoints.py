@@ -35,7 +35,8 @@ def selects_nothing(cluster: "Cluster", service: "Service") -> Explanation:
     wanted = labels_text(selector)
     message = (
         f"Service {service.key} selects pods with {wanted}, and no pod in namespace {service.namespace} has "
-        f"{'that label' if len(selector) == 1 else 'these labels'}. It has no endpoints, so every connection to it is refused."
+        f"{'that label' if len(selector) == 1 else 'these labels'}. "
+        "It has no endpoints, so every connection to it is refused."
     )
     return explanation(
         "selector-matches-nothing", message, service.origin("spec", "selector"), _what_would_match(cluster, service)
@@ -48,8 +49,8 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     if elsewhere:
         pod = elsewhere[0]
         return (
-            f"Pod {pod.key}{at(pod.origin('metadata', 'labels'))} would match, but a Service selects in its own namespace "
-            f"only: move the Service to namespace {pod.namespace}."
+            f"Pod {pod.key}{at(pod.origin('metadata', 'labels'))} would match, but a Service selects in its own "
+            f"namespace only: move the Service to namespace {pod.namespace}."
         )
     here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
     if not here:
@@ -57,7 +58,8 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     pod = _nearest(service, here)
     new = _selector_for(selector, pod.labels)
     if new is not None:
-        return f"Set spec.selector to {labels_text(new)}: that matches Pod {pod.key}{at(pod.origin('metadata', 'labels'))}."
+        where = at(pod.origin("metadata", "labels"))
+        return f"Set spec.selector to {labels_text(new)}: that matches Pod {pod.key}{where}."
     has = f"has {labels_text(pod.labels)}" if pod.labels else "has no labels"
     missing = {k: v for k, v in selector.items() if pod.labels.get(k) != v}
     where = at(pod.origin("metadata", "labels") if pod.labels else pod.origin("metadata"))
@@ -65,7 +67,7 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
 
 
 def _selector_for(selector: "Labels", labels: "Labels") -> dict[str, str] | None:
-    """The selector mended with the pod's own labels: same key or same value; None where they have too little in common."""
+    """The selector mended with the pod's own labels (same key or same value); None where too little is in common."""
     mended: dict[str, str] = {}
     for key, value in selector.items():
         same_value = sorted(k for k, v in labels.items() if v == value)

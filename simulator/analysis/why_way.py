@@ -32,8 +32,8 @@ def _stale_endpoint(case: Case, address: IPAddress) -> Explanation:
             if address in endpoint.addresses:
                 return explanation(
                     "stale-endpoint",
-                    f"Service {service.key} sends to {address}, as EndpointSlice {piece.namespace}/{piece.name} says, but no "
-                    "pod has that address (any more).",
+                    f"Service {service.key} sends to {address}, as EndpointSlice {piece.namespace}/{piece.name} says, but "
+                    "no pod has that address (any more).",
                     endpoint.origins or piece.origin("endpoints", index, "addresses"),
                     "Remove that endpoint, or let the Service find its pods by a selector.",
                 )
@@ -68,8 +68,8 @@ def lost_on_the_way(case: Case) -> Explanation:
     if case.cause is Cause.TTL_EXPIRED:
         return explanation(
             "routing-loop",
-            f"The packet to {address} went round in a circle until its time to live was used up: the machines on its way "
-            "send it back to each other.",
+            f"The packet to {address} went round in a circle until its time to live was used up: the machines on its "
+            "way send it back to each other.",
             case.step.origins,
             "Give the address to a machine, or to a Service that has it as load balancer address or external IP.",
         )
@@ -96,8 +96,8 @@ def _service_unreachable(case: Case) -> Explanation:
     if case.flow.source == INTERNET and way == CLUSTER_IP:
         return explanation(
             "cluster-ip-from-outside",
-            f"{case.flow.address} is the ClusterIP of Service {service.key}. It means something inside the cluster only; "
-            "no router outside knows it.",
+            f"{case.flow.address} is the ClusterIP of Service {service.key}. It means something inside the cluster "
+            "only; no router outside knows it.",
             service.origin("spec", "type"),
             "Make it type: NodePort or LoadBalancer, or put an Ingress in front of it.",
         )
@@ -112,8 +112,8 @@ def _service_unreachable(case: Case) -> Explanation:
     if case.flow.port is None:
         return explanation(
             "service-answers-no-ping",
-            f"{case.flow.address} is the address of Service {service.key}, not of a machine: it has rules for its ports "
-            f"only, and a ping has none. {_then(case)}",
+            f"{case.flow.address} is the address of Service {service.key}, not of a machine: it has rules for its "
+            f"ports only, and a ping has none. {_then(case)}",
             service.origin("spec", "ports"),
             "Ask for one of its ports, or ping a pod.",
         )
