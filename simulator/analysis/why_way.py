@@ -32,8 +32,8 @@ def _stale_endpoint(case: Case, address: IPAddress) -> Explanation:
             if address in endpoint.addresses:
                 return explanation(
                     "stale-endpoint",
-                    f"Service {service.key} sends to {address}, as EndpointSlice {piece.namespace}/{piece.name} says, but "
-                    "no pod has that address (any more).",
+                    f"Service {service.key} sends to {address}, as EndpointSlice {piece.namespace}/{piece.name} says, "
+                    "but no pod has that address (any more).",
                     endpoint.origins or piece.origin("endpoints", index, "addresses"),
                     "Remove that endpoint, or let the Service find its pods by a selector.",
                 )
