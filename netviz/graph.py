@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.linux.network import Assumption
 from simulator.origin import Origin
-from simulator.trace.model import Assumption
 
 GRAPH_VERSION = 1
 

@@ -4,39 +4,47 @@ The TypeScript types in `static/src/protocol.ts` are generated from these struct
 `python manage.py generate_protocol`; a test fails when they are stale.
 """
 
+from typing import Annotated
+
 import msgspec
 
+from netviz.work import Answers
 from simulator.chance import Option
 from simulator.diagnostics import Problem
+from simulator.linux.network import Assumption
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step
-from simulator.trace.model import Assumption, Choice, Explanation, Flow, LegKind, Trace
+from simulator.trace.model import Choice, Explanation, Flow, LegKind, Trace
 
 PROTOCOL_VERSION = 1
+
+Words = Annotated[str, msgspec.Meta(max_length=2048)]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""What both Python and JavaScript count exactly."""
 
 
 class FlowQuestion(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
     """Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/"."""
 
-    source: str
-    target: str
-    protocol: str = "TCP"
+    source: Words
+    target: Words
+    protocol: Words = "TCP"
 
 
 class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
     """Ask for a trace; the answers carry `id`."""
 
-    id: str
+    id: Words
     flow: FlowQuestion
-    seed: int = 0
+    seed: Seed = 0
 
 
 class TraceResume(msgspec.Struct, frozen=True, tag="trace.resume"):
     """Ask for the steps after the one with seq `after` (-1: all). On the socket of the trace `key` may be left out."""
 
-    id: str
-    after: int
-    key: str | None = None
+    id: Words
+    after: Annotated[int, msgspec.Meta(ge=-1)]
+    key: Words | None = None
 
 
 ClientMessage = TraceStart | TraceResume
@@ -68,7 +76,7 @@ class TraceHead(msgspec.Struct, frozen=True):
 
 
 class TraceBegin(msgspec.Struct, frozen=True, tag="trace.begin"):
-    """The trace is computed and its steps follow; `steps` counts all of them, also those that a resume skips."""
+    """The trace is computed and its steps follow; `steps` counts them."""
 
     id: str
     trace: TraceHead
@@ -119,6 +127,14 @@ class WorkspaceCreated(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+class WorkspaceFound(msgspec.Struct, frozen=True):
+    """Where a workspace is, and whether this client may change it."""
+
+    slug: str
+    url: str
+    editable: bool
+
+
 class WorkspaceReplaced(msgspec.Struct, frozen=True):
     """Answer to new files for a workspace."""
 
@@ -147,6 +163,7 @@ class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"
            "workspace_url": "workspaceUrl"}):  # fmt: skip
     """What a workspace page knows before it asks: the JSON in its element `netviz-boot`."""
 
+    version: int
     slug: str
     ws_path: str
     graph_url: str
@@ -167,9 +184,47 @@ ANSWERS: tuple[type[msgspec.Struct], ...] = (
     Trace,
     ErrorAnswer,
     WorkspaceCreated,
+    WorkspaceFound,
     WorkspaceReplaced,
     Problems,
     Boot,
     Option,
 )
 """What HTTP answers with, beside the graph."""
+
+
+_MESSAGE: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+
+
+def decode(text: str) -> ClientMessage:
+    """What a client said; msgspec.DecodeError where it is no message of this protocol."""
+    return _MESSAGE.decode(text)
+
+
+def id_of(text: str) -> str | None:
+    """The id of a message that could not be read otherwise, if it has one."""
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    identity = found.get("id") if isinstance(found, dict) else None
+    return identity if isinstance(identity, str) else None
+
+
+def begin(identity: str, answers: Answers) -> str:
+    """A TraceBegin around a trace that is JSON already."""
+    head = msgspec.Raw(answers.head)
+    return _text({"type": "trace.begin", "id": identity, "trace": head, "steps": len(answers.steps)})
+
+
+def step(identity: str, seq: int, answers: Answers) -> str:
+    """A TraceStep around a step that is JSON already."""
+    return _text({"type": "trace.step", "id": identity, "seq": seq, "step": msgspec.Raw(answers.steps[seq])})
+
+
+def end(identity: str, answers: Answers) -> str:
+    return _text({"type": "trace.end", "id": identity, "disposition": answers.disposition})
+
+
+def _text(message: object) -> str:
+    return msgspec.json.encode(message).decode()

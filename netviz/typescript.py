@@ -21,6 +21,16 @@ _SCALARS: Mapping[object, str] = {
 }  # fmt: skip
 
 
+_HEAD = """\
+// Generated from netviz/protocol.py, netviz/graph.py and simulator/ by: python manage.py generate_protocol
+// Change the Python structs, then run that again."""
+_VERSIONS = {
+    "PROTOCOL_VERSION": PROTOCOL_VERSION,
+    "GRAPH_VERSION": GRAPH_VERSION,
+    "TRACE_VERSION": TRACE_VERSION,
+}
+
+
 class Declarations:
     """Collects the declaration of each type that is reached, in the order of first use."""
 
@@ -47,6 +57,8 @@ class Declarations:
         origin, arguments = typing.get_origin(kind), typing.get_args(kind)
         if origin in (typing.Union, types.UnionType):
             return " | ".join(dict.fromkeys(self.expression(a, optional_defaults) for a in arguments))
+        if origin is typing.Annotated:
+            return self.expression(arguments[0], optional_defaults)
         if origin is typing.Literal:
             return " | ".join(f'"{value}"' for value in arguments)
         if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
@@ -90,14 +102,12 @@ def render() -> str:
     declarations = Declarations()
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
-    for answer in (Graph, *ANSWERS):
+    answers: tuple[type[msgspec.Struct], ...] = (Graph, *ANSWERS)
+    for answer in answers:
         declarations.add(answer)
     return "\n\n".join((
-        "// Generated from netviz/protocol.py, netviz/graph.py and simulator/ by: python manage.py generate_protocol\n"
-        "// Change the Python structs, then run that again.",
-        f"export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n"
-        f"export const GRAPH_VERSION = {GRAPH_VERSION};\n"
-        f"export const TRACE_VERSION = {TRACE_VERSION};",
+        _HEAD,
+        "\n".join(f"export const {name} = {version};" for name, version in _VERSIONS.items()),
         *declarations.texts(),
         f"/** What the browser may say. */\nexport type ClientMessage = {client};",
         f"/** What the server may say. */\nexport type ServerMessage = {server};",

@@ -28,7 +28,7 @@ export interface TraceResume {
   readonly key?: string | null;
 }
 
-/** The trace is computed and its steps follow; `steps` counts all of them, also those that a resume skips. */
+/** The trace is computed and its steps follow; `steps` counts them. */
 export interface TraceBegin {
   readonly type: "trace.begin";
   readonly id: string;
@@ -498,6 +498,13 @@ export interface Problem {
 
 export type Level = "error" | "warning" | "info";
 
+/** Where a workspace is, and whether this client may change it. */
+export interface WorkspaceFound {
+  readonly slug: string;
+  readonly url: string;
+  readonly editable: boolean;
+}
+
 /** Answer to new files for a workspace. */
 export interface WorkspaceReplaced {
   readonly slug: string;
@@ -512,6 +519,7 @@ export interface Problems {
 
 /** What a workspace page knows before it asks: the JSON in its element `netviz-boot`. */
 export interface Boot {
+  readonly version: number;
   readonly slug: string;
   readonly wsPath: string;
   readonly graphUrl: string;

@@ -1,0 +1,162 @@
+"""What the worker processes do: everything that needs the simulator. The web process only passes bytes.
+
+A `Bundle` is an upload as it is kept: masked text, the profile's settings, and the problems of files that have
+no text. Its hash is the snapshot. `netviz/worker.py` keeps the clusters of the latest snapshots.
+"""
+
+import gc
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+from simulator.cluster.cluster import Cluster
+
+from netviz.elements import graph_of, lines_of
+from netviz.protocol import LegHead, Problems, TraceHead
+from netviz.work import Answers, Refused, Taken
+from simulator.analysis.ask import FlowError, ask
+from simulator.analysis.why import explained
+from simulator.cluster import build_cluster
+from simulator.cluster.objects import objects
+from simulator.cluster.profile import SettingError
+from simulator.compilers import compile_network
+from simulator.diagnostics import Problem
+from simulator.linux.network import Network
+from simulator.manifests import DEFAULT, Limits, ManifestSet, SourceFile, read_manifests
+from simulator.trace.encode import to_json
+from simulator.trace.model import TRACE_VERSION, Trace
+from simulator.trace.tracing import trace
+
+ENGINE_VERSION = f"1.{TRACE_VERSION}"
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """An upload as it is kept."""
+
+    files: tuple[tuple[str, str], ...]
+    settings: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A compiled upload."""
+
+    snapshot: str
+    bundle: Bundle
+    cluster: Cluster
+    network: Network
+    problems: tuple[Problem, ...]
+
+
+def load(bundle: bytes) -> Loaded:
+    """Compile a kept upload."""
+    kept = msgspec.json.decode(bundle, type=Bundle)
+    sources = [SourceFile(path, text.encode()) for path, text in kept.files]
+    return _loaded(kept, snapshot_of(bundle), sources, DEFAULT)[0]
+
+
+def snapshot_of(bundle: bytes) -> str:
+    return sha256(bundle).hexdigest()
+
+
+def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: Limits) -> tuple[Loaded, ManifestSet]:
+    """Read and compile; collecting garbage meanwhile would only look at what is going to stay."""
+    gc.disable()
+    try:
+        manifests = read_manifests(sources, limits)
+        try:
+            cluster = build_cluster(manifests, kept.settings)
+        except SettingError as error:
+            raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
+        problems = (*cluster.problems, *kept.problems)
+        network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
+        return Loaded(snapshot, kept, cluster, network, problems), manifests
+    finally:
+        gc.enable()
+
+
+def take(
+    files: Sequence[tuple[str, bytes]] | None, settings: Mapping[str, str] | None, base: bytes | None, documents: int
+) -> Taken:
+    """Read an upload, mask it and say what is wrong with it. Files or settings that are not given stay as in `base`."""
+    before = msgspec.json.decode(base, type=Bundle) if base is not None else Bundle((), {})
+    chosen = dict(before.settings if settings is None else settings)
+    if files is None:
+        files = [(path, text.encode()) for path, text in before.files]
+    limits = msgspec.structs.replace(DEFAULT, documents=documents)
+    sources = [SourceFile(path, data) for path, data in files]
+    loaded, manifests = _loaded(Bundle((), chosen), "", sources, limits)
+    lost = tuple(p for p in loaded.problems if p.file is not None and p.file not in manifests.texts)
+    kept = Bundle(tuple(manifests.texts.items()), chosen, lost)
+    return Taken(
+        bundle=(bundle := to_json(kept)),
+        snapshot=snapshot_of(bundle),
+        problems=to_json(loaded.problems),
+        files=[{"path": path, "lines": lines_of(text)} for path, text in kept.files],
+        objects=len(manifests.manifests),
+    )
+
+
+def graph(loaded: Loaded) -> bytes:
+    files = loaded.bundle.files
+    return to_json(graph_of(loaded.cluster, loaded.network, files, len(loaded.problems), loaded.snapshot))
+
+
+def objects_of(loaded: Loaded) -> bytes:
+    return to_json({"items": objects(loaded.cluster, None)})
+
+
+def problems(loaded: Loaded) -> bytes:
+    return to_json(Problems(loaded.problems))
+
+
+def file(loaded: Loaded, path: str) -> str:
+    for label, text in loaded.bundle.files:
+        if label == path:
+            return text
+    known = ", ".join(label for label, _ in loaded.bundle.files[:6])
+    raise Refused(
+        404,
+        "unknown-file",
+        "This workspace has no file of that name.",
+        f"Its files are: {known}." if known else "It has no files.",
+    )
+
+
+def whole_trace(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> bytes:
+    return to_json(answer(loaded, source, target, protocol, seed))
+
+
+def stepwise_trace(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> Answers:
+    """The trace in the pieces that a socket sends."""
+    found = answer(loaded, source, target, protocol, seed)
+    fields = msgspec.structs.asdict(found)
+    fields["legs"] = tuple(LegHead(leg.kind, leg.packet, leg.disposition, leg.cause) for leg in found.legs)
+    return Answers(
+        key=found.key,
+        head=to_json(TraceHead(**fields)),
+        steps=[to_json(step) for leg in found.legs for step in leg.steps],
+        disposition=found.disposition.value,
+    )
+
+
+def answer(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> Trace:
+    """Ask the simulator."""
+    try:
+        asked = ask(loaded.cluster, source, target, protocol)
+    except FlowError as error:
+        raise Refused(400, error.code, error.message, error.hint) from None
+    found = trace(loaded.network, asked.flow, seed)
+    found = msgspec.structs.replace(found, assumptions=(*found.assumptions, *asked.assumptions))
+    return explained(loaded.cluster, found)
+
+
+OPERATIONS = {
+    "graph": graph,
+    "objects": objects_of,
+    "problems": problems,
+    "file": file,
+    "whole-trace": whole_trace,
+    "stepwise-trace": stepwise_trace,
+}
+"""What may be asked about a loaded upload."""

@@ -1,0 +1,15 @@
+"""`manage.py delete_expired`: delete the workspaces that nobody visits any more."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from netviz.quotas import delete_expired
+
+
+class Command(BaseCommand):
+    help = "Delete workspaces without a visit for NETVIZ_EXPIRY_DAYS days."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = delete_expired()
+        self.stdout.write(f"Deleted {count} workspace{'' if count == 1 else 's'}.")

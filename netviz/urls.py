@@ -1,0 +1,26 @@
+"""Addresses of the site."""
+
+from django.urls import path, re_path
+
+from netviz import api, refusal, views
+
+handler400 = refusal.bad_request
+handler403 = refusal.forbidden
+handler404 = refusal.not_found
+handler500 = refusal.server_error
+
+_WORKSPACE = r"^api/v1/workspaces/(?P<slug>[\w-]{1,64})"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("w/<slug:slug>/", views.workspace, name="workspace"),
+    path("examples/<slug:name>/", views.example, name="example"),
+    path("robots.txt", views.robots),
+    re_path(r"^api/v1/workspaces/?$", api.workspaces),
+    re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),
+    re_path(_WORKSPACE + r"/graph/?$", api.graph, name="api-graph"),
+    re_path(_WORKSPACE + r"/objects/?$", api.objects),
+    re_path(_WORKSPACE + r"/problems/?$", api.problems, name="api-problems"),
+    re_path(_WORKSPACE + r"/trace/?$", api.trace, name="api-trace"),
+    re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
+]
