@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     _import_msgspec()
     try:
-        status: int = import_module(f"simulator.cli.{args.command}").run(args)
+        status: int = import_module(f"simulator.cli.{args.command.replace('-', '_')}").run(args)
         sys.stdout.flush()
         return status
     except Failure as failure:
@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
     _rules(commands.add_parser("rules", help="the rules that kube-proxy writes on a node", allow_abbrev=False))
     _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
+    _proxy_flow(commands.add_parser("proxy-flow", help="check one recorded kube-proxy case", allow_abbrev=False))
     _serve(commands.add_parser("serve", help="the web page", allow_abbrev=False))
     return top
 
@@ -134,6 +135,10 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _check(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+
+
+def _proxy_flow(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("json",), default="json")
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
