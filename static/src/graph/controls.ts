@@ -13,7 +13,7 @@ export function controls(does: { in: () => void; out: () => void; fit: () => voi
   all.append(
     button("+", "Zoom in", does.in),
     button("−", "Zoom out", does.out),
-    button("Fit", "Fit the picture", does.fit),
+    button("⤢", "Fit the picture", does.fit),
   );
   all.addEventListener("mousedown", (event) => event.stopPropagation());
   all.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });

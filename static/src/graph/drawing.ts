@@ -59,6 +59,12 @@ export interface Words extends Box {
   squares?: number;
 }
 
+/** Where an envelope may stand; its tail goes down by one of the gaps (x) as far as `until`, where names stand. */
+export interface Zone extends Box {
+  gaps?: number[];
+  until?: number;
+}
+
 export interface Drawing {
   width: number;
   height: number;
@@ -67,7 +73,7 @@ export interface Drawing {
   words: Words[];
   ways: Ways;
   /** Where the envelope may stand while the packet is on this machine. */
-  zones: Map<string, Box>;
+  zones: Map<string, Zone>;
   /** Where a machine's conntrack tickets hang, first one first. */
   tickets: Map<string, Box>;
   /** The plates, by machine, for who wants to look at one. */

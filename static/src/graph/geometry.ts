@@ -71,19 +71,27 @@ function straightOn(a: Point, b: Point, c: Point): boolean {
   return Math.abs(cross) < 0.01 && dot > 0;
 }
 
-/** The same line, moved `by` to the right of its direction: the lane of the traffic that comes back. */
-export function keepRight(line: Point[], by: number): Point[] {
-  if (!by || line.length < 2) return line;
-  const normals = line.slice(1).map((b, i) => {
+/** A point of a line in its lane: where one arrives at it, and where one leaves it (elsewhere only after a U-turn). */
+export interface InLane {
+  arrive: Point;
+  leave: Point;
+}
+
+/** The points of a line moved `by` to the right of its direction: the lane of the traffic that comes back. */
+export function keepRight(line: Point[], by: number): InLane[] {
+  const aside = line.slice(1).map((b, i) => {
     const a = line[i]!;
     const length = distance(a, b) || 1;
     return { x: (-(b.y - a.y) / length) * by, y: ((b.x - a.x) / length) * by };
   });
+  const still = { x: 0, y: 0 };
   return line.map((point, i) => {
-    const [before, after] = [normals[i - 1] ?? normals[i]!, normals[i] ?? normals[i - 1]!];
-    const same = before.x * after.x + before.y * after.y;
-    const turn = Math.abs(same) > by * by * 0.5 ? { x: before.x, y: before.y } : null;
-    const move = turn ?? { x: before.x + after.x, y: before.y + after.y };
-    return { x: point.x + move.x, y: point.y + move.y };
+    const before = aside[i - 1] ?? aside[i] ?? still;
+    const after = aside[i] ?? before;
+    const turns = Math.abs(before.x * after.x + before.y * after.y) < 0.5 * by * by;
+    const corner = { x: before.x + after.x, y: before.y + after.y };
+    return { arrive: add(point, turns ? corner : before), leave: add(point, turns ? corner : after) };
   });
 }
+
+const add = (a: Point, b: Point): Point => ({ x: a.x + b.x, y: a.y + b.y });

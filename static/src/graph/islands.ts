@@ -19,8 +19,8 @@ export function layIslands(drawing: Drawing, scene: Scene, top: number): number 
     let x = 32;
     closed.forEach((island, i) => {
       const w = ((room - 16 * (closed.length - 1)) * weights[i]!) / total;
-      push(drawing, island, { x, y, w: Math.min(w, 520), h: HEIGHT });
-      x += Math.min(w, 520) + 16;
+      push(drawing, island, { x, y, w: w, h: HEIGHT });
+      x += w + 16;
     });
     if (closed.length) y += HEIGHT + 16;
   } else {

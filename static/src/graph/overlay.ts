@@ -1,33 +1,35 @@
 /** The HTML layer above the graph: all text, the envelope, tickets and marks. One transform follows pan and zoom. */
 import { el, svg } from "./dom";
-import type { Drawing } from "./drawing";
-import type { Box, Point } from "./geometry";
+import type { Drawing, Zone } from "./drawing";
+import type { Point } from "./geometry";
 import type { Letter } from "./envelope";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
 import { writeWords } from "./text";
 
+/** No text on the screen is smaller than this, however far away the reader is. */
 const LEAST_TEXT = 10;
-const SMALLEST = 11;
 /** Text on a projector is this much larger than the drawing it stands in. */
-const PROJECTOR = 1.5;
+const PROJECTOR = 1.4;
 const ROW = 112;
 
 export class Overlay {
-  readonly root = el("div", "overlay");
-  private world = el("div", "world");
+  readonly root = el("div", "picture-layer");
+  private world = el("div", "picture-paper");
   private words = el("div", "layer");
   private tickets = el("div", "layer");
   private card = el("div", "card");
   private parcel = el("div", "parcel");
   private mark = el("div", "ending");
   private wedge = svg("polygon", { class: "wedge" });
+  private leader = svg("polyline", { class: "leader" });
   private blocks = new Map<string, HTMLElement[]>();
-  private enlarged = "";
+  private sizes = "";
+  private enlarged = 1;
   readonly mover = new Mover(this.parcel);
 
   constructor(container: HTMLElement) {
-    const lines = svg("svg", { class: "lines", "aria-hidden": "true" }, this.wedge);
+    const lines = svg("svg", { class: "lines", "aria-hidden": "true" }, this.leader, this.wedge);
     for (const part of [this.tickets, this.card, this.parcel, this.mark]) part.setAttribute("aria-hidden", "true");
     this.world.append(this.words, this.tickets, lines, this.parcel, this.mark, this.card);
     this.root.append(this.world);
@@ -42,10 +44,13 @@ export class Overlay {
   view(pan: Point, zoom: number): void {
     this.world.style.transform = `${shift(pan)} scale(${zoom})`;
     const wish = document.documentElement.dataset.theme === "projector" ? PROJECTOR : 1;
-    const least = Math.max(wish, LEAST_TEXT / (SMALLEST * zoom));
-    const enlarged = Math.min(1.7, Math.ceil(least * 20) / 20).toFixed(2);
-    if (enlarged !== this.enlarged) this.world.style.setProperty("--k", enlarged);
-    this.enlarged = enlarged;
+    const least = Math.min(20, Math.ceil((LEAST_TEXT / zoom) * 4) / 4);
+    const sizes = `${wish} ${least}`;
+    if (sizes === this.sizes) return;
+    this.sizes = sizes;
+    this.enlarged = Math.max(wish, least / 11);
+    this.world.style.setProperty("--k", String(wish));
+    this.world.style.setProperty("--least", `${least}px`);
   }
 
   /** Set or clear a look on the words of some shapes. */
@@ -55,8 +60,8 @@ export class Overlay {
     }
   }
 
-  showLetter(letter: Letter, zone: Box, head: Point, looks: { flip: boolean; parcel: boolean }): void {
-    const wish = Number(this.enlarged) > 1.3 ? 1.12 : 1.06;
+  showLetter(letter: Letter, zone: Zone, head: Point, looks: { flip: boolean; parcel: boolean }): void {
+    const wish = this.enlarged > 1.3 ? 1.12 : 1.06;
     const at = seat(zone, letter, wish);
     letter.card.classList.toggle("flip", looks.flip);
     this.parcel.classList.toggle("still", looks.parcel);
@@ -64,8 +69,9 @@ export class Overlay {
     this.card.style.transform = `${shift(at)} scale(${at.scale})`;
     this.card.hidden = false;
     this.parcel.hidden = false;
-    const points = tail(at, head).map(({ x, y }) => `${x},${y}`);
-    this.wedge.setAttribute("points", points.join(" "));
+    const { wedge, leader } = tail(at, head, zone);
+    this.wedge.setAttribute("points", pointsOf(wedge));
+    this.leader.setAttribute("points", pointsOf(leader));
   }
 
   /** While the packet is on its way its envelope waits for it; only the parcel moves. */
@@ -77,7 +83,7 @@ export class Overlay {
     this.mover.stop();
     this.travel(false);
     this.card.hidden = this.parcel.hidden = this.mark.hidden = true;
-    this.wedge.setAttribute("points", "");
+    for (const line of [this.wedge, this.leader]) line.setAttribute("points", "");
   }
 
   showEnding(look: string | null, at: Point): void {
@@ -105,3 +111,5 @@ export class Overlay {
     this.root.remove();
   }
 }
+
+const pointsOf = (line: Point[]): string => line.map(({ x, y }) => `${x},${y}`).join(" ");

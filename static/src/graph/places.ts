@@ -27,7 +27,7 @@ const isOn = (place: string, home: string): boolean =>
   place === home || place.startsWith(`${home}#`) || place.startsWith(`${home}/`);
 
 function inPod(step: Step, pod: string, stayed: string | null): string {
-  if (!ON_DEVICE.has(step.kind)) return stayed === `${pod}/lo` ? stayed : pod;
+  if (!ON_DEVICE.has(step.kind)) return stayed === `${pod}/lo` && step.kind !== "deliver" ? stayed : pod;
   return step.device === "lo" ? `${pod}/lo` : `${pod}/eth0`;
 }
 

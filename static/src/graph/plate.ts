@@ -5,17 +5,18 @@
  */
 import type { Cable, Drawing, ShapeKind } from "./drawing";
 import { around, type Box, type Point } from "./geometry";
+import { layLocal, layTrack } from "./loop";
 import { layPods } from "./pods";
 import type { PlateScene, Scene } from "./scene/fold";
 
 export const W = 472;
-const MID = W / 2;
-const LEFT = 24;
-const RIGHT = 448;
-const TOP = 44;
+export const MID = W / 2;
+export const LEFT = 24;
+export const RIGHT = 448;
+export const TOP = 44;
 export const GATES = { PREROUTING: 80, FORWARD: 236, POSTROUTING: 392 } as const;
 export const ROUTES = { in: 158, out: 314 } as const;
-export const BAR = 28;
+export const BAR = 32;
 const GHOST = { w: 88, h: 94 };
 
 /** The heights that all plates of a drawing share. */
@@ -94,121 +95,41 @@ export function layPlate(drawing: Drawing, plate: PlateScene, frame: Box, at: Le
   layZones(board);
 }
 
-function layTrack(board: Board): void {
-  const { host, at, drawing } = board;
-  const foot = board.plate.bridge ? at.bar + BAR / 2 : at.track;
-  board.cable("wire", [
-    [MID, 0],
-    [MID, TOP],
-  ]);
-  board.cable("in", [
-    [MID, TOP],
-    [LEFT, TOP],
-    [LEFT, foot],
-  ]);
-  board.cable("out", [
-    [MID, TOP],
-    [RIGHT, TOP],
-    [RIGHT, foot],
-  ]);
-  board.cable("track", [
-    [LEFT, at.track],
-    [RIGHT, at.track],
-  ]);
-  for (const [hook, x] of Object.entries(GATES)) {
-    board.shape(`${host}#${hook}`, "gate", around(x, at.track, 14, 34));
-    board.place(`${host}#${hook}`, x, at.track);
-  }
-  for (const [side, x] of Object.entries(ROUTES)) {
-    board.shape(`${host}#route-${side}`, "diamond", around(x, at.track, 12, 12));
-    board.place(`${host}#route-${side}`, x, at.track);
-  }
-  board.place(`${host}#top`, MID, TOP);
-  board.place(`${host}#top-left`, LEFT, TOP);
-  board.place(`${host}#top-right`, RIGHT, TOP);
-  board.place(`${host}#left`, LEFT, at.track);
-  board.place(`${host}#right`, RIGHT, at.track);
-  board.place(`${host}#forward`, 197, at.track);
-  board.place(`${host}#neighbor`, 426, at.track);
-  const id = (name: string): string => `${host}#${name}`;
-  drawing.ways.line(
-    id("top"),
-    id("top-left"),
-    id("left"),
-    id("PREROUTING"),
-    id("route-in"),
-    id("forward"),
-    id("FORWARD"),
-    id("route-out"),
-    id("POSTROUTING"),
-    id("neighbor"),
-    id("right"),
-    id("top-right"),
-    id("top"),
-  );
-}
-
-/** INPUT, the sockets and OUTPUT, below the track; folded away where no packet goes there. */
-function layLocal(board: Board): void {
-  const { host, at, drawing } = board;
-  const low = at.sockets ?? at.track + 30;
-  const names = ["INPUT", "OUTPUT", "sockets"].map((name) => `${host}#${name}`) as [string, string, string];
-  const [input, output, sockets] = names;
-  board.place(input, ROUTES.in, at.track + 39);
-  board.place(output, ROUTES.out, at.track + 39);
-  board.place(sockets, MID, low);
-  const corners = [board.place(`${host}#low-in`, ROUTES.in, low), board.place(`${host}#low-out`, ROUTES.out, low)];
-  drawing.ways.line(`${host}#route-in`, input, corners[0]!, sockets, corners[1]!, output, `${host}#route-out`);
-  if (at.sockets === null) return;
-  const [left, right] = [ROUTES.in, ROUTES.out];
-  board.cable(
-    "local",
-    [
-      [left, at.track],
-      [left, low],
-      [right, low],
-      [right, at.track],
-    ],
-    "dotted",
-  );
-  board.shape(input, "small-gate", around(left, at.track + 39, 26, 10));
-  board.shape(output, "small-gate", around(right, at.track + 39, 26, 10));
-  board.shape(sockets, "sockets", around(MID, low, 80, 22));
-}
-
 function layDevices(board: Board): void {
-  const { host, at, drawing, plate } = board;
+  const { host, drawing, plate } = board;
   const wire = `${host}/${plate.wire?.name ?? "eth0"}`;
   board.shape(wire, "jack", around(MID, 0, 48, 26));
   board.place(wire, MID, 0);
   drawing.ways.cable(wire, `${host}#top`);
   if (plate.tunnel) {
-    const y = (58 + at.track - 42) / 2;
+    const y = 88;
     const tunnel = `${host}/${plate.tunnel.name}`;
-    board.shape(tunnel, "tunnel", around(RIGHT - 12, y, 68, 28));
+    board.shape(tunnel, "tunnel", around(RIGHT - 12, y, 72, 28));
     board.place(tunnel, RIGHT, y);
     drawing.ways.line(`${host}#right`, tunnel, `${host}#top-right`);
     const left = board.place(`${tunnel}#in`, LEFT, y);
     drawing.ways.line(`${host}#top-left`, left, `${host}#left`);
-    if (plate.unpacks) board.shape(left, "tunnel", around(LEFT + 12, y, 68, 28));
+    if (plate.unpacks) board.shape(left, "tunnel", around(LEFT + 12, y, 72, 28));
   }
-  const above = at.track - 27;
+  if (plate.loopbacks.has(board.host)) layLoopback(board);
+}
+
+/** What a machine sends to itself leaves by POSTROUTING and comes in again by PREROUTING. */
+function layLoopback(board: Board): void {
+  const { host, at, drawing } = board;
+  const [above, out, back] = [at.track - 27, 415, 52];
   const lo = board.place(`${host}/lo`, MID, above);
-  const ends = [board.place(`${host}#lo-out`, 415, above), board.place(`${host}#lo-in`, 52, above)] as const;
-  const feet = [board.place(`${host}#lo-from`, 415, at.track), board.place(`${host}#lo-to`, 52, at.track)] as const;
-  drawing.ways.line(`${host}#POSTROUTING`, feet[0], ends[0], lo, ends[1], feet[1], `${host}#PREROUTING`);
-  if (!plate.loopback) return;
+  const from = [board.place(`${host}#lo-from`, out, at.track), board.place(`${host}#lo-out`, out, above)];
+  const to = [board.place(`${host}#lo-in`, back, above), board.place(`${host}#lo-to`, back, at.track)];
+  drawing.ways.line(`${host}#POSTROUTING`, ...from, lo, ...to, `${host}#PREROUTING`);
   board.shape(lo, "loop", around(MID, above, 40, 20));
-  board.cable(
-    "lo",
-    [
-      [415, at.track],
-      [415, above],
-      [52, above],
-      [52, at.track],
-    ],
-    "dotted",
-  );
+  const corners: [number, number][] = [
+    [out, at.track],
+    [out, above],
+    [back, above],
+    [back, at.track],
+  ];
+  board.cable("lo", corners, "dotted");
 }
 
 function layBridge(board: Board): void {
@@ -216,8 +137,8 @@ function layBridge(board: Board): void {
   const bridge = `${host}/${plate.bridge!.name}`;
   board.shape(bridge, "bar", { x: 12, y: at.bar, w: 448, h: BAR });
   board.place(bridge, MID, at.bar + BAR / 2);
-  board.place(`${bridge}#in`, LEFT, at.bar + BAR - 5);
-  board.place(`${bridge}#out`, RIGHT, at.bar + 5);
+  board.place(`${bridge}#in`, LEFT, at.bar + BAR - 4);
+  board.place(`${bridge}#out`, RIGHT, at.bar + 4);
   drawing.ways.line(`${bridge}#in`, `${host}#left`);
   drawing.ways.line(`${host}#right`, `${bridge}#out`);
 }
@@ -231,5 +152,8 @@ function layZones(board: Board): void {
   }
   const atOutput = plate.ghosts.some((ghost) => ghost.gate === "OUTPUT");
   const x = atOutput ? 30 : 133;
-  drawing.zones.set(host, board.box({ x, y: 58, w: atOutput ? 262 : 308, h: at.track - 100 }));
+  const w = atOutput || plate.tunnel ? 262 : 308;
+  const gaps = [186, 285].map((gap) => board.world(gap, 0).x);
+  const until = board.world(0, at.bar - 6).y;
+  drawing.zones.set(host, { ...board.box({ x, y: 58, w, h: at.track - 100 }), gaps, until });
 }

@@ -25,7 +25,8 @@ export function layPods(board: Board): void {
     if (pod.hostNetwork) marks.push("host-network");
     if (!pod.ready) marks.push("unready");
     board.shape(pod.id, "pod", box, marks);
-    board.place(pod.id, box.x + POD.w / 2, box.y + 24);
+    board.place(pod.id, box.x + POD.w / 2, box.y + 17);
+    if (plate.loopbacks.has(pod.id)) layLoopback(board, pod.id, box);
     if (pod.hostNetwork || !plate.bridge) return;
     ports.push(layCable(board, pod.id, box, Math.floor(index / plate.columns)));
   });
@@ -35,6 +36,24 @@ export function layPods(board: Board): void {
   }
   const x = 20 + PITCH.x * 2;
   if (plate.ticket) drawing.tickets.set(board.host, board.box({ x, y: at.pods - 26, ...TICKET }));
+}
+
+/** What a pod sends to itself never leaves it: a second jack, with no cable. */
+function layLoopback(board: Board, pod: string, box: Box): void {
+  const [middle, x] = [box.x + POD.w / 2, box.x + POD.w - 24];
+  const lo = board.place(`${pod}/lo`, x, box.y);
+  const turn = board.place(`${pod}#turn-lo`, x, box.y + 17);
+  board.shape(lo, "jack", around(x, box.y, 30, 20), ["small"]);
+  board.cable(
+    `${pod}/lo`,
+    [
+      [middle, box.y + 17],
+      [x, box.y + 17],
+      [x, box.y],
+    ],
+    "dotted",
+  );
+  board.drawing.ways.cable(pod, turn, lo);
 }
 
 /** A cable from a port of the bridge to a pod's jack; to lower rows it runs in the gap beside the column. */
@@ -62,14 +81,14 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
   board.shape(`${pod}/eth0`, "jack", around(middle, box.y, 44, 20), ["small"]);
   board.place(veth, x, foot);
   board.place(`${pod}/eth0`, middle, box.y);
-  board.place(`${pod}/lo`, middle + 40, box.y + 24);
+  board.place(`${pod}/lo`, middle + 40, box.y + 17);
   if (row) {
     const turns = [board.place(`${veth}#turn`, x, over), board.place(`${pod}#turn`, middle, over)];
     drawing.ways.cable(veth, ...turns, `${pod}/eth0`);
   } else {
     drawing.ways.cable(veth, `${pod}/eth0`);
   }
-  drawing.ways.cable(`${pod}/eth0`, pod, `${pod}/lo`);
+  drawing.ways.cable(`${pod}/eth0`, pod);
   return { x, veth };
 }
 
@@ -78,8 +97,8 @@ function linkPorts(board: Board, ports: { x: number; veth: string }[]): void {
   const { at, drawing, host, plate } = board;
   const bridge = `${host}/${plate.bridge!.name}`;
   const sorted = [...ports].sort((a, b) => a.x - b.x);
-  const into = sorted.map(({ x, veth }) => board.place(`${veth}#in`, x, at.bar + BAR - 5));
-  const out = sorted.map(({ x, veth }) => board.place(`${veth}#out`, x, at.bar + 5));
+  const into = sorted.map(({ x, veth }) => board.place(`${veth}#in`, x, at.bar + BAR - 4));
+  const out = sorted.map(({ x, veth }) => board.place(`${veth}#out`, x, at.bar + 4));
   sorted.forEach(({ veth }, i) => {
     drawing.ways.line(veth, into[i]!);
     drawing.ways.line(out[i]!, veth);

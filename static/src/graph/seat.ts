@@ -1,4 +1,5 @@
 /** Where the envelope stands in its zone, and the tail from it to the packet's place. */
+import type { Zone } from "./drawing";
 import type { Box, Point } from "./geometry";
 
 export const SCALE = 1.06;
@@ -10,24 +11,35 @@ export function seat(zone: Box, size: { w: number; h: number }, wish = SCALE): B
   return { x: zone.x, y: zone.y + (zone.h - h) / 2, w, h, scale };
 }
 
-/** A wedge with its foot on the nearest edge of the card and its tip short of the head. */
-export function tail(card: Box, head: Point, gap = 18): Point[] {
+/** Longer than this the wedge would cover names; a thin line goes on from its tip. */
+const LONGEST = 74;
+const SHORT = 16;
+
+/** A wedge with its foot on the nearest edge of the card, and a leader from its tip to the head if that is far. */
+export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; leader: Point[] } {
   const half = 10;
   const [right, bottom] = [card.x + card.w, card.y + card.h];
-  const clamp = (n: number, low: number, high: number): number => Math.max(low, Math.min(high, n));
   const below = head.y >= bottom;
-  if (below || head.y <= card.y) {
-    const y = below ? bottom - 1 : card.y + 1;
-    const x = clamp(head.x, card.x + 26, right - 26);
-    return [{ x: x - half, y }, { x: x + half, y }, short({ x, y }, head, gap)];
-  }
-  const x = head.x < card.x ? card.x + 1 : right - 1;
-  const y = clamp(head.y, card.y + 30, bottom - 20);
-  return [{ x, y: y - half }, { x, y: y + half }, short({ x, y }, head, gap)];
+  const upright = below || head.y <= card.y;
+  const foot = upright
+    ? { x: clamp(head.x, card.x + 26, right - 26), y: below ? bottom - 1 : card.y + 1 }
+    : { x: head.x < card.x ? card.x + 1 : right - 1, y: clamp(head.y, card.y + 30, bottom - 20) };
+  const length = Math.hypot(head.x - foot.x, head.y - foot.y);
+  const far = below && zone.until !== undefined && head.y > zone.until;
+  if (far) foot.x = nearest(zone.gaps ?? [], head.x) ?? foot.x;
+  const knee = far ? { x: foot.x, y: zone.until! } : head;
+  const tip = towards(foot, knee, Math.min(LONGEST, Math.max(length * 0.2, length - SHORT)));
+  const [dx, dy] = upright ? [half, 0] : [0, half];
+  const wedge = [{ x: foot.x - dx, y: foot.y - dy }, { x: foot.x + dx, y: foot.y + dy }, tip];
+  return { wedge, leader: far ? [tip, knee, towards(head, knee, 2 * SHORT)] : [] };
 }
 
-function short(from: Point, to: Point, gap: number): Point {
+const clamp = (n: number, low: number, high: number): number => Math.max(low, Math.min(high, n));
+
+const nearest = (all: number[], x: number): number | undefined =>
+  all.reduce<number | undefined>((a, b) => (a === undefined || Math.abs(b - x) < Math.abs(a - x) ? b : a), undefined);
+
+function towards(from: Point, to: Point, by: number): Point {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const share = Math.max(0.2, (length - gap) / length);
-  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+  return { x: from.x + ((to.x - from.x) * by) / length, y: from.y + ((to.y - from.y) * by) / length };
 }

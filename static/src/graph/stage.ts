@@ -141,7 +141,7 @@ export class Stage implements Picture {
     this.drawTrail(index, stop, actor, ending !== null);
     this.overlay.travel(false);
     this.overlay.mover.put(stop.at);
-    const looks = { flip, parcel: !/#(PRE|POST|FOR|IN|OUT)/.test(stop.place) && ending === null };
+    const looks = { flip, parcel: !this.filled(actor) && ending === null };
     const zone = this.drawing.zones.get(hostOf(step, this.graph));
     if (zone) this.overlay.showLetter(envelope(step.packet, step.changes, this.roles), zone, stop.at, looks);
     this.overlay.showEnding(ending, stop.at);
@@ -151,6 +151,12 @@ export class Stage implements Picture {
       tickets.map((ticket) => ({ host: ticket.host, card: ticketCard(ticket, this.roles) })),
       this.drawing,
     );
+  }
+
+  /** Small things are filled while they act; the packet needs a parcel of its own only elsewhere. */
+  private filled(actor: string): boolean {
+    const kind = this.drawing.shapes.find((shape) => shape.id === actor)?.kind;
+    return kind !== undefined && kind !== "pod" && kind !== "bar";
   }
 
   private drawTrail(index: number, stop: Stop, actor: string, ended: boolean): void {

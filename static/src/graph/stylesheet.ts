@@ -78,8 +78,8 @@ function machines(c: Colour): [string, Css][] {
   const dev = (z: number, radius: number): Css => box(c("raised"), c("ink-2"), 1.5, z, radius);
   return [
     [".plate", box(c("raised"), c("node"), 1.5, 2, 16)],
-    [".router", dev(6, 8)],
-    [".internet", { ...dev(6, 6), "border-color": c("client") }],
+    [".router", dev(14, 8)],
+    [".internet", { ...dev(14, 6), "border-color": c("client") }],
     [".jack", dev(14, 5)],
     [".jack.small", { "corner-radius": 4 }],
     [".bar", dev(4, 6)],
@@ -87,8 +87,8 @@ function machines(c: Colour): [string, Css][] {
     [".gate", box(c("raised"), c("ink-2"), 2, 6, 3)],
     [".small-gate", box(c("raised"), c("line-2"), 2, 6, 3)],
     [".diamond", { ...box(c("raised"), c("ink-2"), 1.5, 6), shape: "diamond" }],
-    [".sockets", box(c("raised"), c("line-2"), 1.5, 6, 11)],
-    [".loop", box(c("raised"), c("ink-2"), 1.5, 6, 10)],
+    [".sockets", box(c("raised"), c("line-2"), 1.5, 14, 11)],
+    [".loop", box(c("raised"), c("ink-2"), 1.5, 14, 10)],
     [".tunnel", box(c("raised"), c("overlay"), 1.5, 14, 5)],
     [".pod", box(c("paper"), c("line-2"), 1.5, 5, 10)],
     [".pod.shade-1", { "background-color": c("sunken") }],
@@ -155,15 +155,13 @@ function moments(c: Colour): [string, Css][] {
     [".diamond.acting", { width: 20, height: 20 }],
     [".small-gate.acting", { width: 34, height: 16 }],
     [
-      ".jack.acting, .port.acting, .bar.acting, .sockets.acting, .router.acting, .internet.acting, .loop.acting",
-      {
-        "border-color": c("ink"),
-        "border-width": 3,
-      },
+      ".jack.acting, .port.acting, .sockets.acting, .router.acting, .internet.acting, .loop.acting, .tunnel.acting",
+      { "background-color": c("ink"), "border-color": c("ink"), "z-index": 20 },
     ],
-    [".tunnel.acting", { "border-width": 3, "background-color": c("overlay-wash") }],
+    [".bar.acting", { "border-color": c("ink"), "border-width": 3 }],
     [".gate.ended, .small-gate.ended", { "background-color": c("drop"), "border-color": c("drop") }],
-    [".faint, .aside", { opacity: 0.45 }],
+    ["node.faint, node.aside", { "border-opacity": 0.4 }],
+    ["edge.faint", { "line-opacity": 0.4 }],
   ];
 }
 

@@ -10,7 +10,7 @@ export function ticketCard(ticket: Ticket, roles: Roles): HTMLElement {
   card.append(el("div", "ticket-head", el("b", "", "conntrack"), el("span", "", ticket.state)));
   const write = (address: string, port: string, before = "", after = ""): void => {
     const end = port ? `:${port}` : "";
-    const long = address.length + end.length + before.length + after.length > 19 ? " long" : "";
+    const long = address.length + end.length + before.length + after.length > 17 ? " long" : "";
     card.append(el("div", `ticket-line ${roles.of(address)}${long}`, `${before}${address}${end}${after}`));
   };
   write(original.src, original.sport);

@@ -26,24 +26,45 @@ export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
   const [first] = trace.steps;
   const asker = first ? homeOf(first, graph) : null;
   let back = false;
-  let before: Stop | null = null;
   trace.steps.forEach((step, index) => {
-    const begins = index === 0 || step.leg !== trace.steps[index - 1]!.leg;
-    if (begins) back = goesBack(step, trace.legs[step.leg], homeOf(step, graph) === asker);
-    const from: string | null = before ? before.place : null;
-    const place = placeOf(step, from, graph, ways) ?? from;
-    if (place === null) return;
-    const lane = back ? LANE : 0;
-    const drawn: Point[] = !begins && from && from !== place ? ways.between(from, place) : [];
-    const moved = keepRight(drawn, lane);
-    const at = moved[moved.length - 1] ?? (begins || !before ? ways.at(place) : before.at);
-    before = { place, at, way: moved, leg: step.leg, style: styleOf(step, trace.legs[step.leg], back), back };
-    stops.push(before);
+    const before = stops[index - 1];
+    const begins = before?.leg !== step.leg;
+    if (begins) back = goesBack(trace.legs[step.leg], homeOf(step, graph) === asker);
+    const place = placeOf(step, before?.place ?? null, graph, ways) ?? before?.place ?? "";
+    const way = begins || before.place === place ? [] : ways.between(before.place, place);
+    stops.push({
+      place,
+      at: ways.at(place),
+      way,
+      leg: step.leg,
+      style: styleOf(step, trace.legs[step.leg], back),
+      back,
+    });
   });
+  for (const leg of new Set(stops.map((stop) => stop.leg))) moveAside(stops.filter((s) => s.leg === leg && s.back));
   return stops;
 }
 
-function goesBack(step: Step, leg: LegView | undefined, fromAsker: boolean): boolean {
+/** Put the ways of one leg on the lane of the answers, corners and all. */
+function moveAside(stops: Stop[]): void {
+  const points: Point[] = [];
+  const spans = stops.map((stop) => {
+    if (!points.length && stop.way.length) points.push(stop.way[0]!);
+    const from = points.length - 1;
+    points.push(...stop.way.slice(1));
+    return { stop, from, to: points.length - 1 };
+  });
+  const lane = keepRight(points, LANE);
+  for (const { stop, from, to } of spans) {
+    const end = lane[Math.max(0, to)];
+    if (end) stop.at = end.arrive;
+    if (to > from && from >= 0) {
+      stop.way = lane.slice(from, to + 1).map((p, i) => (i ? p.arrive : p.leave));
+    }
+  }
+}
+
+function goesBack(leg: LegView | undefined, fromAsker: boolean): boolean {
   if (leg?.kind === "reply" || leg?.kind === "icmp-error") return true;
   return leg?.kind === "data" && !fromAsker;
 }
@@ -68,7 +89,7 @@ export function trail(stops: Stop[], upTo: number): Run[] {
     if (stop.way.length < 2) continue;
     const last = runs[runs.length - 1];
     const joins = last && last.leg === stop.leg && isSame(last.line[last.line.length - 1]!, stop.way[0]!);
-    if (joins) last.line = simplify([...last.line, ...stop.way.slice(1)]);
+    if (joins) last.line = simplify([...last.line, ...stop.way]);
     else runs.push({ leg: stop.leg, style: stop.style, line: [...stop.way] });
   }
   return runs;
@@ -81,7 +102,7 @@ export interface Arrow extends Point {
 }
 
 /** Arrows in the middle of the long straight parts. */
-export function arrows(line: Point[], least = 56): Arrow[] {
+export function arrows(line: Point[], least = 84): Arrow[] {
   return line.slice(1).flatMap((b, i) => {
     const a = line[i]!;
     const [dx, dy] = [b.x - a.x, b.y - a.y];

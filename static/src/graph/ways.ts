@@ -11,6 +11,8 @@ interface Place extends Point {
   into: Set<string>;
 }
 
+const NOWHERE: Point = { x: 0, y: 0 };
+
 export class Ways {
   private places = new Map<string, Place>();
 
@@ -23,7 +25,7 @@ export class Ways {
   }
 
   at(id: string): Point {
-    const { x, y } = this.place(id);
+    const { x, y } = this.places.get(id) ?? NOWHERE;
     return { x, y };
   }
 
@@ -43,6 +45,7 @@ export class Ways {
 
   /** The shortest drawn way between two places; empty if nothing connects them. */
   between(from: string, to: string): Point[] {
+    if (!this.has(from) || !this.has(to)) return [];
     const found =
       this.search(from, to, (place) => [...place.out]) ??
       this.search(from, to, (place) => [...place.out, ...place.into]);

@@ -50,15 +50,16 @@ function writeOutside(drawing: Drawing, scene: Scene, on: On): void {
     drawing.words.push({ of: "", lines: [line(text, look)], align, x, y: top, w, h: 20 });
   };
   if (scene.plates.length) free(scene.network, "mono dim", drawing.width - 332, 300, "right");
-  if (scene.services.length) free("Services", "head", 32, 300, "left", 20);
-  if (!scene.router && !scene.internet) {
-    if (scene.plates.length) free("underlay", "head", 32, 200, "left");
+  if (scene.services.length)
+    free("Services", "head", 26, 400, "left", (drawing.shapes.find((shape) => shape.kind === "service")?.y ?? 0) - 25);
+  if (!drawing.zones.has("host:router")) {
+    if (scene.plates.length) free("underlay", "head", 26, 200, "left");
     return;
   }
-  free("outside world", "head world", 32, 150, "left", 16);
-  on("host:router", [line("router", "name")], { button: "Router" });
+  free("outside world", "head world", 26, 170, "left", 16);
+  on("host:router", [line("router", "name wire")], { button: "Router" });
   const internet = scene.internet?.addresses[0] ?? "internet";
-  on("host:internet", [line(internet, "mono strong client")], { button: `Internet client ${internet}` });
+  on("host:internet", [line(internet, "mono strong client wire")], { button: `Internet client ${internet}` });
 }
 
 function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): void {
@@ -86,27 +87,27 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
     look: "tight",
   });
   own(`${host.id}#plate`, host.addresses[0] ?? "", "mono dim", [264, 16, 188, 20], "right");
-  on(`${host.id}/${plate.wire?.name ?? "eth0"}`, [line(plate.wire?.name ?? "eth0", "mono")]);
+  on(`${host.id}/${plate.wire?.name ?? "eth0"}`, [line(plate.wire?.name ?? "eth0", "mono wire")]);
   for (const [hook, gate] of Object.entries(GATES)) {
     own(`${host.id}#${hook}`, hook, "gate", [gate - 60, at.track + 19, 120, 20], "centre");
   }
   if (at.sockets !== null) {
-    own(`${host.id}#INPUT`, "INPUT", "gate", [40, at.track + 32, 100, 16], "right");
-    own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [332, at.track + 32, 100, 16], "left");
-    own(`${host.id}#sockets`, "sockets", "gate", [196, at.sockets - 10, 80, 20], "centre");
+    own(`${host.id}#INPUT`, "INPUT", "gate", [50, at.track + 47, 100, 16], "right");
+    own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [322, at.track + 47, 100, 16], "left");
+    own(`${host.id}#sockets`, "sockets", "pill", [196, at.sockets - 10, 80, 20], "centre");
   }
   for (const tunnel of plate.tunnel ? [`${host.id}/${plate.tunnel.name}`, `${host.id}/${plate.tunnel.name}#in`] : []) {
-    on(tunnel, [line(plate.tunnel!.name, "mono overlay")]);
+    on(tunnel, [line(plate.tunnel!.name, "mono overlay wire")]);
   }
-  on(`${host.id}/lo`, [line("lo", "mono")]);
+  on(`${host.id}/lo`, [line("lo", "mono wire")]);
   if (plate.bridge) {
     const { name, addresses } = plate.bridge;
-    own(`${host.id}/${name}`, name, "mono strong", [100, at.bar + 4, 120, 20], "centre");
+    own(`${host.id}/${name}`, name, "mono strong", [34, at.bar + 4, 120, 18], "left");
     own(
       `${host.id}/${name}`,
       addresses?.[0] ?? host.podCIDRs?.[0] ?? "",
       "mono dim",
-      [W - 190, at.bar + 4, 154, 20],
+      [W - 190, at.bar + 4, 154, 18],
       "right",
     );
   }
@@ -133,7 +134,7 @@ function writePods(plate: PlateScene, on: On): void {
       ],
       { look: "pod", button: `Pod ${pod.namespace}/${pod.name}` },
     );
-    on(`${pod.id}/eth0`, [line("eth0", "mono jack")]);
+    for (const jack of ["eth0", "lo"]) on(`${pod.id}/${jack}`, [line(jack, "mono jack")]);
   }
   const folded = count(plate.folded, "pod");
   on(
@@ -154,14 +155,14 @@ function addressOf(service: Service): string {
 }
 
 function serviceLines(service: Service): Line[] {
-  const behind = service.externalName
-    ? ""
-    : ` · ${service.endpoints.length ? count(service.endpoints.length, "pod") : "nobody behind"}`;
-  const address = addressOf(service);
+  const behind = service.endpoints.length ? count(service.endpoints.length, "pod") : "nobody behind";
   return [
-    line(service.name, service.name.length > 16 ? "name long" : "name"),
-    line(address === "headless" ? `headless${portOf(service)}` : `${address}${portOf(service)}`, "mono"),
-    line(`${service.type}${behind}`, "kind"),
+    line(service.name, service.name.length > 17 ? "name small" : "name"),
+    line(`${addressOf(service)}${service.externalName ? "" : portOf(service)}`, "mono"),
+    line(
+      service.endpoints.length ? `${service.type} · ${behind}` : service.externalName ? service.type : behind,
+      "kind",
+    ),
   ];
 }
 

@@ -394,3 +394,35 @@ export function large(nodes: number, each: number): Graph {
   );
   return graphOf(hosts, pods, []);
 }
+
+/** Flannel's VXLAN: node-a puts the pod's packet into one of its own, node-b takes it out. */
+export function vxlan(): { graph: Graph; trace: TraceView } {
+  const graph = shop();
+  const hosts = graph.hosts.map((host) =>
+    host.kind === "node"
+      ? {
+          ...host,
+          devices: [...host.devices, { id: `${host.id}/flannel.1`, name: "flannel.1", kind: "vxlan" as const }],
+        }
+      : host,
+  );
+  const inner = packet({ src: "10.244.1.100", dst: "10.244.2.10", dport: 8080, ttl: 63 });
+  const ip = { src: "192.168.56.11", dst: "192.168.56.12", ttl: 64, protocol: "UDP" as const };
+  const outer: Packet = { ...inner, ip, l4: { type: "udp", sport: 51820, dport: 8472 }, vxlan: { vni: 1, inner } };
+  const [before, after] = [clusterIp().steps.slice(0, 14), clusterIp().steps.slice(16, 26)];
+  const steps = [
+    ...before,
+    step("node-a", "transmit", inner, { device: "flannel.1" }),
+    step("node-a", "encapsulate", outer, { device: "flannel.1" }),
+    step("node-a", "netfilter", outer, { hook: "OUTPUT" }),
+    step("node-a", "netfilter", outer, { hook: "POSTROUTING" }),
+    step("node-a", "transmit", outer, { device: "eth0" }),
+    step("node-b", "receive", outer, { device: "eth0" }),
+    step("node-b", "netfilter", outer, { hook: "PREROUTING" }),
+    step("node-b", "netfilter", outer, { hook: "INPUT" }),
+    step("node-b", "decapsulate", inner, { device: "flannel.1" }),
+    step("node-b", "receive", inner, { device: "flannel.1" }),
+    ...after,
+  ];
+  return { graph: { ...graph, hosts }, trace: traceOf({ kind: "request", steps }) };
+}

@@ -19,7 +19,8 @@ export interface PlateScene {
   bridge: Device | null;
   tunnel: Device | null;
   unpacks: boolean;
-  loopback: boolean;
+  /** This machine and those of its pods that talk to themselves. */
+  loopbacks: ReadonlySet<string>;
 }
 
 export interface Island {
@@ -43,6 +44,7 @@ export interface Scene {
   story: Story | null;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
 const IN_FULL = 4;
 const ON_SHELF = 18;
 export const SHELF = "island:services";
@@ -71,7 +73,7 @@ export function fold(graph: Graph, trace: TraceView | null, unfolded: ReadonlySe
 }
 
 function onPath(graph: Graph, story: Story | null, kind: string): Host | null {
-  return graph.hosts.find((host) => host.kind === kind && story?.hosts.includes(host.id)) ?? null;
+  return graph.hosts.find((host) => host.kind === kind && (!story || story.hosts.includes(host.id))) ?? null;
 }
 
 function hostsInFull(graph: Graph, story: Story | null, unfolded: ReadonlySet<string>): Host[] {
@@ -79,7 +81,7 @@ function hostsInFull(graph: Graph, story: Story | null, unfolded: ReadonlySet<st
   const workers = machines.filter((host) => host.kind === "node");
   const touched = machines.filter((host) => story?.hosts.includes(host.id));
   const wanted = new Set(touched);
-  if (!story) workers.slice(0, workers.length > IN_FULL ? 3 : IN_FULL).forEach((h) => wanted.add(h));
+  if (!story) workers.slice(0, workers.length > IN_FULL ? 2 : IN_FULL).forEach((h) => wanted.add(h));
   for (const host of workers) if (story && wanted.size < 2) wanted.add(host);
   return machines.filter((host) => wanted.has(host) || unfolded.has(host.id));
 }
@@ -124,7 +126,7 @@ function plate(
     bridge: device("bridge"),
     tunnel: device("vxlan"),
     unpacks: story?.unpackers.has(host.id) ?? false,
-    loopback: story?.loopbacks.has(host.id) ?? false,
+    loopbacks: story?.loopbacks ?? NOBODY,
   };
 }
 
@@ -179,4 +181,4 @@ function shelf(services: readonly Service[], unfolded: ReadonlySet<string>): Ser
   return sorted.slice(0, ON_SHELF - 1);
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const { compare } = new Intl.Collator("en", { numeric: true });
