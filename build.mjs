@@ -1,13 +1,13 @@
-// Bundles the browser's code: each module directly in static/src becomes a file of static/dist, what they share a chunk.
+// Bundles the browser's code: each module in static/src/pages becomes a file of static/dist, what they share a chunk.
 // Django gives the files their hashed names when it collects them.
 import { context } from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 
-const sources = "static/src";
+const sources = "static/src/pages";
 const outdir = "static/dist";
 const watch = process.argv.includes("--watch");
 const entryPoints = readdirSync(sources, { withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .filter((entry) => entry.isFile() && /\.(ts|css)$/.test(entry.name))
   .map((entry) => `${sources}/${entry.name}`);
 
 rmSync(outdir, { recursive: true, force: true });
@@ -22,6 +22,8 @@ const bundle = await context({
   sourcemap: "linked",
   legalComments: "linked",
   chunkNames: "chunks/[name]-[hash]",
+  assetNames: "fonts/[name]-[hash]",
+  loader: { ".woff2": "file" },
   logLevel: "info",
 });
 if (watch) {
