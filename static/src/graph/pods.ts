@@ -81,7 +81,6 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
   board.shape(`${pod}/eth0`, "jack", around(middle, box.y, 44, 20), ["small"]);
   board.place(veth, x, foot);
   board.place(`${pod}/eth0`, middle, box.y);
-  board.place(`${pod}/lo`, middle + 40, box.y + 17);
   if (row) {
     const turns = [board.place(`${veth}#turn`, x, over), board.place(`${pod}#turn`, middle, over)];
     drawing.ways.cable(veth, ...turns, `${pod}/eth0`);
