@@ -59,3 +59,19 @@ def test_every_set_of_real_manifests_can_be_checked(netviz, folder: Path):
     problems = ran.json["problems"]
     assert ran.status == int(any(p["level"] == "error" for p in problems))
     assert all(p["message"] and p["id"] for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("two-containers.yaml", 0),
+        ("deny-all.yaml", 0),
+        ("ingress-gce.yaml", None),
+        ("ingress-run-on.yaml", 1),
+        ("networkpolicy-run-on.yaml", 1),
+    ],
+)
+def test_the_examples_that_the_project_started_from(netviz, shared, name: str, status: int | None):
+    ran = netviz("check", shared / "corpus" / "seeds" / name, "--format", "json")
+    assert ran.status in ((0, 1) if status is None else (status,))
+    assert all(p["message"] for p in ran.json["problems"])

@@ -137,3 +137,13 @@ def test_a_flows_file_that_is_wrong_is_told_with_its_name(netviz, tiny, tmp_path
     assert ran.status == 2
     assert str(path) in ran.err
     assert words in ran.err
+
+
+def test_two_containers_of_a_pod_talk_over_its_loopback_alone(netviz, shared):
+    path = shared / "corpus" / "seeds" / "two-containers.yaml"
+    told = netviz("trace", path, "--from", "default/testpod/c00", "--to", "localhost:80", "--format", "json").json
+    assert told["disposition"] == "delivered"
+    steps = [step for leg in told["legs"] for step in leg["steps"]]
+    assert {step["netns"] for step in steps} == {"default/testpod"}
+    assert {step["device"] for step in steps if step.get("device")} == {"lo"}
+    assert {step["packet"]["ip"]["ttl"] for step in steps} == {64}

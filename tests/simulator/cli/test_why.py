@@ -30,3 +30,15 @@ def test_a_failure_that_chance_decides_is_told_with_its_share(netviz, tiny, tmp_
     assert ran.status == 1
     assert "in 50.0% of the cases" in ran.out
     assert "Pod default/web-1" in ran.out
+
+
+def test_the_demo_service_selects_nothing_and_why_says_what_would_match(netviz, shared):
+    seeds = shared / "corpus" / "seeds"
+    paths = (seeds / "two-containers.yaml", seeds / "service-that-selects-nothing.yaml")
+    flow = ("--from", "default/testpod", "--to", "demoservice:80")
+    assert netviz("trace", *paths, *flow, "--expect", "rejected").status == 0
+    ran = netviz("why", *paths, *flow)
+    assert ran.status == 1
+    assert "service-that-selects-nothing.yaml:9 Service default/demoservice spec.selector" in ran.out
+    assert "`name: deployment`" in ran.out
+    assert "Pod default/testpod" in ran.out
