@@ -11,12 +11,14 @@ FAMILIES = {"ipv4": 4, "ipv6": 6}
 
 
 def run(args: argparse.Namespace) -> int:
-    from simulator.compilers.node import node_tables
-    from simulator.linux.iptables_save import render
+    from simulator.compilers.rules_text import UnsupportedSetting, rules_text
 
     cluster = load(args.paths, args.settings)
-    node = cluster.nodes.get(args.node)
-    if node is None:
+    if args.node not in cluster.nodes:
         raise Failure(f'There is no node "{args.node}".', did_you_mean(args.node, cluster.nodes, "nodes"))
-    write(render(node_tables(cluster, node, FAMILIES[args.family], masquerade=args.all)).rstrip("\n"))
+    try:
+        text = rules_text(cluster, args.node, FAMILIES[args.family], everything=args.all)
+    except UnsupportedSetting as error:
+        raise Failure(f"--set {error.key}={error.value} cannot be followed here.", error.hint) from None
+    write(text.rstrip("\n"))
     return 0
