@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from simulator.cluster.cluster import Cluster
-
 from netviz.graph import (
     Container,
     ContainerPort,
@@ -19,6 +17,7 @@ from netviz.graph import (
     ServicePort,
 )
 from simulator.cluster import model
+from simulator.cluster.cluster import Cluster
 from simulator.linux.device import DeviceKind
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
-from simulator.cluster.cluster import Cluster
 
 from netviz.elements import graph_of, lines_of
 from netviz.protocol import LegHead, Problems, TraceHead
@@ -17,6 +16,7 @@ from netviz.work import Answers, Refused, Taken
 from simulator.analysis.ask import FlowError, ask
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
+from simulator.cluster.cluster import Cluster
 from simulator.cluster.objects import objects
 from simulator.cluster.profile import SettingError
 from simulator.compilers import compile_network

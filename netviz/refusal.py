@@ -50,7 +50,10 @@ def json_refusal(refusal: Refusal) -> HttpResponse:
 
 def page(refusal: Refusal, request: HttpRequest | None = None) -> HttpResponse:
     context = {"status": refusal.status, "message": refusal.message, "hint": refusal.hint}
-    return HttpResponse(render_to_string("error.html", context, request), status=refusal.status)
+    name = (
+        "500.html" if refusal.status == 500 else "error.html"
+    )  # 500.html stands alone: what failed may be in base.html
+    return HttpResponse(render_to_string(name, context, request), status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,18 +5,20 @@ A path is a label and never opened. What is refused here is refused with the set
 
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
 from netviz.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 PASTED = "pasted.yaml"
 MAX_LABEL = 512
@@ -80,13 +82,13 @@ def _decode(request: HttpRequest) -> Upload:
     return Upload([(_NAMES.get(kind, "manifests.yaml"), request.body)] if request.body else None)
 
 
-def _form(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, UploadedFile[bytes]]]:
+def _form(request: HttpRequest) -> tuple[QueryDict, "MultiValueDict[str, UploadedFile[bytes]]"]:
     if request.method == "POST":
         return request.POST, request.FILES
     return request.parse_file_upload(request.META, BytesIO(request.body))
 
 
-def _from_form(fields: QueryDict, uploaded: MultiValueDict[str, UploadedFile[bytes]]) -> Upload:
+def _from_form(fields: QueryDict, uploaded: "MultiValueDict[str, UploadedFile[bytes]]") -> Upload:
     files = uploaded.getlist("files")
     paths = fields.getlist("paths")
     if paths and len(paths) != len(files):
