@@ -6,6 +6,8 @@ import { mayMove } from "./motion";
 
 const PAN = 240;
 const CLOSEST = 1.5;
+/** Fitting stops here: what is smaller can't be read, and is reached by moving about. */
+const FARTHEST = 0.55;
 
 export class Camera {
   /** The reader has panned or zoomed; we no longer fit by ourselves. */
@@ -30,9 +32,18 @@ export class Camera {
   fit(drawing: Drawing): void {
     this.moved = false;
     const { w, h } = this.room;
-    const zoom = Math.min(w / drawing.width, h / drawing.height, CLOSEST);
+    const wish = Math.min(w / drawing.width, h / drawing.height, CLOSEST);
+    const zoom = Math.max(wish, Math.min(FARTHEST, w / drawing.width));
     const pan = { x: (w - drawing.width * zoom) / 2, y: Math.max(0, Math.min((h - drawing.height * zoom) / 2, 24)) };
     this.cy.viewport({ zoom, pan });
+  }
+
+  /** Fit, and have this box in view: something that has just been unfolded. */
+  show(drawing: Drawing, box: Box | undefined): void {
+    this.fit(drawing);
+    const { y2 } = this.cy.extent();
+    if (!box || box.y + box.h < y2) return;
+    this.cy.panBy({ x: 0, y: (y2 - Math.min(box.y + box.h + 24, box.y + (y2 - 24))) * this.cy.zoom() });
   }
 
   refit(drawing: Drawing): void {

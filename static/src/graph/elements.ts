@@ -36,6 +36,7 @@ const node = (id: string, position: Point, w: number, h: number, classes: string
   data: { id, w, h },
   position,
   classes,
+  pannable: true,
 });
 
 function cableOf(cable: Cable, centres: Map<string, Point>): EdgeDefinition[] {

@@ -38,7 +38,7 @@ export function layout(scene: Scene, room: Room): Drawing {
 
 function choices(scene: Scene): Choice[] {
   const count = scene.plates.length;
-  const columns = count > 8 ? [3, 4, 6] : Array.from({ length: Math.max(1, count) }, (_, i) => i + 1);
+  const columns = count > 8 ? [count > 24 ? 6 : 4] : Array.from({ length: Math.max(1, count) }, (_, i) => i + 1);
   const roomy = scene.traced ? [true, false] : [false];
   const drawn = scene.router !== null || scene.internet !== null;
   const outside = scene.traced || !drawn ? [drawn] : [true, false];
@@ -66,11 +66,16 @@ function draw(scene: Scene, { columns, roomy, outside }: Choice): Drawing {
   return drawing;
 }
 
+/** A plate grows to the height of its neighbours, unless somebody has unfolded a hundred pods there. */
+const STRETCH = 240;
+
 /** One row of plates, all as high as the highest; returns their foot. */
 function layRow(drawing: Drawing, plates: PlateScene[], at: Levels, y: number, row: number): number {
-  const h = Math.max(...plates.map((plate) => plateHeight(plate, at)));
+  const heights = plates.map((plate) => plateHeight(plate, at));
+  const highest = Math.max(...heights);
   plates.forEach((plate, i) => {
     const x = MARGIN + i * (W + GAP);
+    const h = Math.min(highest, heights[i]! + STRETCH);
     layPlate(drawing, plate, { x, y, w: W, h }, at);
     drawing.ways.cable(tap(row, i), `${plate.host.id}/${plate.wire?.name ?? "eth0"}`);
     const line = [
@@ -79,7 +84,7 @@ function layRow(drawing: Drawing, plates: PlateScene[], at: Levels, y: number, r
     ];
     drawing.cables.push({ id: `${plate.host.id}~tap`, kind: "track", line, marks: plate.onPath ? [] : ["faint"] });
   });
-  return y + h;
+  return y + highest;
 }
 
 /** Who asks and who answers keep their colours for the whole trace. */

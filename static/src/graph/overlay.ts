@@ -1,7 +1,7 @@
 /** The HTML layer above the graph: all text, the envelope, tickets and marks. One transform follows pan and zoom. */
 import { el, svg } from "./dom";
 import type { Drawing, Zone } from "./drawing";
-import type { Point } from "./geometry";
+import type { Box, Point } from "./geometry";
 import type { Letter } from "./envelope";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
@@ -61,12 +61,10 @@ export class Overlay {
   }
 
   showLetter(letter: Letter, zone: Zone, head: Point, looks: { flip: boolean; parcel: boolean }): void {
-    const wish = this.enlarged > 1.3 ? 1.12 : 1.06;
-    const at = seat(zone, letter, wish);
+    const at = this.seat(letter, zone);
     letter.card.classList.toggle("flip", looks.flip);
     this.parcel.classList.toggle("still", looks.parcel);
     this.card.replaceChildren(letter.card);
-    this.card.style.transform = `${shift(at)} scale(${at.scale})`;
     this.card.hidden = false;
     this.parcel.hidden = false;
     const { wedge, leader } = tail(at, head, zone);
@@ -74,7 +72,18 @@ export class Overlay {
     this.leader.setAttribute("points", pointsOf(leader));
   }
 
-  /** While the packet is on its way its envelope waits for it; only the parcel moves. */
+  /** The envelope goes to the next machine while its packet is on the wire. */
+  glide(letter: Letter, zone: Zone): void {
+    this.seat(letter, zone);
+  }
+
+  private seat(letter: Letter, zone: Zone): Box {
+    const at = seat(zone, letter, this.enlarged > 1.3 ? 1.12 : 1.06);
+    this.card.style.transform = `${shift(at)} scale(${at.scale})`;
+    return at;
+  }
+
+  /** While the packet is on its way only the parcel and the card move; the tail comes back at its end. */
   travel(on: boolean): void {
     this.root.classList.toggle("travelling", on);
   }

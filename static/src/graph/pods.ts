@@ -2,6 +2,7 @@
 import type { Box } from "./geometry";
 import { around } from "./geometry";
 import { BAR, type Board } from "./plate";
+import { podsIsland } from "./scene/fold";
 
 const POD = { w: 132, h: 92 };
 const PITCH = { x: 146, y: 112 };
@@ -32,7 +33,7 @@ export function layPods(board: Board): void {
   });
   if (plate.bridge) linkPorts(board, ports);
   if (plate.folded) {
-    board.shape(`island:pods@${board.host}`, "more", cell(board, plate.pods.length));
+    board.shape(podsIsland(board.host), "more", cell(board, plate.pods.length));
   }
   const x = 20 + PITCH.x * 2;
   if (plate.ticket) drawing.tickets.set(board.host, board.box({ x, y: at.pods - 26, ...TICKET }));

@@ -28,8 +28,7 @@ export class Pointing {
     const folded = pickable(id);
     if (!folded) return;
     const node = this.cy.getElementById(id);
-    if (folded.startsWith("island:")) this.unfold(unfoldable(folded));
-    else if (node.hasClass("mini")) this.unfold(folded);
+    if (folded.startsWith("island:") || node.hasClass("mini")) this.unfold(folded);
     else this.picked(folded);
   }
 
@@ -67,6 +66,3 @@ export function pickable(id: string): string {
   const [, ghost] = id.split("^");
   return ghost ?? id.replace(/#plate$/, "").replace(/^(.*\/flannel[^#]*)#in$/, "$1");
 }
-
-/** The pods folded on a node unfold with the node. */
-const unfoldable = (id: string): string => id.replace(/^island:pods@/, "");

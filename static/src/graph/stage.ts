@@ -124,7 +124,10 @@ export class Stage implements Picture {
   }
 
   private async hop(index: number, stop: Stop): Promise<void> {
+    const step = this.trace!.steps[index]!;
+    const zone = this.drawing.zones.get(hostOf(step, this.graph));
     this.overlay.travel(true);
+    if (zone) this.overlay.glide(envelope(step.packet, step.changes, this.roles), zone);
     const arrived = await this.overlay.mover.along(stop.way);
     if (arrived && this.step === index) this.arrive(index, true);
   }
@@ -176,7 +179,10 @@ export class Stage implements Picture {
     else this.unfolded.add(id);
     const step = this.step;
     this.redraw();
-    this.camera.fit(this.drawing);
+    this.camera.show(
+      this.drawing,
+      this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`),
+    );
     if (step >= 0) this.showStep(step, { animate: false });
   }
 

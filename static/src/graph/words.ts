@@ -2,7 +2,7 @@
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
 import { GATES, W, type Levels } from "./plate";
-import { SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
+import { podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
 
 const line = (text: string, look: string): Line => ({ text, look });
 const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
@@ -30,11 +30,10 @@ export function write(drawing: Drawing, scene: Scene, at: Levels): void {
       squares: island.open ? 0 : island.hosts.length,
     });
     if (!island.open) continue;
-    for (const host of island.hosts) {
-      on(host.id, [line(host.name, "name"), line(host.addresses[0] ?? "", "mono dim")], {
-        button: `Unfold node ${host.name}`,
-      });
-    }
+    island.hosts.forEach((host, i) => {
+      const lines = [line(host.name, "name"), line(count(island.each[i] ?? 0, "pod"), "dim")];
+      on(host.id, lines, { button: `Unfold node ${host.name}` });
+    });
   }
   writeOutside(drawing, scene, on);
 }
@@ -138,7 +137,7 @@ function writePods(plate: PlateScene, on: On): void {
   }
   const folded = count(plate.folded, "pod");
   on(
-    `island:pods@${plate.host.id}`,
+    podsIsland(plate.host.id),
     [line(`+${plate.folded}`, "name"), line(plate.folded === 1 ? "more pod" : "more pods", "dim")],
     {
       button: `Show ${folded} more on ${plate.host.name}`,

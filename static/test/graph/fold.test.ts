@@ -39,7 +39,7 @@ describe("what is drawn in full", () => {
 
   it("grows by what somebody unfolds", () => {
     const folded = fold(large(60, 50), null, none);
-    const open = fold(large(60, 50), null, new Set(["node:node-9", "node:node-0"]));
+    const open = fold(large(60, 50), null, new Set(["node:node-9", "island:pods@node:node-0"]));
     expect(names(open.plates)).toEqual(["node-0", "node-1", "node-9"]);
     expect(folded.plates[0]!.pods).toHaveLength(8);
     expect(folded.plates[0]!.folded).toBe(42);

@@ -39,7 +39,7 @@ describe("the drawing of a cluster", () => {
     ["with a refusal", draw(refused().graph, refused().trace)],
     ["with twelve Services", draw(boutique())],
     ["with sixty nodes", draw(large(60, 50))],
-    ["with an unfolded node", draw(large(6, 40), null, ["node:node-0"])],
+    ["with an unfolded node", draw(large(6, 40), null, ["island:pods@node:node-0"])],
     ["with an open island", draw(large(60, 50), null, ["island:zone-1"])],
   ])("has no overlaps %s", (_, drawing) => {
     expect(clashes(solid(drawing))).toEqual([]);

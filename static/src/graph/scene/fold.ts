@@ -28,6 +28,8 @@ export interface Island {
   title: string;
   hosts: Host[];
   pods: number;
+  /** How many pods each of the hosts has. */
+  each: number[];
   open: boolean;
 }
 
@@ -48,6 +50,8 @@ const NOBODY: ReadonlySet<string> = new Set();
 const IN_FULL = 4;
 const ON_SHELF = 18;
 export const SHELF = "island:services";
+/** The pods of a machine that do not fit on its plate at first. */
+export const podsIsland = (host: string): string => `island:pods@${host}`;
 export const UNSCHEDULED = "island:unscheduled";
 
 export function fold(graph: Graph, trace: TraceView | null, unfolded: ReadonlySet<string>): Scene {
@@ -107,7 +111,7 @@ function plate(
 ): PlateScene {
   const ticket = story?.tickets.has(host.id) ?? false;
   const columns = ticket ? 2 : 3;
-  const room = unfolded.has(host.id) ? Infinity : rows * columns;
+  const room = unfolded.has(podsIsland(host.id)) ? Infinity : rows * columns;
   const shown = choosePods(pods, room, story);
   const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate }) => {
     const known = services.get(service);
@@ -165,12 +169,12 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
   }
   const found = [...groups].map(([title, hosts]) => {
     const id = `island:${title}`;
-    const pods = hosts.reduce((sum, host) => sum + (podsOf.get(host.id)?.length ?? 0), 0);
-    return { id, title, hosts, pods, open: unfolded.has(id) };
+    const each = hosts.map((host) => podsOf.get(host.id)?.length ?? 0);
+    return { id, title, hosts, pods: each.reduce((a, b) => a + b, 0), each, open: unfolded.has(id) };
   });
   const waiting = podsOf.get(UNSCHEDULED)?.length ?? 0;
   if (waiting) {
-    found.push({ id: UNSCHEDULED, title: "On no node", hosts: [], pods: waiting, open: false });
+    found.push({ id: UNSCHEDULED, title: "On no node", hosts: [], pods: waiting, each: [], open: false });
   }
   return found;
 }
