@@ -1,0 +1,184 @@
+"""The shapes of the fields that the cluster reads: what has another type is told, and left out.
+
+Not the whole API: only what later stages look at, so that they can trust what they find.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.diagnostics import Level, Problem
+from simulator.manifests.manifest import Manifest, Path, field_text
+
+Shape = Any
+"""A type's word, {field: shape}, or [shape] for a list of it."""
+
+INT, STR, BOOL, INT_OR_STR, STRINGS, ANY = "a whole number", "text", "true or false", "a number or text", "text by key", "any"
+
+PORT: Shape = {
+    "name": STR, "containerPort": INT, "hostPort": INT, "hostIP": STR, "protocol": STR,
+}  # fmt: skip
+PROBE: Shape = {
+    "httpGet": {"port": INT_OR_STR, "path": STR}, "tcpSocket": {"port": INT_OR_STR}, "grpc": {"port": INT},
+    "exec": ANY, "initialDelaySeconds": INT, "periodSeconds": INT, "timeoutSeconds": INT, "failureThreshold": INT,
+    "successThreshold": INT, "terminationGracePeriodSeconds": INT,
+}  # fmt: skip
+CONTAINER: Shape = {
+    "name": STR, "image": STR, "ports": [PORT], "livenessProbe": PROBE, "readinessProbe": PROBE, "startupProbe": PROBE,
+    "restartPolicy": STR, "command": ANY, "args": ANY, "env": ANY, "envFrom": ANY, "resources": ANY, "volumeMounts": ANY,
+    "imagePullPolicy": STR, "securityContext": ANY, "workingDir": ANY, "lifecycle": ANY, "tty": ANY, "stdin": ANY,
+    "stdinOnce": ANY, "volumeDevices": ANY, "terminationMessagePath": ANY, "terminationMessagePolicy": ANY,
+    "resizePolicy": ANY,
+}  # fmt: skip
+SELECTOR: Shape = {"matchLabels": STRINGS, "matchExpressions": [{"key": STR, "operator": STR, "values": [STR]}]}
+POD: Shape = {
+    "containers": [CONTAINER], "initContainers": [CONTAINER], "nodeName": STR, "nodeSelector": STRINGS,
+    "hostNetwork": BOOL, "hostname": STR, "subdomain": STR, "dnsPolicy": STR, "restartPolicy": STR,
+    "tolerations": [{"key": STR, "operator": STR, "value": STR, "effect": STR, "tolerationSeconds": INT}],
+    "affinity": {"nodeAffinity": ANY, "podAffinity": ANY, "podAntiAffinity": ANY},
+    "readinessGates": [{"conditionType": STR}],
+}  # fmt: skip
+TEMPLATE: Shape = {"metadata": {"labels": STRINGS, "annotations": STRINGS, "namespace": STR, "name": STR}, "spec": POD}
+WORKLOAD: Shape = {"replicas": INT, "selector": SELECTOR, "template": TEMPLATE}
+SERVICE_PORT: Shape = {
+    "name": STR, "port": INT, "targetPort": INT_OR_STR, "nodePort": INT, "protocol": STR, "appProtocol": STR,
+}  # fmt: skip
+SERVICE: Shape = {
+    "type": STR, "selector": STRINGS, "ports": [SERVICE_PORT], "clusterIP": STR, "clusterIPs": [STR], "externalIPs": [STR],
+    "externalName": STR, "sessionAffinity": STR, "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": INT}},
+    "externalTrafficPolicy": STR, "internalTrafficPolicy": STR, "healthCheckNodePort": INT,
+    "publishNotReadyAddresses": BOOL, "ipFamilies": [STR], "ipFamilyPolicy": STR, "loadBalancerIP": STR,
+    "loadBalancerSourceRanges": [STR], "trafficDistribution": STR, "allocateLoadBalancerNodePorts": BOOL,
+    "loadBalancerClass": STR,
+}  # fmt: skip
+ENDPOINT: Shape = {
+    "addresses": [STR], "conditions": {"ready": BOOL, "serving": BOOL, "terminating": BOOL}, "nodeName": STR,
+    "zone": STR, "hostname": STR, "hints": {"forZones": [{"name": STR}], "forNodes": [{"name": STR}]},
+    "targetRef": {"kind": STR, "name": STR, "namespace": STR},
+}  # fmt: skip
+SUBSET_ADDRESS: Shape = {"ip": STR, "hostname": STR, "nodeName": STR, "targetRef": {"kind": STR, "name": STR, "namespace": STR}}
+SUBSET: Shape = {
+    "addresses": [SUBSET_ADDRESS], "notReadyAddresses": [SUBSET_ADDRESS],
+    "ports": [{"name": STR, "port": INT, "protocol": STR, "appProtocol": STR}],
+}  # fmt: skip
+POD_STATUS: Shape = {
+    "phase": STR, "podIP": STR, "podIPs": [{"ip": STR}], "hostIP": STR, "conditions": [{"type": STR, "status": STR}],
+}  # fmt: skip
+
+METADATA: Shape = {
+    "labels": STRINGS, "annotations": STRINGS,
+    "ownerReferences": [{"kind": STR, "name": STR, "apiVersion": STR, "controller": BOOL}],
+}  # fmt: skip
+BY_KIND: dict[str, Shape] = {
+    "Pod": {"spec": POD, "status": POD_STATUS},
+    "Deployment": {"spec": WORKLOAD},
+    "ReplicaSet": {"spec": WORKLOAD},
+    "ReplicationController": {"spec": {"replicas": INT, "selector": STRINGS, "template": TEMPLATE}},
+    "StatefulSet": {"spec": WORKLOAD | {"serviceName": STR}},
+    "DaemonSet": {"spec": {"selector": SELECTOR, "template": TEMPLATE}},
+    "Job": {"spec": {"parallelism": INT, "completions": INT, "template": TEMPLATE}},
+    "CronJob": {"spec": {"jobTemplate": {"spec": {"parallelism": INT, "template": TEMPLATE}}}},
+    "Service": {"spec": SERVICE, "status": {"loadBalancer": {"ingress": [{"ip": STR, "hostname": STR, "ipMode": STR}]}}},
+    "EndpointSlice": {
+        "addressType": STR, "endpoints": [ENDPOINT],
+        "ports": [{"name": STR, "port": INT, "protocol": STR, "appProtocol": STR}],
+    },
+    "Endpoints": {"subsets": [SUBSET]},
+    "Node": {
+        "spec": {"podCIDR": STR, "podCIDRs": [STR], "unschedulable": BOOL,
+                 "taints": [{"key": STR, "value": STR, "effect": STR}]},
+        "status": {"addresses": [{"type": STR, "address": STR}], "conditions": [{"type": STR, "status": STR}]},
+    },
+    "Namespace": {},
+    "ClusterProfile": {"spec": ANY},
+}  # fmt: skip
+
+_STRICT = {id(shape): name for shape, name in ((CONTAINER, "a container"), (SERVICE, "a Service"), (SERVICE_PORT, "a Service port"),
+                                              (PORT, "a container port"))}  # fmt: skip
+_API_VERSIONS = ("", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "extensions", "netviz.dev")
+
+
+def mend(manifest: Manifest, problems: list[Problem]) -> bool:
+    """Take out what has the wrong type, and say so. False where the whole object is of no use."""
+    group = manifest.api_version.rpartition("/")[0]
+    shape = BY_KIND.get(manifest.kind)
+    if not isinstance(manifest.body, dict):
+        return False
+    _mapping(manifest, manifest.body["metadata"], METADATA, ("metadata",), problems)
+    if shape is not None and group in _API_VERSIONS:
+        _mapping(manifest, manifest.body, shape, (), problems)
+    return True
+
+
+def _mapping(manifest: Manifest, value: dict[str, Any], shape: Mapping[str, Shape], path: Path, problems: list[Problem]) -> None:
+    for key in list(value):
+        wanted = shape.get(key)
+        if wanted is None:
+            if id(shape) in _STRICT:
+                _unknown(manifest, key, shape, (*path, key), problems)
+        elif value[key] is None or not _fits(manifest, value[key], wanted, (*path, key), problems):
+            del value[key]
+
+
+def _fits(manifest: Manifest, value: Any, shape: Shape, path: Path, problems: list[Problem]) -> bool:
+    """Whether a value has a shape; what is inside it is mended on the way."""
+    if isinstance(shape, dict):
+        if isinstance(value, dict):
+            _mapping(manifest, value, shape, path, problems)
+            return True
+        return _wrong(manifest, path, "a mapping", value, problems)
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return _wrong(manifest, path, "a list", value, problems)
+        bad = {i for i, v in enumerate(value) if not _fits(manifest, v, shape[0], (*path, i), problems)}
+        if bad:
+            value[:] = [v for i, v in enumerate(value) if i not in bad]
+        return True
+    if shape == STRINGS:
+        return _strings(manifest, value, path, problems)
+    return _SCALARS[shape](value) or _wrong(manifest, path, shape, value, problems)
+
+
+_SCALARS = {
+    ANY: lambda v: True,
+    STR: lambda v: isinstance(v, str),
+    BOOL: lambda v: isinstance(v, bool),
+    INT: lambda v: isinstance(v, int) and not isinstance(v, bool),
+    INT_OR_STR: lambda v: isinstance(v, int | str) and not isinstance(v, bool),
+}
+
+
+def _strings(manifest: Manifest, value: Any, path: Path, problems: list[Problem]) -> bool:
+    if not isinstance(value, dict):
+        return _wrong(manifest, path, "a mapping", value, problems)
+    for key in list(value):
+        if not isinstance(value[key], str):
+            if value[key] is not None:
+                _wrong(manifest, (*path, key), STR, value[key], problems)
+            del value[key]
+    return True
+
+
+def _wrong(manifest: Manifest, path: Path, wanted: str, value: Any, problems: list[Problem]) -> bool:
+    mark = manifest.mark(path)
+    shown = f'"{value}"' if isinstance(value, str) else "true" if value is True else "false" if value is False else value
+    found = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{shown}"
+    hint = f'Put it in quotes: "{shown}".' if wanted == STR and not isinstance(value, dict | list) else f"Write {wanted} here."
+    if wanted == INT and isinstance(value, str) and value.isdigit():
+        hint = f"Leave the quotes out: {value}."
+    problems.append(
+        Problem(Level.ERROR, "wrong-type", f"{field_text(path)} is {found}, but it has to be {wanted}; it is left out.", hint,
+                manifest.file, mark.line, mark.column, manifest.ref)  # fmt: skip
+    )
+    return False
+
+
+def _unknown(manifest: Manifest, key: str, shape: Mapping[str, Shape], path: Path, problems: list[Problem]) -> None:
+    from difflib import get_close_matches
+
+    mark = manifest.mark(path)
+    close = next((k for k in shape if k.lower() == key.lower()), None) or next(iter(get_close_matches(key, shape, 1)), None)
+    hint = f'Did you mean "{close}"?' if close else "Check its spelling and its indentation."
+    problems.append(
+        Problem(Level.WARNING, "unknown-field", f'{_STRICT[id(shape)].capitalize()} has no field "{key}"; Kubernetes ignores it.',
+                hint, manifest.file, mark.line, mark.column, manifest.ref)  # fmt: skip
+    )
