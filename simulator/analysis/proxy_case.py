@@ -126,6 +126,10 @@ class Flags(Json, frozen=True):
     nfacct_counters: tuple[str, ...] = ()
 
 
+class NftFlags(Json, frozen=True):
+    service_cidrs: tuple[str, ...] = msgspec.field(name="serviceCIDRs", default=())
+
+
 class CaseNode(Json, frozen=True):
     """Where the case says nothing, the node of upstream's tests."""
 
@@ -140,6 +144,7 @@ class CaseNode(Json, frozen=True):
     node_port_addresses: NodePortAddresses = NodePortAddresses()
     masquerade_all: bool = False
     iptables: Flags = Flags()
+    nftables: NftFlags = NftFlags()
 
 
 class CaseFlow(Json, frozen=True):
@@ -268,6 +273,7 @@ def node(case: Case) -> ProxyNode:
         addresses=tuple(ip_interface(text).ip for text in told.interface_addrs),
         pods=Source(ip_network(pod_cidr)) if pod_cidr else None,
         node_port_addresses=tuple(ip_network(text) for text in told.node_port_addresses.cidrs),
+        service_cidrs=tuple(ip_network(text) for text in told.nftables.service_cidrs),
         masquerade_all=told.masquerade_all,
         localhost_node_ports=told.iptables.localhost_node_ports,
         random_fully=told.iptables.random_fully,

@@ -13,8 +13,10 @@ import msgspec
 from simulator.analysis.proxy_case import Case, CaseFlow, node, services, slices
 from simulator.compilers.kube_proxy import names
 from simulator.compilers.kube_proxy.iptables import write_rules
+from simulator.compilers.kube_proxy.nftables import proxy_table
 from simulator.compilers.kube_proxy.services import ProxyServices
 from simulator.linux import iptables as ipt
+from simulator.linux import nftables as nft
 from simulator.linux.iptables_save import parse
 from simulator.packet.headers import IPAddress
 
@@ -51,9 +53,18 @@ def tables_of(case: Case) -> ipt.Tables:
     if case.rules.given is not None:
         return parse(UNQUOTED_COMMENT.sub(r'--comment "\1" ', case.rules.given), case.family)
     tables = ipt.base_tables(case.family)
-    found = slices(case)
-    write_rules(ProxyServices(services(case), lambda key: found.get(key, ()), case.family), node(case), tables)
+    write_rules(_services(case), node(case), tables)
     return tables
+
+
+def table_of(case: Case) -> nft.Table:
+    """The nftables table that the objects of a case make."""
+    return proxy_table(_services(case), node(case))
+
+
+def _services(case: Case) -> ProxyServices:
+    found = slices(case)
+    return ProxyServices(services(case), lambda key: found.get(key, ()), case.family)
 
 
 class _Tracer:

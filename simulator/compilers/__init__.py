@@ -6,7 +6,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 from simulator.cluster.cluster import Cluster
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import badge_of
-from simulator.compilers.kube_proxy.iptables import KubeProxy
+from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.node import node_netns, pod_on_bridge, running
 from simulator.compilers.underlay import (
     CONTROL_PLANE,

@@ -7,7 +7,7 @@ from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
 from simulator.compilers.cni.portmap import write_portmap
 from simulator.compilers.kube_proxy.health import health_sockets
-from simulator.compilers.kube_proxy.iptables import KubeProxy
+from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.kubelet import pod_netns, pod_sockets
 from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, mac, wire_neighbors
 from simulator.linux.device import Device

@@ -1,10 +1,12 @@
 """A node's rules as the real tools print them: what `netviz rules` shows."""
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.model import Node
+from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.node import node_tables
-from simulator.linux.iptables_save import render
+from simulator.linux import iptables_save, nft_list
 
-PROXY_MODES = ("iptables",)
+PROXY_MODES = ("iptables", "nftables")
 """Modes of kube-proxy whose rules can be printed."""
 
 
@@ -19,12 +21,22 @@ class UnsupportedSetting(ValueError):
 
 
 def rules_text(cluster: Cluster, node_name: str, family: int = 4, everything: bool = False) -> str:
-    """What the hostPort plugin and kube-proxy wrote, or `everything`: the network plugin's rules too.
+    """What kube-proxy wrote, and in iptables mode the hostPort plugin; `everything`: the network plugin's rules too.
 
-    A node that is none raises KeyError, a kube-proxy mode without printable rules UnsupportedSetting.
+    iptables has one text a family, nftables one for all. A node that is none raises KeyError, a kube-proxy mode
+    without printable rules UnsupportedSetting.
     """
+    node = cluster.nodes[node_name]
     mode = cluster.profile.proxy
-    if mode not in PROXY_MODES:
-        hint = f"Rules can be printed for {' and '.join(PROXY_MODES)} so far; try --set proxy={PROXY_MODES[0]}."
-        raise UnsupportedSetting("proxy", mode, hint)
-    return render(node_tables(cluster, cluster.nodes[node_name], family, masquerade=everything))
+    if mode == "iptables":
+        return iptables_save.render(node_tables(cluster, node, family, masquerade=everything))
+    if mode == "nftables":
+        return _nftables(cluster, node)
+    hint = f"Rules can be printed for {' and '.join(PROXY_MODES)}; try --set proxy={PROXY_MODES[0]}."
+    raise UnsupportedSetting("proxy", mode, hint)
+
+
+def _nftables(cluster: Cluster, node: Node) -> str:
+    proxy = KubeProxy(cluster)
+    families = sorted({address.version for address in node.addresses})
+    return nft_list.render([proxy.table(node, family) for family in families])

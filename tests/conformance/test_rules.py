@@ -1,21 +1,25 @@
 """The rules of every recorded node: what the real kube-proxy and the real portmap plugin wrote into a kernel."""
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from simulator.cluster.cluster import Cluster
 
 from simulator.cluster import build_cluster
+from simulator.cluster.cluster import Cluster
 from simulator.compilers.rules_text import UnsupportedSetting, rules_text
 from simulator.manifests import SourceFile, read_manifests
+from tests.conformance.nft import listed, needs_nft
 
 ORACLE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "oracle"
 SCENARIOS = sorted(path.parent for path in ORACLE.glob("public/*/scenario.yaml"))
 needs_oracle = pytest.mark.skipif(not SCENARIOS, reason="needs ../shared/conformance/oracle, which is not here")
 DUMPS = [dump for scenario in SCENARIOS for dump in sorted(scenario.glob("expected/*/iptables-save.v?"))]
+
+TABLES = [dump for scenario in SCENARIOS for dump in sorted(scenario.glob("expected/*/nftables.json"))]
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,17 @@ def test_a_node_has_the_rules_that_the_real_programs_wrote(dump: Path, canon: Mo
     cluster = cluster_of((dump.parents[2] / "scenario.yaml").read_text())
     written = rules_text(cluster, dump.parent.name, int(dump.name[-1]))
     assert canon.iptables(written) == canon.iptables(dump.read_text())
+
+
+@needs_nft
+@needs_oracle
+@pytest.mark.oracle
+@pytest.mark.parametrize("dump", TABLES, ids=dump_id)
+def test_a_node_has_the_table_that_the_real_proxy_wrote(dump: Path, canon: ModuleType) -> None:
+    cluster = cluster_of((dump.parents[2] / "scenario.yaml").read_text(), proxy="nftables")
+    told = json.loads(dump.read_text())
+    real = told["nftables"] if isinstance(told, dict) else told
+    assert canon.nft_json(listed(rules_text(cluster, dump.parent.name))) == canon.nft_json(real)
 
 
 @needs_oracle

@@ -5,9 +5,7 @@ pkg/proxy/iptables/proxier.go
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from simulator.cluster.model import Node
 from simulator.compilers.kube_proxy import names
 from simulator.compilers.kube_proxy.choices import Choices
 from simulator.compilers.kube_proxy.endpoints import ProxyEndpoint
@@ -26,12 +24,9 @@ from simulator.compilers.kube_proxy.iptables_service import (
     endpoint_rules,
     service_rules,
 )
-from simulator.compilers.kube_proxy.node import ProxyNode, proxy_node
+from simulator.compilers.kube_proxy.node import ProxyNode
 from simulator.compilers.kube_proxy.services import ProxyPort, ProxyServices
 from simulator.linux.iptables import Chain, Table, Tables
-
-if TYPE_CHECKING:
-    from simulator.cluster.cluster import Cluster
 
 SHARED: Mapping[str, Mapping[str, Callable[[Choices], Chain]]] = {
     "mangle": {},
@@ -146,23 +141,3 @@ def write_rules(services: ProxyServices, node: ProxyNode, tables: Tables) -> Non
 
 def _later(make: Callable[[Choices], Chain], choices: Choices) -> Callable[[], Chain]:
     return lambda: make(choices)
-
-
-class KubeProxy:
-    """kube-proxy of a whole cluster: what is the same on every node is worked out once."""
-
-    def __init__(self, cluster: "Cluster") -> None:
-        self._cluster = cluster
-        self._services: dict[int, ProxyServices] = {}
-
-    def write(self, node: Node, tables: Tables) -> None:
-        """kube-proxy's rules of a node, in the family of the tables."""
-        family = tables.family
-        if family not in self._services:
-            self._services[family] = ProxyServices(self._cluster.services.values(), self._cluster.slices_of, family)
-        write_rules(self._services[family], proxy_node(self._cluster, node, family), tables)
-
-
-def write_iptables(cluster: "Cluster", node: Node, tables: Tables) -> None:
-    """kube-proxy's rules of one node alone; for many nodes keep a `KubeProxy`."""
-    KubeProxy(cluster).write(node, tables)

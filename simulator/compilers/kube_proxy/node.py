@@ -4,7 +4,7 @@ cmd/kube-proxy/app/server_linux.go; pkg/proxy/util/localdetector.go; pkg/proxy/u
 """
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +36,7 @@ class ProxyNode(msgspec.Struct, frozen=True):
     addresses: tuple[IPAddress, ...] = ()
     pods: Source | InInterface | None = None
     node_port_addresses: tuple[IPNetwork, ...] = ()
+    service_cidrs: tuple[IPNetwork, ...] = ()
     masquerade_all: bool = False
     localhost_node_ports: bool = True
     random_fully: bool = True
@@ -79,16 +80,24 @@ class ProxyNode(msgspec.Struct, frozen=True):
 
 
 def proxy_node(cluster: "Cluster", node: Node, family: int) -> ProxyNode:
-    """kube-proxy's view of one of the cluster's nodes, with the flags of the profile."""
+    """kube-proxy's view of one of the cluster's nodes, with the flags of the profile.
+
+    Where nodePortAddresses is not set, iptables mode serves node ports on all addresses, nftables mode on the primary.
+    """
     profile = cluster.profile
+    primary = next((address for address in node.addresses if address.version == family), None)
+    served = profile.node_port_addresses
+    if profile.proxy == "nftables" and not served and primary is not None:
+        served = (ip_network(primary),)
     return ProxyNode(
         name=node.name,
         family=family,
         labels=node.labels,
-        ip=next((address for address in node.addresses if address.version == family), None),
+        ip=primary,
         addresses=_device_addresses(node, profile.overlay),
         pods=_local_detector(profile, node, family),
-        node_port_addresses=profile.node_port_addresses,
+        node_port_addresses=served,
+        service_cidrs=tuple(cidr for cidr in profile.service_cidrs if cidr.version == family),
         masquerade_all=profile.masquerade_all,
     )
 

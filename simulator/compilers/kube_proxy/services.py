@@ -3,9 +3,9 @@
 pkg/proxy/serviceport.go: newBaseServicePortInfo()
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TypeVar
 
 from simulator.cluster.model import EndpointPort, EndpointSlice, Service, ServicePort
@@ -161,6 +161,23 @@ class ProxyServices:
     @cached_property
     def by_node_port(self) -> Mapping[int, tuple[int, ...]]:
         return _index((port.port.node_port, at) for at, port in enumerate(self.ports) if port.port.node_port)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, tuple[int, ...]]:
+        """Which ports a Service has, by namespace/name."""
+        return _index((port.service.key, at) for at, port in enumerate(self.ports))
+
+    def with_address(self, key: Sequence[object]) -> list[int]:
+        """The ports that can be meant by the address at the start of a key."""
+        address = key[0]
+        if not isinstance(address, IPv4Address | IPv6Address):
+            return []
+        return sorted({*self.by_cluster_ip.get(address, ()), *self.by_external_ip.get(address, ())})
+
+    def with_node_port(self, key: Sequence[object]) -> tuple[int, ...]:
+        """The ports that can be meant by the node port at the end of a key."""
+        number = key[-1]
+        return self.by_node_port.get(number, ()) if isinstance(number, int) else ()
 
     @cached_property
     def by_health_check_port(self) -> Mapping[int, tuple[int, ...]]:
