@@ -17,7 +17,11 @@ PATIENCE = 8
 
 
 class BodyTooLarge(Exception):
-    pass
+    """`more`: whether there is still something to read."""
+
+    def __init__(self, more: bool) -> None:
+        super().__init__(more)
+        self.more = more
 
 
 class BodyLimit:
@@ -40,13 +44,14 @@ class BodyLimit:
             event = await receive()
             counted += len(event.get("body", b""))
             if counted > limit:
-                raise BodyTooLarge
+                raise BodyTooLarge(event.get("more_body", False))
             return event
 
         try:
             await self.application(scope, counting, send)
-        except BodyTooLarge:
-            await _read_on(receive, PATIENCE * limit)
+        except BodyTooLarge as found:
+            if found.more:
+                await _read_on(receive, PATIENCE * limit)
             await _answer(scope, send, too_large())
 
 

@@ -2,27 +2,29 @@
 
 import os
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
-from netviz.server import APPLICATION, PortTaken, listen, options, own_names
+from netviz.server import APPLICATION, PortTaken, bracketed, listen, options, own_names
+from simulator.cli.failure import Failure
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
+ANY = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
 def serve(
     host: str = "127.0.0.1", port: int = 8000, lan: bool = False, ephemeral: bool = False, data_dir: str | None = None
 ) -> None:
     """Run the site until Ctrl-C. `lan` admits the whole network; `ephemeral` keeps nothing after the end."""
-    host = "0.0.0.0" if lan and host in ("127.0.0.1", "localhost") else host  # noqa: S104  what --lan asks for
+    host = ANY[0] if lan and host in ("127.0.0.1", "localhost") else host
     try:
         listening = listen(host, port)
     except PortTaken as taken:
-        sys.exit(f"netviz: {taken} {taken.hint}")
+        raise Failure(str(taken), taken.hint) from None
     except OSError as error:
-        sys.exit(f"netviz: cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}.")
-    names = [*LOCAL, *(own_names() if lan else []), *([host] if host not in LOCAL else [])]
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"Cannot listen on {host}, port {port}: {reason}.", "Choose another --host or --port.") from None
+    names = [*LOCAL, *(own_names() if lan else []), *([] if host in ANY else [bracketed(host)])]
     with tempfile.TemporaryDirectory(prefix="netviz-") as passing:
         folder = Path(passing if ephemeral else data_dir or default_data_dir())
         _configure(folder, names)
@@ -57,7 +59,7 @@ def _prepare() -> None:
 
 
 def _announce(port: int, host: str, names: list[str]) -> None:
-    shown = "localhost" if host in (*LOCAL, "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    shown = "localhost" if host in ANY or bracketed(host) in LOCAL else bracketed(host)
     print(f"NetViz is at http://{shown}:{port}/ (Ctrl-C ends it)", flush=True)
     for name in names:
         if name not in LOCAL:

@@ -68,7 +68,12 @@ def own_names() -> list[str]:
     except socket.gaierror:
         infos = []
     found |= {str(info[4][0]).partition("%")[0]: None for info in infos}
-    return [f"[{each}]" if ":" in each else each for each in found]
+    return [bracketed(each) for each in found]
+
+
+def bracketed(host: str) -> str:
+    """A host as addresses and Host headers write it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _address_towards(family: socket.AddressFamily, probe: str) -> str | None:

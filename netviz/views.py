@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from netviz import protocol
 from netviz import workspaces as work
-from netviz.api import keep_token
+from netviz.api import keep_token, seed_of
 from netviz.examples import Example, by_name, by_slug, gallery
 from netviz.models import Workspace
 from netviz.protocol import Boot
@@ -101,9 +101,17 @@ def boot_of(request: HttpRequest, found: Workspace, example: Example | None) -> 
         target=query.get("to") or (example.target if example else ""),
         protocol=query.get("protocol") or (example.protocol if example else "TCP"),
         protocols=PROTOCOLS,
-        seed=int(query["seed"]) if query.get("seed", "").isdecimal() else 0,
+        seed=_seed(query.get("seed", "")),
         example=protocol.Example(example.name, example.title, example.summary, example.notice) if example else None,
     )
+
+
+def _seed(text: str) -> int:
+    """A seed in the address of a page; nonsense counts as none."""
+    try:
+        return seed_of(text)
+    except Refusal:
+        return 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
