@@ -29,6 +29,11 @@ export class Camera {
     return { w: this.container.clientWidth || 1040, h: this.container.clientHeight || 716 };
   }
 
+  /** Nobody has moved the picture, so it may arrange itself. */
+  get free(): boolean {
+    return !this.moved;
+  }
+
   fit(drawing: Drawing): void {
     this.moved = false;
     const { w, h } = this.room;

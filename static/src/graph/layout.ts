@@ -25,15 +25,19 @@ const WORTH = { roomy: 1.12, outside: 1.05 };
 
 /** Of all ways to arrange the scene, the one that can be shown largest. */
 export function layout(scene: Scene, room: Room): Drawing {
-  let best: Drawing | null = null;
-  let most = 0;
+  return arrange(scene, room).drawing;
+}
+
+/** The same, with what it is worth: its size on the screen, and a little for all that is shown. */
+export function arrange(scene: Scene, room: Room): { drawing: Drawing; worth: number } {
+  let best = { drawing: emptyDrawing(), worth: 0 };
   for (const choice of choices(scene)) {
     const drawing = draw(scene, choice);
     const zoom = Math.min(room.w / drawing.width, room.h / drawing.height, CLOSEST);
     const worth = zoom * (choice.roomy ? WORTH.roomy : 1) * (choice.outside ? WORTH.outside : 1);
-    if (worth > most + 1e-6) [best, most] = [drawing, worth];
+    if (worth > best.worth + 1e-6) best = { drawing, worth };
   }
-  return best ?? emptyDrawing();
+  return best;
 }
 
 function choices(scene: Scene): Choice[] {

@@ -102,11 +102,11 @@ export class Overlay {
     this.parcel.classList.toggle("ended", look !== null);
   }
 
-  showTickets(cards: { card: HTMLElement; host: string }[], drawing: Drawing): void {
+  showTickets(cards: { card: HTMLElement; host: string }[], drawing: Drawing | null): void {
     const hung = new Map<string, number>();
     this.tickets.replaceChildren();
     for (const { card, host } of cards) {
-      const place = drawing.tickets.get(host);
+      const place = drawing?.tickets.get(host);
       const count = hung.get(host) ?? 0;
       if (!place || count > 1) continue;
       hung.set(host, count + 1);

@@ -24,6 +24,7 @@ export class Roles {
   }
 
   of(address: string): Role {
+    if (address.startsWith("127.") || address === "::1") return "client";
     return this.known.get(address) ?? "world";
   }
 }

@@ -14,6 +14,8 @@ export function seat(zone: Box, size: { w: number; h: number }, wish = SCALE): B
 /** Longer than this the wedge would cover names; a thin line goes on from its tip. */
 const LONGEST = 74;
 const SHORT = 16;
+/** Heads that stand this little below the gaps still get a straight tail. */
+const ROUND = 24;
 
 /** A wedge with its foot on the nearest edge of the card, and a leader from its tip to the head if that is far. */
 export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; leader: Point[] } {
@@ -25,13 +27,13 @@ export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; lead
     ? { x: clamp(head.x, card.x + 26, right - 26), y: below ? bottom - 1 : card.y + 1 }
     : { x: head.x < card.x ? card.x + 1 : right - 1, y: clamp(head.y, card.y + 30, bottom - 20) };
   const length = Math.hypot(head.x - foot.x, head.y - foot.y);
-  const far = below && zone.until !== undefined && head.y > zone.until;
+  const far = below && zone.until !== undefined && head.y > zone.until + ROUND;
   if (far) foot.x = nearest(zone.gaps ?? [], head.x) ?? foot.x;
   const knee = far ? { x: foot.x, y: zone.until! } : head;
   const tip = towards(foot, knee, Math.min(LONGEST, Math.max(length * 0.2, length - SHORT)));
   const [dx, dy] = upright ? [half, 0] : [0, half];
   const wedge = [{ x: foot.x - dx, y: foot.y - dy }, { x: foot.x + dx, y: foot.y + dy }, tip];
-  return { wedge, leader: far ? [tip, knee, towards(head, knee, 2 * SHORT)] : [] };
+  return { wedge, leader: far ? [tip, knee, towards(head, knee, 1.4 * SHORT)] : [] };
 }
 
 const clamp = (n: number, low: number, high: number): number => Math.max(low, Math.min(high, n));

@@ -2,8 +2,8 @@
 import type { Drawing } from "./drawing";
 import { SHELF, type Scene } from "./scene/fold";
 
-const CHIP = { w: 148, h: 60 };
-const STEP = { x: 158, y: 70 };
+const CHIP = { w: 154, h: 60 };
+const STEP = { x: 164, y: 70 };
 const HEAD = 26;
 
 export function layShelf(drawing: Drawing, scene: Scene, y: number): number {

@@ -101,13 +101,16 @@ export interface Arrow extends Point {
   heading: "up" | "down" | "left" | "right";
 }
 
-/** Arrows in the middle of the long straight parts. */
+/** Not quite the middle, where a gate would hide it. */
+const SHARE = 0.45;
+
+/** Arrows on the long straight parts. */
 export function arrows(line: Point[], least = 84): Arrow[] {
   return line.slice(1).flatMap((b, i) => {
     const a = line[i]!;
     const [dx, dy] = [b.x - a.x, b.y - a.y];
     if (Math.abs(dx) + Math.abs(dy) < least) return [];
     const heading = Math.abs(dx) > Math.abs(dy) ? (dx > 0 ? "right" : "left") : dy > 0 ? "down" : "up";
-    return [{ x: a.x + dx / 2, y: a.y + dy / 2, heading } as Arrow];
+    return [{ x: a.x + dx * SHARE, y: a.y + dy * SHARE, heading } as Arrow];
   });
 }

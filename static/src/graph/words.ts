@@ -1,8 +1,8 @@
 /** All text of the picture, as boxes of lines for the HTML layer. Cytoscape draws none. */
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
-import { GATES, W, type Levels } from "./plate";
-import { podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
+import { GATES, type Levels } from "./plate";
+import { FEW, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
 
 const line = (text: string, look: string): Line => ({ text, look });
 const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
@@ -22,7 +22,8 @@ export function write(drawing: Drawing, scene: Scene, at: Levels): void {
   for (const island of scene.islands) {
     const folded = island.id === UNSCHEDULED ? [] : [count(island.hosts.length, "node")];
     const sum = [...folded, count(island.pods, "pod")].join(" · ");
-    const button = island.open ? `Fold ${island.title}` : `Unfold ${island.title}: ${sum}`;
+    const few = island.hosts.length <= FEW && island.id !== UNSCHEDULED;
+    const button = few ? undefined : island.open ? `Fold ${island.title}` : `Unfold ${island.title}: ${sum}`;
     on(island.id, [line(island.title, "name"), line(sum, "dim")], {
       align: "left",
       look: "island",
@@ -101,13 +102,13 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
   on(`${host.id}/lo`, [line("lo", "mono wire")]);
   if (plate.bridge) {
     const { name, addresses } = plate.bridge;
-    own(`${host.id}/${name}`, name, "mono strong", [34, at.bar + 4, 120, 18], "left");
+    own(`${host.id}/${name}`, name, "mono strong", [28, at.bar + 4, 64, 18], "left");
     own(
       `${host.id}/${name}`,
       addresses?.[0] ?? host.podCIDRs?.[0] ?? "",
       "mono dim",
-      [W - 190, at.bar + 4, 154, 18],
-      "right",
+      [98, at.bar + 4, 122, 18],
+      "left",
     );
   }
   for (const { service } of plate.ghosts) {

@@ -49,16 +49,22 @@ export interface Scene {
 const NOBODY: ReadonlySet<string> = new Set();
 const IN_FULL = 4;
 const ON_SHELF = 18;
+/** An island of so few nodes shows them by name. */
+export const FEW = 6;
 export const SHELF = "island:services";
 /** The pods of a machine that do not fit on its plate at first. */
 export const podsIsland = (host: string): string => `island:pods@${host}`;
 export const UNSCHEDULED = "island:unscheduled";
 
-export function fold(graph: Graph, trace: TraceView | null, unfolded: ReadonlySet<string>): Scene {
+export function fold(
+  graph: Graph,
+  trace: TraceView | null,
+  unfolded: ReadonlySet<string>,
+  rows = trace ? 2 : 3,
+): Scene {
   const story = trace && trace.steps.length ? tell(trace, graph) : null;
   const podsOf = groupPods(graph.pods);
   const full = hostsInFull(graph, story, unfolded);
-  const rows = story || full.length > 2 ? 2 : 3;
   const services = new Map(graph.services.map((service) => [service.id, service]));
   const plates = full.map((host) => plate(host, podsOf.get(host.id) ?? [], rows, story, unfolded, services));
   const shown = story ? [] : shelf(graph.services, unfolded);
@@ -170,7 +176,14 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
   const found = [...groups].map(([title, hosts]) => {
     const id = `island:${title}`;
     const each = hosts.map((host) => podsOf.get(host.id)?.length ?? 0);
-    return { id, title, hosts, pods: each.reduce((a, b) => a + b, 0), each, open: unfolded.has(id) };
+    return {
+      id,
+      title,
+      hosts,
+      pods: each.reduce((a, b) => a + b, 0),
+      each,
+      open: unfolded.has(id) || hosts.length <= FEW,
+    };
   });
   const waiting = podsOf.get(UNSCHEDULED)?.length ?? 0;
   if (waiting) {

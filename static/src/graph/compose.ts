@@ -1,0 +1,32 @@
+/** How much to show: as many rows of pods as can still be read in the room there is. */
+import type { Drawing } from "./drawing";
+import { arrange, type Room } from "./layout";
+import type { Graph, TraceView } from "./model";
+import { fold, type Scene } from "./scene/fold";
+
+/** What showing all pods is worth; with a trace, the packet's size counts for more. */
+const ALL_PODS = { survey: 0.5, traced: 0.25 };
+
+export function compose(
+  graph: Graph,
+  trace: TraceView | null,
+  unfolded: ReadonlySet<string>,
+  room: Room,
+): { scene: Scene; drawing: Drawing } {
+  let best: { scene: Scene; drawing: Drawing } | null = null;
+  let most = -1;
+  for (const rows of [3, 2, 1]) {
+    const scene = fold(graph, trace, unfolded, rows);
+    const { drawing, worth } = arrange(scene, room);
+    const value = worth * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
+    if (value > most + 1e-6) [best, most] = [{ scene, drawing }, value];
+  }
+  return best!;
+}
+
+/** Which share of the pods on the plates is drawn. */
+function shown(scene: Scene): number {
+  const drawn = scene.plates.reduce((sum, plate) => sum + plate.pods.length, 0);
+  const folded = scene.plates.reduce((sum, plate) => sum + plate.folded, 0);
+  return (drawn + 1) / (drawn + folded + 1);
+}

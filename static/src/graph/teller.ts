@@ -1,0 +1,105 @@
+/** Shows one moment of a trace: the trail so far, who acts, the envelope, the tickets, and how it ended. */
+import type { Core } from "cytoscape";
+import type { Drawing } from "./drawing";
+import { trailElements } from "./elements";
+import { envelope, type Letter } from "./envelope";
+import type { Graph, TraceView } from "./model";
+import type { Overlay } from "./overlay";
+import { actorOf } from "./places";
+import type { Roles } from "./roles";
+import { hostOf } from "./scene/story";
+import { ticketCard } from "./ticket";
+import { ticketsAt } from "./tickets";
+import { trail, type Stop } from "./track";
+
+/** Everything that a moment is told from. */
+export interface Moment {
+  graph: Graph;
+  trace: TraceView;
+  stops: Stop[];
+  drawing: Drawing;
+  roles: Roles;
+  index: number;
+}
+
+export class Teller {
+  private hops = 0;
+
+  constructor(
+    private readonly cy: Core,
+    private readonly overlay: Overlay,
+  ) {}
+
+  /** Go to the moment along the line, unless something else is shown before the packet arrives. */
+  async hop(moment: Moment): Promise<void> {
+    const hop = ++this.hops;
+    const zone = zoneOf(moment);
+    this.overlay.travel(true);
+    if (zone) this.overlay.glide(letterOf(moment), zone);
+    const arrived = await this.overlay.mover.along(moment.stops[moment.index]!.way);
+    if (arrived && hop === this.hops) this.arrive(moment, true);
+  }
+
+  /** Everything as it is once the packet stands at this step. */
+  arrive(moment: Moment, flip: boolean): void {
+    this.hops++;
+    const { graph, trace, stops, drawing, roles, index } = moment;
+    const stop = stops[index]!;
+    const actor = actorOf(trace.steps[index]!, stop.place, graph);
+    const ending = endingOf(trace, index);
+    this.drawTrail(stops, index, actor, ending !== null);
+    this.overlay.travel(false);
+    this.overlay.mover.put(stop.at);
+    const zone = zoneOf(moment);
+    const looks = { flip, parcel: !isFilled(actor, drawing) && ending === null };
+    if (zone) this.overlay.showLetter(letterOf(moment), zone, stop.at, looks);
+    this.overlay.showEnding(ending, stop.at);
+    this.overlay.note("acting", new Set([actor]));
+    const tickets = ticketsAt(trace, graph, index);
+    const cards = tickets.map((ticket) => ({ host: ticket.host, card: ticketCard(ticket, roles) }));
+    this.overlay.showTickets(cards, drawing);
+  }
+
+  /** No packet stands anywhere. */
+  clear(): void {
+    this.hops++;
+    this.overlay.hideLetter();
+    this.overlay.showTickets([], null);
+    this.overlay.note("acting", new Set());
+    this.cy.elements(".trail, .arrow").remove();
+    this.cy.elements(".acting, .ended").removeClass("acting ended");
+  }
+
+  /** The present leg, and with an answer also, paler, the question. */
+  private drawTrail(stops: Stop[], index: number, actor: string, ended: boolean): void {
+    const { leg, back } = stops[index]!;
+    const runs = trail(stops, index).filter((run) => run.leg === leg || (back && run.leg === leg - 1));
+    this.cy.batch(() => {
+      this.cy.elements(".trail, .arrow").remove();
+      this.cy.add(trailElements(runs, leg));
+      this.cy.elements(".acting, .ended").removeClass("acting ended");
+      this.cy.getElementById(actor).addClass(ended ? "acting ended" : "acting");
+    });
+  }
+}
+
+const zoneOf = ({ graph, trace, drawing, index }: Moment) => drawing.zones.get(hostOf(trace.steps[index]!, graph));
+
+function letterOf({ trace, roles, index }: Moment): Letter {
+  const { packet, changes } = trace.steps[index]!;
+  return envelope(packet, changes, roles);
+}
+
+/** How the packet ended, if this is the last step of its leg and it did not arrive. */
+export function endingOf(trace: TraceView, index: number): string | null {
+  const [step, next] = [trace.steps[index]!, trace.steps[index + 1]];
+  const leg = trace.legs[step.leg];
+  const last = next ? next.leg !== step.leg : step.cause !== null || step.leg === trace.legs.length - 1;
+  return last && leg && leg.disposition !== "delivered" ? leg.disposition : null;
+}
+
+/** Small things are filled while they act; the packet needs a parcel of its own only elsewhere. */
+function isFilled(actor: string, drawing: Drawing): boolean {
+  const kind = drawing.shapes.find((shape) => shape.id === actor)?.kind;
+  return kind !== undefined && kind !== "pod" && kind !== "bar";
+}
