@@ -30,7 +30,6 @@ setup: $(BIN)/netviz $(VENV)/.dev static/dist/.stamp ## Make the environment: .v
 dev: setup ## Serve NetViz, and bundle the browser's code anew whenever it changes
 	$(NPM) run watch & watcher=$$!
 	trap 'kill $$watcher 2>/dev/null || true' EXIT
-	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 check: setup node_modules ## Look without running: style, types, layers, documents
