@@ -19,4 +19,16 @@ export function svg(tag: string, attributes: Record<string, string | number>, ..
   return made;
 }
 
+/**
+ * Cytoscape writes a style element into the page unless one of this name is there, and a strict policy forbids that.
+ * It would say what our own style sheet says of `.picture`.
+ */
+export function forestallStyle(): void {
+  const id = "__________cytoscape_stylesheet";
+  if (document.getElementById(id)) return;
+  const stand = el("meta");
+  stand.id = id;
+  document.head.append(stand);
+}
+
 export const path = (d: string): SVGElement => svg("path", { d });

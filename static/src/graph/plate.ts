@@ -153,7 +153,7 @@ function layZones(board: Board): void {
   const atOutput = plate.ghosts.some((ghost) => ghost.gate === "OUTPUT");
   const x = atOutput ? 30 : 133;
   const w = atOutput || plate.tunnel ? 262 : 308;
-  const gaps = [186, 285].map((gap) => board.world(gap, 0).x);
-  const until = board.world(0, at.bar - 6).y;
+  const gaps = [192, 285].map((gap) => board.world(gap, 0).x);
+  const until = board.world(0, at.bar + BAR + 4).y;
   drawing.zones.set(host, { ...board.box({ x, y: 58, w, h: at.track - 100 }), gaps, until });
 }

@@ -15,7 +15,7 @@ export function seat(zone: Box, size: { w: number; h: number }, wish = SCALE): B
 const LONGEST = 74;
 const SHORT = 16;
 /** Heads that stand this little below the gaps still get a straight tail. */
-const ROUND = 24;
+const ROUND = 4;
 
 /** A wedge with its foot on the nearest edge of the card, and a leader from its tip to the head if that is far. */
 export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; leader: Point[] } {

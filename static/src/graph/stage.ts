@@ -3,6 +3,7 @@ import cytoscape, { type Core } from "cytoscape";
 import { Camera } from "./camera";
 import { compose } from "./compose";
 import { controls } from "./controls";
+import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
 import { elementsOf } from "./elements";
 import type { Picture } from "./index";
@@ -37,6 +38,7 @@ export class Stage implements Picture {
   private looks = "";
 
   constructor(private readonly container: HTMLElement) {
+    forestallStyle();
     container.classList.add("picture");
     this.cy = cytoscape({
       container,
