@@ -1,0 +1,79 @@
+/** The packet's headers after the step. What changed is tinted, the old value struck through beside the new one. */
+import { byId, h } from "../dom";
+import type { Role } from "../graph/roles";
+import type { Change, Packet } from "../protocol";
+import { address, type View } from "./view";
+import { packetTitle } from "../timeline";
+
+const MARKS: Record<string, string> = { "0x4000": "masquerade later", "0x8000": "drop later" };
+
+export function showHeaders(view: View): void {
+  const { step } = view;
+  const changes = new Map(step.changes.map((change) => [change.field, change]));
+  const count = changes.size;
+  byId("headers-note").textContent = count === 0 ? "unchanged" : count === 1 ? "1 field changed" : `${count} fields changed`;
+  byId("headers-body").replaceChildren(headers(step.packet, changes, view));
+  byId("changed-where").textContent = `on ${step.host}`;
+  byId("changed-body").replaceChildren(end("from", "src", "sport", view, changes), end("to", "dst", "dport", view, changes));
+}
+
+type Changes = ReadonlyMap<string, Change>;
+
+function headers(packet: Packet, changes: Changes, view: View): HTMLElement {
+  const table = h("div", { class: "hdr" }, ...rows(packet, changes, view));
+  if (!packet.vxlan) return table;
+  table.classList.add("out");
+  table.append(row("VXLAN", [`VNI ${packet.vxlan.vni}`], "overlay", null));
+  const inner = h("div", { class: "hdr in" }, ...rows(packet.vxlan.inner, new Map(), view));
+  table.append(inner);
+  return table;
+}
+
+function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] {
+  const { ip, l4, eth, mark, payload } = packet;
+  const found: HTMLElement[] = [];
+  if (eth) found.push(row("Ethernet", [`${eth.src} → ${eth.dst}`], null, null));
+  found.push(row("IP from", [address(ip.src, roles)], roles.of(ip.src), changes.get("ip.src") ?? null));
+  found.push(row("IP to", [address(ip.dst, roles)], roles.of(ip.dst), changes.get("ip.dst") ?? null));
+  found.push(row("TTL", [String(ip.ttl)], null, changes.get("ip.ttl") ?? null));
+  const name = ip.protocol;
+  if (l4.type === "icmp") {
+    found.push(row(name, [`type ${l4.icmpType}, code ${l4.code}`], null, null));
+    if (l4.quoted) found.push(row("about", [`${l4.quoted.ip.src} → ${l4.quoted.ip.dst}`], null, null));
+  } else {
+    const [from, to] = [changes.get(`${l4.type}.sport`) ?? null, changes.get(`${l4.type}.dport`) ?? null];
+    if (from || to) {
+      found.push(row(`${name} from`, [String(l4.sport)], roles.of(ip.src), from));
+      found.push(row(`${name} to`, [String(l4.dport)], roles.of(ip.dst), to));
+    } else {
+      found.push(row(name, [`${l4.sport} → ${l4.dport}`, " ", h("small", {}, l4.type === "udp" ? "" : packetTitle(l4))], null, null));
+    }
+  }
+  const marked = changes.get("mark") ?? null;
+  const hex = `0x${mark.toString(16)}`;
+  if (mark !== 0 || marked) found.push(row("mark", [hex, " ", h("small", {}, MARKS[hex] ?? "")], null, marked));
+  if (payload) found.push(row("data", [payload], null, null));
+  return found;
+}
+
+function row(name: string, value: (HTMLElement | string)[], role: Role | "overlay" | null, change: Change | null): HTMLElement {
+  const old = change ? h("s", {}, change.old) : null;
+  const look = change ? `row chg r-${role ?? "plain"}` : "row";
+  return h("div", { class: look }, h("span", { class: "k" }, name), h("span", { class: "v" }, old, ...value));
+}
+
+/** For the projector: one end of the packet, large. */
+function end(title: string, side: "src" | "dst", port: "sport" | "dport", { step, roles }: View, changes: Changes): HTMLElement {
+  const { ip, l4 } = step.packet;
+  const moved = changes.get(`ip.${side}`);
+  const moving = moved ?? changes.get(`${l4.type}.${port}`);
+  const number = l4.type === "icmp" ? "" : `:${l4[port]}`;
+  const before = `${moved?.old ?? ip[side]}${changes.get(`${l4.type}.${port}`)?.old ? `:${changes.get(`${l4.type}.${port}`)!.old}` : number}`;
+  return h(
+    "div",
+    { class: `end r-${roles.of(ip[side])}${moving ? " chg" : ""}` },
+    h("span", {}, moving ? title : `${title}, as before`),
+    moving ? h("s", { class: "mono" }, before) : null,
+    h("b", { class: `mono${ip[side].length > 15 ? " long" : ""}` }, ip[side], h("small", {}, number)),
+  );
+}

@@ -1,0 +1,89 @@
+/** The line that caused it, in the file it stands in. Files come masked from the server, once each. */
+import { byId, h } from "../dom";
+import type { Origin } from "../protocol";
+import type { View } from "./view";
+
+const AROUND = 4;
+
+export class ManifestPanel {
+  private readonly texts = new Map<string, Promise<string[] | null>>();
+  private wanted = 0;
+
+  constructor(private readonly filesUrl: string) {}
+
+  show({ step }: View): void {
+    const lines = distinct(step.origins.length ? step.origins : (step.matched?.origins ?? []));
+    byId("manifest-title").textContent = lines.length ? "Because you wrote" : "Manifest";
+    if (lines.length) void this.open(lines, 0);
+    else this.say("No line of the manifests makes this step: this is how Linux works.");
+  }
+
+  /** A file at a line, asked for by a problem, an explanation or a click in the picture. */
+  point(origin: Pick<Origin, "file" | "line"> & Partial<Origin>, title = "Look here"): void {
+    byId("manifest-title").textContent = title;
+    void this.open([{ object: "", field: "", ...origin }], 0);
+    byId("manifest").scrollIntoView({ block: "nearest" });
+  }
+
+  private async open(origins: readonly Origin[], chosen: number): Promise<void> {
+    const ticket = (this.wanted += 1);
+    const origin = origins[chosen]!;
+    const text = await this.text(origin.file);
+    if (ticket !== this.wanted) return;
+    byId("manifest-note").textContent = origin.line === null ? origin.file : `${origin.file}, line ${origin.line}`;
+    const parts: HTMLElement[] = [];
+    if (text && origin.line !== null) parts.push(excerpt(text, origin.line, marked(origins, origin.file)));
+    if (origin.field) parts.push(h("p", { class: "field" }, `${origin.object} · `, h("code", {}, origin.field)));
+    if (origins.length > 1) parts.push(this.others(origins, chosen));
+    byId("manifest-body").replaceChildren(...parts);
+  }
+
+  private others(origins: readonly Origin[], chosen: number): HTMLElement {
+    const items = origins.map((origin, index) => {
+      const place = `${origin.file}:${origin.line ?? ""}`;
+      const button = h("button", { type: "button", "aria-pressed": String(index === chosen), title: place }, origin.object || place);
+      button.append(h("small", { class: "mono" }, origin.field));
+      button.addEventListener("click", () => void this.open(origins, index));
+      return h("li", {}, button);
+    });
+    return h("ul", { class: "origins", "aria-label": "All lines that caused it" }, ...items);
+  }
+
+  private say(words: string): void {
+    this.wanted += 1;
+    byId("manifest-note").textContent = "";
+    byId("manifest-body").replaceChildren(h("p", { class: "none" }, words));
+  }
+
+  private text(path: string): Promise<string[] | null> {
+    const known = this.texts.get(path);
+    if (known) return known;
+    const address = this.filesUrl + path.split("/").map(encodeURIComponent).join("/");
+    const asked = fetch(address).then(async (answer) => (answer.ok ? (await answer.text()).split("\n") : null), () => null);
+    this.texts.set(path, asked);
+    void asked.then((text) => text ?? this.texts.delete(path));
+    return asked;
+  }
+}
+
+function distinct(origins: readonly Origin[]): Origin[] {
+  const found = new Map(origins.map((origin) => [`${origin.file}:${origin.line}`, origin]));
+  return [...found.values()].filter((origin) => origin.file);
+}
+
+const marked = (origins: readonly Origin[], file: string): Set<number | null> =>
+  new Set(origins.filter((origin) => origin.file === file).map((origin) => origin.line));
+
+/** A few lines around one; the indentation that all share is cut away. */
+function excerpt(text: readonly string[], line: number, marks: ReadonlySet<number | null>): HTMLElement {
+  const first = Math.max(1, line - AROUND);
+  const shown = text.slice(first - 1, line + AROUND - 1);
+  const indents = shown.filter((one) => one.trim()).map((one) => one.search(/\S/));
+  const cut = indents.length ? Math.min(...indents) : 0;
+  const rows = shown.map((content, index) => {
+    const number = first + index;
+    const here = number === line ? { class: "on", "aria-current": "true" } : { class: marks.has(number) ? "also" : "" };
+    return h("span", here, h("u", {}, String(number)), `${content.slice(cut)}\n`);
+  });
+  return h("pre", { class: "yaml", tabindex: "0" }, ...rows);
+}

@@ -1,0 +1,53 @@
+/** Where it happens, how far it may be trusted, and the sentence; the mechanism and the kernel's words on demand. */
+import { byId, h, icon } from "../dom";
+import { roleOf } from "../timeline";
+import { placeOf, spoken, type View } from "./view";
+
+const TRUST = {
+  verified: "Held against a recorded kernel",
+  modelled: "From documentation and source",
+  assumed: "The manifests do not say",
+};
+
+export function showNarration(view: View): void {
+  const { step, answer } = view;
+  const role = roleOf(step, answer.steps[0]?.netns);
+  byId("where").replaceChildren(
+    h("b", { class: `c-${role}` }, placeOf(step)),
+    h("span", {}, whereabouts(view)),
+    h("span", { class: `badge ${step.badge}`, title: TRUST[step.badge] }, icon(step.badge), step.badge),
+  );
+  const ended = step.cause !== null && step.kind !== "deliver";
+  byId("say").replaceChildren(...spoken(step.narration?.plain ?? "", view));
+  byId("say").classList.toggle("ended", ended);
+  byId("mechanism").replaceChildren(...spoken(step.narration?.mechanism ?? "", view));
+  byId("kernel").textContent = step.narration?.kernel ?? "";
+  byId("function").textContent = step.function;
+  byId("foot-step").textContent = `step ${view.at + 1} of ${answer.total}`;
+}
+
+function whereabouts({ step }: View): string {
+  const table = step.matched?.table.split(" ").at(-1) ?? (step.kind === "nat" ? "nat" : "");
+  const place = step.hook ? [table, step.hook] : [step.device ?? "", KINDS[step.kind] ?? step.kind];
+  return place.filter(Boolean).join(" · ");
+}
+
+export const KINDS: Record<string, string> = {
+  socket: "socket",
+  resolve: "name",
+  route: "routing",
+  neighbor: "neighbor",
+  transmit: "out",
+  receive: "in",
+  bridge: "bridge",
+  conntrack: "conntrack",
+  netfilter: "rules",
+  nat: "NAT",
+  forward: "forward",
+  encapsulate: "encapsulate",
+  decapsulate: "decapsulate",
+  icmp: "ICMP",
+  reset: "reset",
+  deliver: "delivered",
+  drop: "end",
+};

@@ -1,0 +1,76 @@
+/** The question: From, To, Protocol, Send packet. It says in words what the server would not answer. */
+import { byId, h } from "../dom";
+import type { Boot, Graph } from "../protocol";
+import type { Question, Refusal } from "../state";
+import { receivers, senders, suggestion } from "./choices";
+import { Combobox } from "./combobox";
+
+export class Picker {
+  private readonly form = byId<HTMLFormElement>("ask");
+  private readonly error = byId("ask-error");
+  private readonly protocol = byId<HTMLSelectElement>("protocol");
+  private readonly from = new Combobox(byId<HTMLInputElement>("from"), () => this.to.input.focus());
+  private readonly to = new Combobox(byId<HTMLInputElement>("to"), () => byId("send").focus());
+  private seed: number;
+
+  constructor(boot: Boot, ask: (question: Question) => void) {
+    for (const name of boot.protocols) this.protocol.append(h("option", { value: name }, name));
+    this.from.value = boot.from;
+    this.to.value = boot.to;
+    this.protocol.value = boot.protocol;
+    this.seed = boot.seed;
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.ready()) ask(this.question);
+    });
+  }
+
+  get question(): Question {
+    return { from: this.from.value, to: this.to.value, protocol: this.protocol.value, seed: this.seed };
+  }
+
+  /** The question with another throw of the dice. */
+  redraw(): Question {
+    this.seed += 1;
+    return this.question;
+  }
+
+  setGraph(graph: Graph): void {
+    this.from.choices = senders(graph);
+    this.to.choices = receivers(graph);
+    if (this.from.value || this.to.value) return;
+    const { from, to } = suggestion(graph);
+    this.from.value = from;
+    this.to.value = to;
+  }
+
+  /** Take the name of what was picked in the picture. */
+  setTo(value: string): void {
+    this.to.value = value;
+  }
+
+  focus(): void {
+    this.from.input.focus();
+  }
+
+  busy(waiting: boolean): void {
+    this.form.toggleAttribute("data-waiting", waiting);
+  }
+
+  refuse(refusal: Refusal | null): void {
+    this.error.replaceChildren();
+    this.error.hidden = refusal === null;
+    if (!refusal) return;
+    this.error.append(h("p", {}, h("b", {}, refusal.message)), h("p", {}, refusal.hint, " ", h("code", {}, refusal.code)));
+  }
+
+  private ready(): boolean {
+    const missing = [this.from, this.to].find((field) => !field.value);
+    if (!missing) return true;
+    const who = missing === this.from ? "Who sends the packet?" : "Where does it go?";
+    const hint = missing === this.from ? "Choose a pod, a node or the internet." : "Choose a Service, or write NAME:PORT, IP:PORT or a URL.";
+    this.refuse({ code: "missing", message: who, hint });
+    missing.input.focus();
+    return false;
+  }
+}

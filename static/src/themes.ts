@@ -1,0 +1,36 @@
+/** Light, dark, projector. What was chosen is kept on this machine, but never the projector. */
+export type Theme = "light" | "dark" | "projector";
+
+let before: Theme = "light";
+
+export function theme(): Theme {
+  return document.documentElement.dataset["theme"] as Theme;
+}
+
+export function toggleDark(): void {
+  const chosen = theme() === "dark" ? "light" : "dark";
+  try {
+    localStorage.setItem("netviz.theme", chosen);
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused; // storage is switched off: for this page only, then
+  }
+  show(chosen);
+}
+
+export function toggleProjector(): void {
+  if (theme() === "projector") {
+    show(before);
+    return;
+  }
+  before = theme();
+  show("projector");
+}
+
+export function onTheme(changed: () => void): void {
+  document.addEventListener("netviz:theme", changed);
+}
+
+function show(chosen: Theme): void {
+  document.documentElement.dataset["theme"] = chosen;
+  document.dispatchEvent(new CustomEvent("netviz:theme"));
+}
