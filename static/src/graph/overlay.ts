@@ -11,7 +11,6 @@ import { writeWords } from "./text";
 const LEAST_TEXT = 10;
 /** Text on a projector is this much larger than the drawing it stands in. */
 const PROJECTOR = 1.4;
-const ROW = 112;
 
 export class Overlay {
   readonly root = el("div", "picture-layer");
@@ -103,14 +102,11 @@ export class Overlay {
   }
 
   showTickets(cards: { card: HTMLElement; host: string }[], drawing: Drawing | null): void {
-    const hung = new Map<string, number>();
     this.tickets.replaceChildren();
     for (const { card, host } of cards) {
       const place = drawing?.tickets.get(host);
-      const count = hung.get(host) ?? 0;
-      if (!place || count > 1) continue;
-      hung.set(host, count + 1);
-      card.style.transform = shift({ x: place.x, y: place.y + ROW * count });
+      if (!place) continue;
+      card.style.transform = shift(place);
       this.tickets.append(card);
     }
   }

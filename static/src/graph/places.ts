@@ -19,6 +19,7 @@ export function actorOf(step: Step, place: string, graph: Graph): string {
   const host = hostOf(step, graph);
   if (podOf(step)) return place;
   if (step.hook && step.kind !== "bridge") return `${host}#${step.hook}`;
+  if (step.kind === "route" && place === `${host}#OUTPUT`) return `${host}#route-out`;
   if (step.kind === "bridge" && step.device) return `${host}/${step.device}`;
   return place.replace(/(\/[^#]+)#(in|out|turn)$/, "$1");
 }
@@ -37,10 +38,9 @@ function onHost(step: Step, host: string, stayed: string | null, graph: Graph, w
   if (step.packet.vxlan) return aroundTunnel(step, host, stayed, graph);
   if (step.hook) return `${host}#${step.hook}`;
   const at = (name: string): string => `${host}#${name}`;
-  const leaving = [at("sockets"), at("OUTPUT"), null].includes(stayed);
   switch (step.kind) {
     case "route":
-      return leaving ? (stayed === at("OUTPUT") ? at("route-out") : at("sockets")) : at("route-in");
+      return setsOut(step, host, stayed) ? (stayed ?? at("sockets")) : at("route-in");
     case "bridge":
       return bridged(step, host, stayed);
     case "forward":
@@ -53,6 +53,12 @@ function onHost(step: Step, host: string, stayed: string | null, graph: Graph, w
     default:
       return stayed;
   }
+}
+
+/** Packets made here look for their way before OUTPUT, and again after it where a rule has changed them. */
+function setsOut(step: Step, host: string, stayed: string | null): boolean {
+  if (step.elements.includes(`${host}#route-out`)) return true;
+  return [`${host}#sockets`, `${host}#OUTPUT`, null].includes(stayed) && !step.elements.includes(`${host}#route-in`);
 }
 
 /** A frame that netfilter has seen on the bridge stays on the track; the bridge only decides where it goes on. */

@@ -6,7 +6,7 @@ import { podsIsland } from "./scene/fold";
 
 const POD = { w: 132, h: 92 };
 const PITCH = { x: 146, y: 112 };
-const TICKET = { w: 136, h: 94 };
+const TICKET = { w: 144, h: 94 };
 
 const cell = (board: Board, index: number): Box => ({
   x: 20 + PITCH.x * (index % board.plate.columns),

@@ -9,7 +9,7 @@ import { actorOf } from "./places";
 import type { Roles } from "./roles";
 import { hostOf } from "./scene/story";
 import { ticketCard } from "./ticket";
-import { ticketsAt } from "./tickets";
+import { onTop, ticketsAt } from "./tickets";
 import { trail, type Stop } from "./track";
 
 /** Everything that a moment is told from. */
@@ -55,8 +55,8 @@ export class Teller {
     if (zone) this.overlay.showLetter(letterOf(moment), zone, stop.at, looks);
     this.overlay.showEnding(ending, stop.at);
     this.overlay.note("acting", new Set([actor]));
-    const tickets = ticketsAt(trace, graph, index);
-    const cards = tickets.map((ticket) => ({ host: ticket.host, card: ticketCard(ticket, roles) }));
+    const tickets = onTop(ticketsAt(trace, graph, index));
+    const cards = tickets.map(({ ticket, others }) => ({ host: ticket.host, card: ticketCard(ticket, others, roles) }));
     this.overlay.showTickets(cards, drawing);
   }
 

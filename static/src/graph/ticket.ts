@@ -3,14 +3,23 @@ import { el } from "./dom";
 import type { Roles } from "./roles";
 import { translated, type Ticket } from "./tickets";
 
-export function ticketCard(ticket: Ticket, roles: Roles): HTMLElement {
+export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLElement {
   const { original, reply } = ticket;
   const really = translated(ticket);
-  const card = el("div", ticket.fresh ? "ticket fresh" : "ticket");
-  card.append(el("div", "ticket-head", el("b", "", "conntrack"), el("span", "", ticket.state)));
+  const looks = ["ticket", ...(ticket.fresh ? ["fresh"] : []), ...(others ? ["stacked"] : [])];
+  const card = el("div", looks.join(" "));
+  card.append(
+    el(
+      "div",
+      "ticket-head",
+      el("b", "", "conntrack"),
+      el("span", "", others ? `${ticket.state} +${others}` : ticket.state),
+    ),
+  );
   const write = (address: string, port: string, before = "", after = ""): void => {
     const end = port ? `:${port}` : "";
-    const long = address.length + end.length + before.length + after.length > 17 ? " long" : "";
+    const length = address.length + end.length + before.length + after.length;
+    const long = length > 21 ? " longest" : length > 18 ? " long" : "";
     card.append(el("div", `ticket-line ${roles.of(address)}${long}`, `${before}${address}${end}${after}`));
   };
   write(original.src, original.sport);

@@ -41,7 +41,7 @@ export function readEntry(entry: string): Omit<Ticket, "host" | "fresh"> | null 
   return { key, state, original, reply };
 }
 
-/** The tickets alive after the step `upTo`, oldest first. */
+/** The tickets alive after the step `upTo`; the one that was touched last comes last. */
 export function ticketsAt(trace: TraceView, graph: Graph, upTo: number): Ticket[] {
   const alive = new Map<string, Ticket>();
   trace.steps.slice(0, upTo + 1).forEach((step, index) => {
@@ -50,11 +50,20 @@ export function ticketsAt(trace: TraceView, graph: Graph, upTo: number): Ticket[
       if (!read || step.netns.includes("/")) continue;
       const host = hostOf(step, graph);
       const id = `${host} ${read.key}`;
-      if (change.event === "removed") alive.delete(id);
-      else alive.set(id, { host, ...read, fresh: index === upTo });
+      alive.delete(id);
+      if (change.event !== "removed") alive.set(id, { host, ...read, fresh: index === upTo });
     }
   });
   return [...alive.values()];
+}
+
+/** For each machine the ticket touched last, and how many others it holds. */
+export function onTop(tickets: Ticket[]): { ticket: Ticket; others: number }[] {
+  const hosts = [...new Set(tickets.map(({ host }) => host))];
+  return hosts.map((host) => {
+    const own = tickets.filter((ticket) => ticket.host === host);
+    return { ticket: own[own.length - 1]!, others: own.length - 1 };
+  });
 }
 
 /** Where the packets of this connection really go, if that is not where they were addressed. */

@@ -3,7 +3,7 @@ import { keepRight, pointAt, simplify } from "../../src/graph/geometry";
 import { segments } from "../../src/graph/elements";
 import { Roles } from "../../src/graph/roles";
 import { seat, tail } from "../../src/graph/seat";
-import { readEntry, ticketsAt, translated } from "../../src/graph/tickets";
+import { onTop, readEntry, ticketsAt, translated } from "../../src/graph/tickets";
 import { rowsOf, titleOf } from "../../src/graph/titles";
 import { clusterIp, packet, refused, shop } from "./fixtures";
 
@@ -90,6 +90,18 @@ describe("conntrack tickets", () => {
     expect(ticketsAt(trace, graph, made)).toMatchObject([{ host: "node:node-a", fresh: true, state: "NEW" }]);
     expect(ticketsAt(trace, graph, made + 1)).toMatchObject([{ fresh: false }]);
     expect(ticketsAt(trace, graph, trace.steps.length - 1)).toMatchObject([{ state: "ESTAB." }]);
+  });
+});
+
+describe("a machine with several tickets", () => {
+  it("shows the one that was touched last, and counts the others", () => {
+    const [trace, graph] = [clusterIp(), shop()];
+    const [first] = ticketsAt(trace, graph, trace.steps.length - 1);
+    const shown = onTop([first!, { ...first!, key: "another" }, { ...first!, host: "node:node-b" }]);
+    expect(shown.map(({ ticket, others }) => [ticket.host, ticket.key === "another", others])).toEqual([
+      ["node:node-a", true, 1],
+      ["node:node-b", false, 0],
+    ]);
   });
 });
 
