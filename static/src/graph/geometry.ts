@@ -56,13 +56,16 @@ export function pointAt(line: Point[], share: number): Point {
 /** Leave out points that repeat, or that lie on the straight way between their neighbours. */
 export function simplify(line: Point[]): Point[] {
   const kept: Point[] = [];
-  for (const point of line) {
-    const [a, b] = [kept[kept.length - 2], kept[kept.length - 1]];
-    if (b && distance(b, point) < 0.01) continue;
-    if (a && b && straightOn(a, b, point)) kept.pop();
-    kept.push(point);
-  }
+  for (const point of line) extend(kept, point);
   return kept;
+}
+
+/** Lead a line on to a point, in place. */
+export function extend(line: Point[], point: Point): void {
+  const [a, b] = [line[line.length - 2], line[line.length - 1]];
+  if (b && distance(b, point) < 0.01) return;
+  if (a && b && straightOn(a, b, point)) line.pop();
+  line.push(point);
 }
 
 function straightOn(a: Point, b: Point, c: Point): boolean {

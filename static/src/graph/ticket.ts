@@ -8,14 +8,7 @@ export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLEl
   const really = translated(ticket);
   const looks = ["ticket", ...(ticket.fresh ? ["fresh"] : []), ...(others ? ["stacked"] : [])];
   const card = el("div", looks.join(" "));
-  card.append(
-    el(
-      "div",
-      "ticket-head",
-      el("b", "", "conntrack"),
-      el("span", "", others ? `${ticket.state} +${others}` : ticket.state),
-    ),
-  );
+  card.append(el("div", "ticket-head", el("b", "", "conntrack"), el("span", "", ticket.state)));
   const write = (address: string, port: string, before = "", after = ""): void => {
     const end = port ? `:${port}` : "";
     const length = address.length + end.length + before.length + after.length;
@@ -27,5 +20,6 @@ export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLEl
   if (really) write(really.src, really.sport, "→ ");
   const disguised = reply.dst !== original.src || reply.dport !== original.sport;
   if (disguised) write(reply.dst, reply.dport, "as ");
+  if (others) card.append(el("div", "ticket-more", `+${others}`));
   return card;
 }

@@ -1,5 +1,5 @@
 /** The steps of a trace as stops on the drawn lines, and the way between each two of them. */
-import { keepRight, simplify, type Point } from "./geometry";
+import { extend, keepRight, type Point } from "./geometry";
 import type { Graph, LegView, Step, TraceView } from "./model";
 import { placeOf } from "./places";
 import { homeOf } from "./scene/story";
@@ -82,14 +82,17 @@ export interface Run {
   line: Point[];
 }
 
+/** A packet that goes round in circles would not be clearer for a longer trail. */
+const LONGEST = 800;
+
 /** The trail up to and with a stop: the ways of each leg joined to as few lines as possible. */
 export function trail(stops: Stop[], upTo: number): Run[] {
   const runs: Run[] = [];
-  for (const stop of stops.slice(0, upTo + 1)) {
+  for (const stop of stops.slice(Math.max(0, upTo - LONGEST), upTo + 1)) {
     if (stop.way.length < 2) continue;
     const last = runs[runs.length - 1];
     const joins = last && last.leg === stop.leg && isSame(last.line[last.line.length - 1]!, stop.way[0]!);
-    if (joins) last.line = simplify([...last.line, ...stop.way]);
+    if (joins) for (const point of stop.way) extend(last.line, point);
     else runs.push({ leg: stop.leg, style: stop.style, line: [...stop.way] });
   }
   return runs;
