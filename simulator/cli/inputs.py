@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
     from simulator.manifests import SourceFile
 
-MANIFESTS = (".yaml", ".yml", ".json", ".tgz", ".tar.gz", ".zip")
 STDIN = "-"
 
 
@@ -62,17 +61,20 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
 
 def _inside(folder: str) -> Iterator[str]:
     """The manifests of a folder and of those below it, hidden ones left out."""
+    from simulator.manifests.archive import ARCHIVE_ENDINGS, MANIFEST_ENDINGS
+
+    endings = (*MANIFEST_ENDINGS, *ARCHIVE_ENDINGS)
     found = False
     for here, below, names in os.walk(folder, onerror=_unreadable):
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith(MANIFESTS) and not name.startswith("."):
+            if name.lower().endswith(endings) and not name.startswith("."):
                 found = True
                 yield os.path.join(here, name)
     if not found:
         from simulator.cli.output import warn
 
-        warn(f"netviz: {_label(folder)}: no manifests in this folder (looked for {', '.join(MANIFESTS)})")
+        warn(f"netviz: {_label(folder)}: no manifests in this folder (looked for {', '.join(endings)})")
 
 
 def _unreadable(error: OSError) -> None:

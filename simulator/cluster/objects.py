@@ -113,6 +113,8 @@ def _service_port(port: ServicePort, written: list[Json]) -> Json:
 
 def _slice(piece: EndpointSlice) -> Json:
     made = _object(piece, "discovery.k8s.io/v1")
+    if piece.service is not None:
+        made["metadata"].setdefault("labels", {})["kubernetes.io/service-name"] = piece.service
     made["addressType"] = piece.address_type
     made["endpoints"] = [_endpoint(endpoint) for endpoint in piece.endpoints]
     made["ports"] = [
