@@ -22,10 +22,11 @@ export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; lead
   const half = 10;
   const [right, bottom] = [card.x + card.w, card.y + card.h];
   const below = head.y >= bottom;
-  const upright = below || head.y <= card.y;
+  const beside = head.x < card.x || head.x > right;
+  const upright = below || (head.y <= card.y && !beside);
   const foot = upright
     ? { x: clamp(head.x, card.x + 26, right - 26), y: below ? bottom - 1 : card.y + 1 }
-    : { x: head.x < card.x ? card.x + 1 : right - 1, y: clamp(head.y, card.y + 30, bottom - 20) };
+    : { x: head.x < card.x ? card.x + 1 : right - 1, y: clamp(head.y, card.y + 14, bottom - 14) };
   const length = Math.hypot(head.x - foot.x, head.y - foot.y);
   const far = below && zone.until !== undefined && head.y > zone.until + ROUND;
   if (far) foot.x = nearest(zone.gaps ?? [], head.x) ?? foot.x;

@@ -3,6 +3,7 @@ import type { Core } from "cytoscape";
 import type { Drawing } from "./drawing";
 import { trailElements } from "./elements";
 import { envelope, type Letter } from "./envelope";
+import type { Point } from "./geometry";
 import type { Graph, TraceView } from "./model";
 import type { Overlay } from "./overlay";
 import { actorOf } from "./places";
@@ -53,7 +54,7 @@ export class Teller {
     const zone = zoneOf(moment);
     const looks = { flip, parcel: !isFilled(actor, drawing) && ending === null };
     if (zone) this.overlay.showLetter(letterOf(moment), zone, stop.at, looks);
-    this.overlay.showEnding(ending, stop.at);
+    this.overlay.showEnding(ending, stop.place.startsWith("pod:") ? above(stop.at) : stop.at);
     this.overlay.note("acting", new Set([actor]));
     const tickets = onTop(ticketsAt(trace, graph, index));
     const cards = tickets.map(({ ticket, others }) => ({ host: ticket.host, card: ticketCard(ticket, others, roles) }));
@@ -82,6 +83,9 @@ export class Teller {
     });
   }
 }
+
+/** In a pod the mark stands on its edge, clear of its name. */
+const above = ({ x, y }: Point): Point => ({ x, y: y - 14 });
 
 const zoneOf = ({ graph, trace, drawing, index }: Moment) => drawing.zones.get(hostOf(trace.steps[index]!, graph));
 
