@@ -25,7 +25,10 @@ export function upload(
   const request = new XMLHttpRequest();
   request.open("POST", UPLOADS);
   request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+  request.upload.addEventListener(
+    "progress",
+    (event) => event.lengthComputable && progress(event.loaded / event.total),
+  );
   return new Promise((resolve) => {
     request.addEventListener("load", () => resolve(request.response ?? unreadable(request.status)));
     request.addEventListener("error", () => resolve(UNREACHABLE));
@@ -47,12 +50,20 @@ export function chosen(input: HTMLInputElement): Named[] {
 
 /** Let files and folders be dropped anywhere on the page. */
 export function acceptDrops(dropped: (files: Named[]) => void): void {
-  const over = (on: boolean): void => document.body.classList.toggle("dropping", on);
+  const over = (on: boolean): void => {
+    document.body.classList.toggle("dropping", on);
+  };
   let depth = 0;
   const carries = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-  document.addEventListener("dragenter", (event) => carries(event) && over((depth += 1) > 0));
-  document.addEventListener("dragleave", (event) => carries(event) && over((depth -= 1) > 0));
-  document.addEventListener("dragover", (event) => carries(event) && event.preventDefault());
+  document.addEventListener("dragenter", (event) => {
+    if (carries(event)) over((depth += 1) > 0);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (carries(event)) over((depth -= 1) > 0);
+  });
+  document.addEventListener("dragover", (event) => {
+    if (carries(event)) event.preventDefault();
+  });
   document.addEventListener("drop", async (event) => {
     if (!carries(event)) return;
     event.preventDefault();

@@ -57,5 +57,6 @@ async function send(): Promise<void> {
 function say(refusal: ErrorAnswer | null): void {
   error.hidden = refusal === null;
   error.replaceChildren();
-  if (refusal) error.append(h("p", {}, h("b", {}, refusal.message)), h("p", {}, refusal.hint, " ", h("code", {}, refusal.code)));
+  if (refusal)
+    error.append(h("p", {}, h("b", {}, refusal.message)), h("p", {}, refusal.hint, " ", h("code", {}, refusal.code)));
 }

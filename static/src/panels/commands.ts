@@ -7,7 +7,9 @@ import type { View } from "./view";
 export function showCommands({ step }: View): void {
   const items = step.commands.map(item);
   byId("commands-body").replaceChildren(
-    items.length ? h("ol", { class: "commands" }, ...items) : h("p", { class: "none" }, "There is nothing to look up for this step."),
+    items.length
+      ? h("ol", { class: "commands" }, ...items)
+      : h("p", { class: "none" }, "There is nothing to look up for this step."),
   );
 }
 

@@ -11,10 +11,14 @@ export function showHeaders(view: View): void {
   const { step } = view;
   const changes = new Map(step.changes.map((change) => [change.field, change]));
   const count = changes.size;
-  byId("headers-note").textContent = count === 0 ? "unchanged" : count === 1 ? "1 field changed" : `${count} fields changed`;
+  byId("headers-note").textContent =
+    count === 0 ? "unchanged" : count === 1 ? "1 field changed" : `${count} fields changed`;
   byId("headers-body").replaceChildren(headers(step.packet, changes, view));
   byId("changed-where").textContent = `on ${step.host}`;
-  byId("changed-body").replaceChildren(end("from", "src", "sport", view, changes), end("to", "dst", "dport", view, changes));
+  byId("changed-body").replaceChildren(
+    end("from", "src", "sport", view, changes),
+    end("to", "dst", "dport", view, changes),
+  );
 }
 
 type Changes = ReadonlyMap<string, Change>;
@@ -46,7 +50,14 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
       found.push(row(`${name} from`, [String(l4.sport)], roles.of(ip.src), from));
       found.push(row(`${name} to`, [String(l4.dport)], roles.of(ip.dst), to));
     } else {
-      found.push(row(name, [`${l4.sport} → ${l4.dport}`, " ", h("small", {}, l4.type === "udp" ? "" : packetTitle(l4))], null, null));
+      found.push(
+        row(
+          name,
+          [`${l4.sport} → ${l4.dport}`, " ", h("small", {}, l4.type === "udp" ? "" : packetTitle(l4))],
+          null,
+          null,
+        ),
+      );
     }
   }
   const marked = changes.get("mark") ?? null;
@@ -56,14 +67,25 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   return found;
 }
 
-function row(name: string, value: (HTMLElement | string)[], role: Role | "overlay" | null, change: Change | null): HTMLElement {
+function row(
+  name: string,
+  value: (HTMLElement | string)[],
+  role: Role | "overlay" | null,
+  change: Change | null,
+): HTMLElement {
   const old = change ? h("s", {}, change.old) : null;
   const look = change ? `row chg r-${role ?? "plain"}` : "row";
   return h("div", { class: look }, h("span", { class: "k" }, name), h("span", { class: "v" }, old, ...value));
 }
 
 /** For the projector: one end of the packet, large. */
-function end(title: string, side: "src" | "dst", port: "sport" | "dport", { step, roles }: View, changes: Changes): HTMLElement {
+function end(
+  title: string,
+  side: "src" | "dst",
+  port: "sport" | "dport",
+  { step, roles }: View,
+  changes: Changes,
+): HTMLElement {
   const { ip, l4 } = step.packet;
   const moved = changes.get(`ip.${side}`);
   const moving = moved ?? changes.get(`${l4.type}.${port}`);

@@ -41,7 +41,11 @@ export class ManifestPanel {
   private others(origins: readonly Origin[], chosen: number): HTMLElement {
     const items = origins.map((origin, index) => {
       const place = `${origin.file}:${origin.line ?? ""}`;
-      const button = h("button", { type: "button", "aria-pressed": String(index === chosen), title: place }, origin.object || place);
+      const button = h(
+        "button",
+        { type: "button", "aria-pressed": String(index === chosen), title: place },
+        origin.object || place,
+      );
       button.append(h("small", { class: "mono" }, origin.field));
       button.addEventListener("click", () => void this.open(origins, index));
       return h("li", {}, button);
@@ -59,7 +63,10 @@ export class ManifestPanel {
     const known = this.texts.get(path);
     if (known) return known;
     const address = this.filesUrl + path.split("/").map(encodeURIComponent).join("/");
-    const asked = fetch(address).then(async (answer) => (answer.ok ? (await answer.text()).split("\n") : null), () => null);
+    const asked = fetch(address).then(
+      async (answer) => (answer.ok ? (await answer.text()).split("\n") : null),
+      () => null,
+    );
     this.texts.set(path, asked);
     void asked.then((text) => text ?? this.texts.delete(path));
     return asked;

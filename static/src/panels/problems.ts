@@ -12,11 +12,16 @@ export function showProblems(problems: readonly Problem[], manifest: ManifestPan
   const words = count === 0 ? "No problems" : count === 1 ? "1 problem" : `${count} problems`;
   const button = byId("problems-count");
   button.textContent = words;
-  button.classList.toggle("c-drop", sorted.some((problem) => problem.level === "error"));
+  button.classList.toggle(
+    "c-drop",
+    sorted.some((problem) => problem.level === "error"),
+  );
   const rest = sorted.length > MOST ? h("p", { class: "none" }, `and ${sorted.length - MOST} more`) : null;
   const list = h("ul", { class: "problems" }, ...sorted.slice(0, MOST).map((problem) => item(problem, manifest)));
   byId("problems-body").replaceChildren(
-    ...(sorted.length ? [list, ...(rest ? [rest] : [])] : [h("p", { class: "none" }, "Nothing is wrong with these manifests.")]),
+    ...(sorted.length
+      ? [list, ...(rest ? [rest] : [])]
+      : [h("p", { class: "none" }, "Nothing is wrong with these manifests.")]),
   );
 }
 

@@ -25,11 +25,15 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
   const good = succeeded(disposition);
   root.classList.toggle("good", good);
   const who = good && server ? `: ${server} answered` : explanation ? ": " : "";
-  const parts: HTMLElement[] = [h("h2", {}, WORDS[disposition] + who, explanation && !good ? h("span", {}, explanation.message) : "")];
+  const parts: HTMLElement[] = [
+    h("h2", {}, WORDS[disposition] + who, explanation && !good ? h("span", {}, explanation.message) : ""),
+  ];
   if (explanation?.file) {
     const place = explanation.line === null ? explanation.file : `${explanation.file}, line ${explanation.line}`;
     const link = h("button", { type: "button", class: "place mono" }, place);
-    link.addEventListener("click", () => manifest.point({ file: explanation.file!, line: explanation.line }, "The line to blame"));
+    link.addEventListener("click", () =>
+      manifest.point({ file: explanation.file!, line: explanation.line }, "The line to blame"),
+    );
     parts.push(h("p", {}, explanation.object ? `${explanation.object}: ` : "", link));
   }
   if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, "To mend it: "), explanation.fix));

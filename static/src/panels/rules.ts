@@ -35,7 +35,11 @@ function ladder(path: readonly RuleRef[], step: Step): HTMLElement {
   const items = path.map(rung);
   if (items.length > FOLDED) {
     const middle = items.splice(3, items.length - 5);
-    const fold = h("li", { class: "fold" }, h("details", {}, h("summary", {}, `${middle.length} more`), h("ol", { class: "rules" }, ...middle)));
+    const fold = h(
+      "li",
+      { class: "fold" },
+      h("details", {}, h("summary", {}, `${middle.length} more`), h("ol", { class: "rules" }, ...middle)),
+    );
     items.splice(3, 0, fold);
   }
   if (step.matched) items.push(hit(step.matched));
@@ -52,7 +56,13 @@ function hit(rule: RuleRef): HTMLElement {
   const at = rule.text.search(/\s(?=-[jg] )/);
   const [when, does] = at < 0 ? [rule.text, ""] : [rule.text.slice(0, at + 1), rule.text.slice(at + 1)];
   const no = ENDINGS.has(rule.verdict ?? "") ? " no" : "";
-  return h("li", { class: `hit${no}`, "aria-current": "true" }, when, h("b", {}, does), h("small", {}, `${rule.table}, rule ${rule.number} of ${rule.chain}`));
+  return h(
+    "li",
+    { class: `hit${no}`, "aria-current": "true" },
+    when,
+    h("b", {}, does),
+    h("small", {}, `${rule.table}, rule ${rule.number} of ${rule.chain}`),
+  );
 }
 
 /** The shortest thing that tells a rule from its neighbours. */
@@ -70,7 +80,12 @@ function passed(considered: readonly Considered[]): HTMLElement {
 
 function draw(chance: Chance, redraw: () => void): HTMLElement {
   const items = chance.options.map((option, index) =>
-    h("li", { class: index === chance.picked ? "on" : "" }, h("span", { class: "mono" }, option.pick), h("small", {}, percent(option.probability))),
+    h(
+      "li",
+      { class: index === chance.picked ? "on" : "" },
+      h("span", { class: "mono" }, option.pick),
+      h("small", {}, percent(option.probability)),
+    ),
   );
   const again = h("button", { class: "quiet", type: "button" }, "Draw again");
   again.addEventListener("click", redraw);

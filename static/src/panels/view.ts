@@ -15,7 +15,8 @@ export interface View {
 /** The names of a cluster and whose they are; the client has its own colour. */
 export function namesOf(graph: Graph, client: string | undefined): Map<string, Role> {
   const names = new Map<string, Role>();
-  for (const host of graph.hosts) names.set(host.name, host.kind === "internet" || host.kind === "router" ? "world" : "node");
+  for (const host of graph.hosts)
+    names.set(host.name, host.kind === "internet" || host.kind === "router" ? "world" : "node");
   for (const service of graph.services) add(names, service, "service");
   for (const pod of graph.pods) add(names, pod, `${pod.namespace}/${pod.name}` === client ? "client" : "pod");
   return names;
