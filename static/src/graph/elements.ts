@@ -1,7 +1,7 @@
 /** A drawing as Cytoscape elements: compound machines, shapes at preset places, lines as edges with segments. */
 import type { EdgeDefinition, ElementDefinition, NodeDefinition } from "cytoscape";
 import type { Cable, Drawing, Shape } from "./drawing";
-import { centre, distance, type Point } from "./geometry";
+import { centre, distance, type Box, type Point } from "./geometry";
 import type { Arrow, Run } from "./track";
 import { arrows } from "./track";
 
@@ -88,11 +88,13 @@ export function segments(line: Point[], a: Point, b: Point): { weights: number[]
 }
 
 /** The trail of the packet; legs other than the present one are `old`. */
-export function trailElements(runs: Run[], leg: number): ElementDefinition[] {
+export function trailElements(runs: Run[], leg: number, obstacles: readonly Box[]): ElementDefinition[] {
   return runs.flatMap((run, i) => {
     const old = run.leg === leg ? "" : " old";
     const edges = edgesOf(`trail:${i}`, run.line, `trail ${run.style}${old}`);
-    const marks = old ? [] : arrows(run.line).map((arrow, n) => arrowOf(`trail:${i}:${n}`, arrow, run.style));
+    const marks = old
+      ? []
+      : arrows(run.line, obstacles).map((arrow, n) => arrowOf(`trail:${i}:${n}`, arrow, run.style));
     return [...edges, ...marks];
   });
 }

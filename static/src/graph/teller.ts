@@ -1,6 +1,6 @@
 /** Shows one moment of a trace: the trail so far, who acts, the envelope, the tickets, and how it ended. */
 import type { Core } from "cytoscape";
-import type { Drawing } from "./drawing";
+import type { Drawing, ShapeKind } from "./drawing";
 import { trailElements } from "./elements";
 import { envelope, type Letter } from "./envelope";
 import type { Point } from "./geometry";
@@ -22,6 +22,20 @@ export interface Moment {
   roles: Roles;
   index: number;
 }
+
+/** What stands on a line, where an arrow would be hidden. */
+const ON_THE_LINE = new Set<ShapeKind>([
+  "jack",
+  "router",
+  "internet",
+  "gate",
+  "small-gate",
+  "diamond",
+  "port",
+  "tunnel",
+  "loop",
+  "sockets",
+]);
 
 export class Teller {
   private hops = 0;
@@ -48,7 +62,7 @@ export class Teller {
     const stop = stops[index]!;
     const actor = actorOf(trace.steps[index]!, stop.place, graph);
     const ending = endingOf(trace, index);
-    this.drawTrail(stops, index, actor, ending !== null);
+    this.drawTrail(moment, actor, ending !== null);
     this.overlay.travel(false);
     this.overlay.mover.put(stop.at);
     const zone = zoneOf(moment);
@@ -72,12 +86,13 @@ export class Teller {
   }
 
   /** The present leg, and with an answer also, paler, the question. */
-  private drawTrail(stops: Stop[], index: number, actor: string, ended: boolean): void {
+  private drawTrail({ stops, index, drawing }: Moment, actor: string, ended: boolean): void {
     const { leg, back } = stops[index]!;
     const runs = trail(stops, index).filter((run) => run.leg === leg || (back && run.leg === leg - 1));
+    const obstacles = drawing.shapes.filter((shape) => ON_THE_LINE.has(shape.kind));
     this.cy.batch(() => {
       this.cy.elements(".trail, .arrow").remove();
-      this.cy.add(trailElements(runs, leg));
+      this.cy.add(trailElements(runs, leg, obstacles));
       this.cy.elements(".acting, .ended").removeClass("acting ended");
       this.cy.getElementById(actor).addClass(ended ? "acting ended" : "acting");
     });

@@ -1,5 +1,5 @@
 /** The steps of a trace as stops on the drawn lines, and the way between each two of them. */
-import { extend, keepRight, type Point } from "./geometry";
+import { around, extend, keepRight, overlaps, type Box, type Point } from "./geometry";
 import type { Graph, LegView, Step, TraceView } from "./model";
 import { placeOf } from "./places";
 import { homeOf } from "./scene/story";
@@ -104,16 +104,19 @@ export interface Arrow extends Point {
   heading: "up" | "down" | "left" | "right";
 }
 
-/** Not quite the middle, where a gate would hide it. */
-const SHARE = 0.45;
+/** Where along a straight part an arrow may stand: not quite the middle first, where a gate would hide it. */
+const SHARES = [0.45, 0.62, 0.3, 0.75];
+const ARROW = 18;
 
-/** Arrows on the long straight parts. */
-export function arrows(line: Point[], least = 84): Arrow[] {
+/** Arrows on the long straight parts, clear of what stands on the line. */
+export function arrows(line: Point[], obstacles: readonly Box[] = [], least = 84): Arrow[] {
   return line.slice(1).flatMap((b, i) => {
     const a = line[i]!;
     const [dx, dy] = [b.x - a.x, b.y - a.y];
     if (Math.abs(dx) + Math.abs(dy) < least) return [];
     const heading = Math.abs(dx) > Math.abs(dy) ? (dx > 0 ? "right" : "left") : dy > 0 ? "down" : "up";
-    return [{ x: a.x + dx * SHARE, y: a.y + dy * SHARE, heading } as Arrow];
+    const points = SHARES.map((share): Arrow => ({ x: a.x + dx * share, y: a.y + dy * share, heading }));
+    const free = points.find(({ x, y }) => !obstacles.some((box) => overlaps(box, around(x, y, ARROW, ARROW))));
+    return free ? [free] : [];
   });
 }

@@ -151,6 +151,8 @@ describe("the trail", () => {
       { x: 30, y: 0 },
     ];
     expect(arrows(line).map(({ heading }) => heading)).toEqual(["down", "up"]);
+    const [clear] = arrows(line, [{ x: -5, y: 30, w: 10, h: 20 }]);
+    expect(clear!.y).toBeGreaterThan(55);
   });
 });
 
