@@ -28,9 +28,11 @@ export class Overlay {
   readonly mover = new Mover(this.parcel);
 
   constructor(container: HTMLElement) {
-    const lines = svg("svg", { class: "lines", "aria-hidden": "true" }, this.leader, this.wedge);
+    const [under, over] = [this.leader, this.wedge].map((line) =>
+      svg("svg", { class: "lines", "aria-hidden": "true" }, line),
+    ) as [SVGElement, SVGElement];
     for (const part of [this.tickets, this.card, this.parcel, this.mark]) part.setAttribute("aria-hidden", "true");
-    this.world.append(this.words, this.tickets, lines, this.parcel, this.mark, this.card);
+    this.world.append(under, this.words, this.tickets, over, this.parcel, this.mark, this.card);
     this.root.append(this.world);
     container.append(this.root);
     this.hideLetter();
