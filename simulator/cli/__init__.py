@@ -84,7 +84,7 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
         default=[],
         dest="settings",
         metavar="KEY=VALUE",
-        help="say what the manifests do not, as in proxy=nftables (may be repeated)",
+        help="say what the manifests do not, as in overlay=vxlan (may be repeated)",
     )
 
 

@@ -34,7 +34,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     for word in settings:
         key, equals, value = word.partition("=")
         if not equals or not key:
-            raise Failure(f'--set wants KEY=VALUE, not "{word}".', "For example --set proxy=nftables.")
+            raise Failure(f'--set wants KEY=VALUE, not "{word}".', "For example --set overlay=vxlan.")
         found[key] = value
     return found
 
