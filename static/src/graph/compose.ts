@@ -7,6 +7,9 @@ import { fold, type Scene } from "./scene/fold";
 /** What showing all pods is worth; with a trace, the packet's size counts for more. */
 const ALL_PODS = { survey: 0.5, traced: 0.25 };
 
+/** How much faster than its size a picture loses its worth when it shrinks. */
+const SIZE = 1.4;
+
 export function compose(
   graph: Graph,
   trace: TraceView | null,
@@ -18,7 +21,7 @@ export function compose(
   for (const rows of [3, 2, 1]) {
     const scene = fold(graph, trace, unfolded, rows);
     const { drawing, worth } = arrange(scene, room);
-    const value = worth * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
+    const value = worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
     if (value > most + 1e-6) [best, most] = [{ scene, drawing }, value];
   }
   return best!;
