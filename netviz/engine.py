@@ -76,16 +76,18 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
 
 
 def take(
-    files: Sequence[tuple[str, bytes]] | None, settings: Mapping[str, str] | None, base: bytes | None, documents: int
+    files: Sequence[tuple[str, bytes]] | None,
+    settings: Mapping[str, str] | None,
+    base: bytes | None,
+    limits: Mapping[str, int],
 ) -> Taken:
     """Read an upload, mask it and say what is wrong with it. Files or settings that are not given stay as in `base`."""
     before = msgspec.json.decode(base, type=Bundle) if base is not None else Bundle((), {})
     chosen = dict(before.settings if settings is None else settings)
     if files is None:
         files = [(path, text.encode()) for path, text in before.files]
-    limits = msgspec.structs.replace(DEFAULT, documents=documents)
     sources = [SourceFile(path, data) for path, data in files]
-    loaded, manifests = _loaded(Bundle((), chosen), "", sources, limits)
+    loaded, manifests = _loaded(Bundle((), chosen), "", sources, Limits(**limits))
     lost = tuple(p for p in loaded.problems if p.file is not None and p.file not in manifests.texts)
     kept = Bundle(tuple(manifests.texts.items()), chosen, lost)
     return Taken(

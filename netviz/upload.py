@@ -142,7 +142,7 @@ def _checked(upload: Upload) -> Upload:
     """Labels made unique and printable, and the limits kept."""
     if upload.files is None:
         return upload
-    if len(upload.files) > settings.NETVIZ_MAX_UPLOAD_FILES:
+    if len(upload.files) > settings.NETVIZ_MAX_FILES:
         raise too_many_files()
     if sum(len(data) for _, data in upload.files) > settings.NETVIZ_MAX_UPLOAD_BYTES:
         raise too_large()
@@ -179,12 +179,12 @@ def too_large() -> Refusal:
 
 
 def too_many_files() -> Refusal:
-    limit = settings.NETVIZ_MAX_UPLOAD_FILES
+    limit = settings.NETVIZ_MAX_FILES
     return Refusal(
         413,
         "too-many-files",
         f"This upload has more than {limit:,} files.",
-        f"Send an archive (.zip, .tar.gz) or fewer files, or raise NETVIZ_MAX_UPLOAD_FILES (now {limit}).",
+        f"Send an archive (.zip, .tar.gz) or fewer files, or raise NETVIZ_MAX_FILES (now {limit}).",
     )
 
 

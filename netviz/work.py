@@ -37,7 +37,7 @@ class Take(NamedTuple):
     files: list[tuple[str, bytes]] | None
     settings: dict[str, str] | None
     base: bytes | None
-    documents: int
+    limits: dict[str, int]
 
 
 Job = Ask | Take

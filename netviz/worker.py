@@ -23,7 +23,7 @@ class Worker:
 
     def answer(self, job: Job) -> Reply:
         if isinstance(job, Take):
-            return Done(self._engine.take(job.files, job.settings, job.base, job.documents))
+            return Done(self._engine.take(job.files, job.settings, job.base, job.limits))
         if job.snapshot not in self._loaded:
             if job.bundle is None:
                 return BundleNeeded()

@@ -137,10 +137,21 @@ def replace(workspace: Workspace, upload: Upload) -> Taken:
 def take(owner: str, upload: Upload, base: bytes | None) -> Taken:
     """Have an upload read by a worker."""
     engine = pool()
-    job = Take(upload.files, upload.settings, base, settings.NETVIZ_MAX_DOCUMENTS)
+    job = Take(upload.files, upload.settings, base, reading_limits())
     taken = value_of(engine.submit(owner, job).result(), engine.limits)
     assert isinstance(taken, Taken)
     return taken
+
+
+def reading_limits() -> dict[str, int]:
+    """The limits of simulator/manifests/limits.py, from the settings that its messages name."""
+    return {
+        "total_bytes": settings.NETVIZ_MAX_UPLOAD_BYTES,
+        "documents": settings.NETVIZ_MAX_DOCUMENTS,
+        "depth": settings.NETVIZ_MAX_DEPTH,
+        "expanded": settings.NETVIZ_MAX_EXPANDED_VALUES,
+        "files": settings.NETVIZ_MAX_FILES,
+    }
 
 
 def ask(workspace: Workspace, operation: str, *arguments: Any) -> Any:

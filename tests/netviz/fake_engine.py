@@ -14,7 +14,7 @@ LOADS = []
 POD = b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: client\n"
 
 
-def take(files, settings, base, documents):
+def take(files, settings, base, limits):
     before = json.loads(base) if base else {"files": [], "settings": {}}
     texts = before["files"] if files is None else [[path, _masked(data.decode())] for path, data in files]
     chosen = before["settings"] if settings is None else settings

@@ -124,17 +124,17 @@ def test_an_upload_over_the_limit_names_the_setting(client, settings):
 
 
 def test_too_many_files_name_the_setting(client, settings):
-    settings.DATA_UPLOAD_MAX_NUMBER_FILES = settings.NETVIZ_MAX_UPLOAD_FILES = 2
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = settings.NETVIZ_MAX_FILES = 2
     response = client.post(API, {"files": [upload(f"{number}.yaml") for number in range(3)]})
     assert response.status_code == 413
-    assert "NETVIZ_MAX_UPLOAD_FILES" in response.json()["hint"]
+    assert "NETVIZ_MAX_FILES" in response.json()["hint"]
 
 
 def test_django_lets_pass_what_we_let_pass(settings):
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE > settings.NETVIZ_MAX_UPLOAD_BYTES
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == settings.NETVIZ_MAX_UPLOAD_FILES
-    assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS > settings.NETVIZ_MAX_UPLOAD_FILES
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == settings.NETVIZ_MAX_FILES
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS > settings.NETVIZ_MAX_FILES
 
 
 # Asking

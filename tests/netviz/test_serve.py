@@ -112,7 +112,7 @@ def test_on_the_lan_the_machines_own_names_are_printed_and_let_in(tmp_path):
 
 
 def test_a_body_over_the_limit_is_refused_in_words(tmp_path):
-    limits = {"NETVIZ_MAX_UPLOAD_BYTES": "1000", "NETVIZ_MAX_UPLOAD_FILES": "1"}
+    limits = {"NETVIZ_MAX_UPLOAD_BYTES": "1000", "NETVIZ_MAX_FILES": "1"}
     with running(serve(free_port("127.0.0.1")), tmp_path, **limits) as (_, address):
         for headers in ({"Content-Length": "100000"}, {"Transfer-Encoding": "chunked"}):
             body = b"x" * 100000 if "Content-Length" in headers else iter([b"x" * 50000] * 2)
