@@ -34,7 +34,7 @@ export class Strip {
     const [from, to] = [Math.min(this.at, at), Math.max(this.at, at)];
     for (let index = Math.max(0, from); index <= to; index += 1) {
       this.dots[index]?.classList.toggle("done", index <= at);
-      this.dots[index]?.classList.toggle("now", index === at);
+      this.dots[index]?.classList.toggle("at", index === at);
     }
     this.at = at;
     this.slider.value = String(at + 1);

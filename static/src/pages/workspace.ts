@@ -12,7 +12,7 @@ import { jumps } from "../panels/jumps";
 import { ManifestPanel } from "../panels/manifest";
 import { showNarration } from "../panels/narration";
 import { showProblems } from "../panels/problems";
-import { showResult, succeeded } from "../panels/result";
+import { showResult } from "../panels/result";
 import { showRules } from "../panels/rules";
 import { StepsPanel } from "../panels/steps";
 import { showTables } from "../panels/tables";
@@ -20,9 +20,9 @@ import { namesOf, type View } from "../panels/view";
 import { originOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
-import type { Boot, Graph, Problems, ServerMessage } from "../protocol";
+import type { Boot, Graph, Problems, ServerMessage, Step } from "../protocol";
 import { Socket } from "../socket";
-import { NOTHING, unfinished, update, type Event, type Question, type State } from "../state";
+import { NOTHING, unfinished, update, type Answer, type Event, type Question, type State } from "../state";
 import { Strip } from "../strip";
 import { onTheme, toggleDark, toggleProjector } from "../themes";
 import type { Cursor } from "../timeline";
@@ -184,11 +184,14 @@ function show(cursor: Cursor, animate: boolean): void {
   byId("count").textContent = String(cursor.at + 1);
   byId("total").textContent = `of ${answer.total}`;
   picture.showStep(cursor.at, { animate });
-  byId("result").classList.toggle(
-    "folded",
-    !succeeded(answer.trace.disposition) && step.cause === null && cursor.at < answer.steps.length - 1,
-  );
+  foldResult(answer, step, cursor.at);
   if (!cursor.playing && wanted === null) write(answer.question, cursor.at);
+}
+
+/** The whole result where the packet ends, one line of it elsewhere. */
+function foldResult(answer: Answer, step: Step, at: number): void {
+  const ends = step.cause !== null || at === answer.steps.length - 1;
+  byId("result").classList.toggle("folded", !ends);
 }
 
 /** The live region speaks where the reader stands, never on the way there. */

@@ -39,7 +39,8 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   if (eth) found.push(row("Ethernet", [`${eth.src} → ${eth.dst}`], null, null));
   found.push(row("IP from", [address(ip.src, roles)], roles.of(ip.src), changes.get("ip.src") ?? null));
   found.push(row("IP to", [address(ip.dst, roles)], roles.of(ip.dst), changes.get("ip.dst") ?? null));
-  found.push(row("TTL", [String(ip.ttl)], null, changes.get("ip.ttl") ?? null));
+  const aged = changes.get("ip.ttl");
+  if (aged) found.push(row("TTL", [String(ip.ttl)], null, aged));
   const name = ip.protocol;
   if (l4.type === "icmp") {
     found.push(row(name, [`type ${l4.icmpType}, code ${l4.code}`], null, null));
@@ -47,8 +48,8 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   } else {
     const [from, to] = [changes.get(`${l4.type}.sport`) ?? null, changes.get(`${l4.type}.dport`) ?? null];
     if (from || to) {
-      found.push(row(`${name} from`, [String(l4.sport)], roles.of(ip.src), from));
-      found.push(row(`${name} to`, [String(l4.dport)], roles.of(ip.dst), to));
+      if (from) found.push(row(`${name} from`, [String(l4.sport)], roles.of(ip.src), from));
+      if (to) found.push(row(`${name} to`, [String(l4.dport)], roles.of(ip.dst), to));
     } else {
       found.push(
         row(

@@ -56,13 +56,8 @@ function hit(rule: RuleRef): HTMLElement {
   const at = rule.text.search(/\s(?=-[jg] )/);
   const [when, does] = at < 0 ? [rule.text, ""] : [rule.text.slice(0, at + 1), rule.text.slice(at + 1)];
   const no = ENDINGS.has(rule.verdict ?? "") ? " no" : "";
-  return h(
-    "li",
-    { class: `hit${no}`, "aria-current": "true" },
-    when,
-    h("b", {}, does),
-    h("small", {}, `${rule.table}, rule ${rule.number} of ${rule.chain}`),
-  );
+  const place = `${rule.table}, rule ${rule.number} of ${rule.chain}`;
+  return h("li", { class: `hit${no}`, "aria-current": "true", title: place }, when, h("b", {}, does));
 }
 
 /** The shortest thing that tells a rule from its neighbours. */
