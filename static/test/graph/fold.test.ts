@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choosePods, fold } from "../../src/graph/scene/fold";
+import { choosePods } from "../../src/graph/scene/choose";
+import { fold } from "../../src/graph/scene/fold";
 import { tell } from "../../src/graph/scene/story";
 import { bridged, clusterIp, large, nodePort, pod, refused, shop, vxlan } from "./fixtures";
 

@@ -5,6 +5,7 @@
  * `unfolded` holds the ids of islands, nodes and shelves that somebody has opened by hand.
  */
 import type { Device, Graph, Host, Pod, Service, TraceView } from "../model";
+import { choosePods, compare } from "./choose";
 import { tell, type Ghost, type Story } from "./story";
 
 export interface PlateScene {
@@ -140,32 +141,6 @@ function plate(
   };
 }
 
-/** Pods by namespace; those of the story always, the rest while there is room. */
-export function choosePods(pods: Pod[], room: number, story: Story | null): Pod[] {
-  const sorted = [...pods].sort(
-    (a, b) =>
-      Number(a.hostNetwork) - Number(b.hostNetwork) || compare(a.namespace, b.namespace) || compare(a.name, b.name),
-  );
-  const cells = sorted.length > room ? room - 1 : room;
-  const told = sorted.filter((pod) => story?.pods.has(pod.id));
-  const rest = sorted.filter((pod) => !story?.pods.has(pod.id));
-  const chosen = new Set([...told, ...rest.slice(0, Math.max(0, cells - told.length))]);
-  return askerFirst(
-    sorted.filter((pod) => chosen.has(pod)),
-    story,
-  );
-}
-
-/** On one node the way out must not cross the way in: who asks stands left of who answers. */
-function askerFirst(pods: Pod[], story: Story | null): Pod[] {
-  const client = pods.findIndex((pod) => pod.id === story?.client);
-  const server = pods.findIndex((pod) => pod.id === story?.server);
-  if (client < 0 || server < 0 || client <= server) return pods;
-  const swapped = [...pods];
-  [swapped[server], swapped[client]] = [pods[client]!, pods[server]!];
-  return swapped;
-}
-
 function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolded: ReadonlySet<string>): Island[] {
   const groups = new Map<string, Host[]>();
   const folded = graph.hosts.filter((h) => h.kind === "node" && !full.includes(h));
@@ -197,5 +172,3 @@ function shelf(services: readonly Service[], unfolded: ReadonlySet<string>): Ser
   if (sorted.length <= ON_SHELF || unfolded.has(SHELF)) return sorted;
   return sorted.slice(0, ON_SHELF - 1);
 }
-
-const { compare } = new Intl.Collator("en", { numeric: true });
