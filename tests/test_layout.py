@@ -38,7 +38,7 @@ NEVER = {
 # Dear at start-up: a small question on the command line must not pay for them.
 TOO_SLOW_TO_LOAD = {"dataclasses", "inspect", "networkx"}
 # Their answers differ from run to run, or they speak to the world.
-NEVER_CALLED = {"hash", "id", "open", "print", "input", "exec", "eval"}
+NEVER_CALLED = {"hash", "open", "print", "input", "exec", "eval"}
 # The command line is the engine's one door to files, streams and the site.
 DOOR = {"os", "sys", "netviz", "pathlib"}
 

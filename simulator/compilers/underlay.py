@@ -241,9 +241,7 @@ def control_plane_netns(underlay: Underlay) -> Netns:
     address = underlay.profile.control_plane_address
     eth0 = Device("eth0", DeviceKind.PHYSICAL, mac(CONTROL_PLANE, "eth0"), (_on(wire, address),), segment=wire.segment)
     routes = [*connected(eth0), *default_routes(wire, (address,))]
-    sockets = Sockets(
-        (Socket(Protocol.TCP, None, KUBE_APISERVER_PORT, "kube-apiserver", greets=False),), CONTROL_PLANE
-    )
+    sockets = Sockets((Socket(Protocol.TCP, None, KUBE_APISERVER_PORT, "kube-apiserver", greets=False),), CONTROL_PLANE)
     return Netns(CONTROL_PLANE, CONTROL_PLANE, "node:cp", {"lo": LOOPBACK, "eth0": eth0},
                  RoutingTable(routes, underlay.pod_routes(wire)), wire_neighbors(underlay, wire), sockets)  # fmt: skip
 

@@ -30,9 +30,7 @@ def br_dev_xmit(netns: Netns, bridge: Device, skb: Skb) -> Device | None:
     return netns.devices[port] if port else None
 
 
-def br_handle_frame(
-    walk: Walk, netns: Netns, port: Device, skb: Skb, up: Receive, transmit: Transmit
-) -> Steps[None]:
+def br_handle_frame(walk: Walk, netns: Netns, port: Device, skb: Skb, up: Receive, transmit: Transmit) -> Steps[None]:
     """A frame came in by a port of a bridge: to another port, or `up` to the host. br_input.c:br_handle_frame()"""
     assert port.master is not None
     bridge = netns.devices[port.master]
@@ -125,5 +123,6 @@ def _redirected(walk: Walk, netns: Netns, bridge: Device, skb: Skb, dst: Dst) ->
         function = "net/bridge/br_netfilter_hooks.c:br_nf_pre_routing_finish()"
     skb.packet = before.with_eth(before.eth.src, mac)
     yield step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, function,
-               {"bridge": bridge.name, "dst": before.ip.dst, "mac": mac}, before=before, device=bridge.name)  # fmt: skip
+               {"bridge": bridge.name, "dst": before.ip.dst, "mac": mac}, before=before,
+               device=bridge.name)  # fmt: skip
     return True

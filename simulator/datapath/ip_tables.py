@@ -111,7 +111,9 @@ class _Traversal:
 
     def _ref(self, chain: Chain, number: int, rule: Rule, probability: float | None = None) -> RuleRef:
         target = rule.target
-        verdict = f"JUMP:{target.chain}" if isinstance(target, iptables.Jump) else _VERDICTS.get(type(target), "CONTINUE")
+        verdict = (
+            f"JUMP:{target.chain}" if isinstance(target, iptables.Jump) else _VERDICTS.get(type(target), "CONTINUE")
+        )
         return RuleRef(self.name, chain.name, number, rule_text(chain.name, rule), verdict, probability, rule.origins)
 
     def _passed(self, chain: Chain, number: int, rule: Rule, failed: str) -> None:

@@ -32,8 +32,10 @@ def send(walk: Walk, netns: Netns, packet: Packet, spawned: Spawned | None = Non
         told += 1
     while walk.queue:
         here, device, arrived = walk.queue.popleft()
-        for made in ip_local_out(walk, here, arrived) if device is None else (
-            netif_receive_skb(walk, here, device.name, arrived)
+        for made in (
+            ip_local_out(walk, here, arrived)
+            if device is None
+            else (netif_receive_skb(walk, here, device.name, arrived))
         ):
             yield made
             told += 1

@@ -29,9 +29,7 @@ NAT_PRIORITY = {Hook.PREROUTING: -100, Hook.OUTPUT: -100, Hook.INPUT: 100, Hook.
 _DO_TABLE = "net/ipv4/netfilter/ip_tables.c:ipt_do_table()"
 
 
-def nf_hook(
-    walk: Walk, netns: Netns, hook: Hook, skb: Skb, in_device: str = "", out_device: str = ""
-) -> Steps[bool]:
+def nf_hook(walk: Walk, netns: Netns, hook: Hook, skb: Skb, in_device: str = "", out_device: str = "") -> Steps[bool]:
     """Pass a packet through a hook; True when it may go on. A dropped packet's end is already told."""
     if not netns.conntrack and not netns.hooks:
         return True
@@ -121,9 +119,7 @@ def _nat_chain(walk: Walk, hook: Hook, context: Context, chain: BaseChain) -> St
     return True
 
 
-def _translate(
-    walk: Walk, hook: Hook, context: Context, target: iptables.Target | None
-) -> tuple[str, dict[str, str]]:
+def _translate(walk: Walk, hook: Hook, context: Context, target: iptables.Target | None) -> tuple[str, dict[str, str]]:
     """Carry out a nat target; the text's id and parameters, or "" where the packet stays as it is."""
     netns, skb = context.netns, context.skb
     entry = skb.ct

@@ -31,8 +31,8 @@ TCP_STATES: dict[tuple[bool, str], dict[str | None, str]] = {
         "FIN_WAIT": "CLOSE_WAIT",
         "CLOSE_WAIT": "CLOSE_WAIT",
     },
-    (True, "R"): {s: "CLOSE" for s in ("SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT")},
-    (False, "R"): {s: "CLOSE" for s in ("SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT")},
+    (True, "R"): dict.fromkeys(("SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT"), "CLOSE"),
+    (False, "R"): dict.fromkeys(("SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT"), "CLOSE"),
 }
 
 # net/netfilter/nf_conntrack_proto_sctp.c:sctp_conntracks, as far as an association's first exchange goes.
@@ -136,9 +136,11 @@ def _advance_tcp(walk: Walk, netns: Netns, tcp: Tcp, entry: CtEntry, direction: 
     segment = next(k for k, there in (("R", "R" in tcp.flags), ("SA", tcp.flags == "SA"), ("S", "S" in tcp.flags),
                                       ("A", True)) if there)  # fmt: skip
     old = entry.state
-    new = TCP_STATES[(direction is Direction.ORIGINAL, segment)].get(old) if (
-        (direction is Direction.ORIGINAL, segment) in TCP_STATES
-    ) else None
+    new = (
+        TCP_STATES[(direction is Direction.ORIGINAL, segment)].get(old)
+        if ((direction is Direction.ORIGINAL, segment) in TCP_STATES)
+        else None
+    )
     if new is None:
         return False
     entry.state = new

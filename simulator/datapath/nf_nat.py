@@ -123,7 +123,7 @@ def translated(skb: Skb, hook: Hook) -> Packet:
 
 
 def end_text(packet: Packet, source: bool) -> str:
-    """"address:port" of one end of a packet."""
+    """ "address:port" of one end of a packet."""
     address, port = (packet.ip.src, packet.sport) if source else (packet.ip.dst, packet.dport)
     if port is None:
         return str(address)

@@ -10,7 +10,7 @@ from simulator.packet.packet import Packet
 
 
 class Dst:
-    """The result of a route lookup (struct rtable): `local` is for this host, else out of `device`, to `gateway` if any."""
+    """A route lookup's result (struct rtable): `local` is for this host, else out of `device`, to `gateway` if any."""
 
     __slots__ = ("device", "gateway", "local", "route", "source")
 

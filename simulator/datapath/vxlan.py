@@ -14,7 +14,7 @@ from simulator.packet.packet import Packet, Vxlan
 from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 
 SOURCE_PORT = 49152
-"""The kernel hashes the inner flow into the source port, so that routers can spread flows; here it is always this one."""
+"""The kernel hashes the inner flow into the source port, so that routers can spread flows; here it is always this."""
 
 
 def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:
@@ -23,7 +23,8 @@ def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None
     vxlan_core.c:vxlan_xmit_one()
     """
     vtep, inner = device.vtep, skb.packet
-    assert vtep is not None and inner.eth is not None
+    assert vtep is not None
+    assert inner.eth is not None
     function = "drivers/net/vxlan/vxlan_core.c:vxlan_xmit_one()"
     remote = vtep.fdb.get(inner.eth.dst)
     way = ip_route_output(walk.session, netns, remote) if remote is not None else Cause.NEIGHBOR_FAILED

@@ -105,8 +105,21 @@ class PhysDev(msgspec.Struct, frozen=True):
 
 
 Match = (
-    Source | Destination | InInterface | OutInterface | IpProtocol | Comment | L4Ports | Multiport | CtStateMatch
-    | MarkMatch | Statistic | AddrType | Recent | NfAcct | PhysDev
+    Source
+    | Destination
+    | InInterface
+    | OutInterface
+    | IpProtocol
+    | Comment
+    | L4Ports
+    | Multiport
+    | CtStateMatch
+    | MarkMatch
+    | Statistic
+    | AddrType
+    | Recent
+    | NfAcct
+    | PhysDev
 )
 
 

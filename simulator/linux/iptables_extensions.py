@@ -175,7 +175,7 @@ def _set_mark(options: Options, family: int) -> Target:
     """extensions/libxt_MARK.c: every form is stored as mark = (mark & ~mask) ^ value."""
     if len(options) != 1:
         raise ParseProblem("target MARK needs exactly one option", "For example --set-xmark 0x4000/0x4000.")
-    (name, option), = options.items()
+    ((name, option),) = options.items()
     text, _, mask_text = option.value.partition("/")
     value, mask = _number(text, "mark"), _number(mask_text, "mask") if mask_text else ALL_BITS
     if name == "--set-mark":

@@ -46,8 +46,7 @@ def parse(text: str, family: int) -> Tables:
     """The tables of one family. Counters and comment lines are dropped, as iptables-restore does."""
     tables: dict[str, Table] = {}
     chains: dict[str, Chain] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip()
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         try:
             if line.startswith("*"):
                 chains = {}

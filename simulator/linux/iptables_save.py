@@ -1,6 +1,7 @@
 """iptables-save text: writing it, as iptables 1.8 prints it; reading it is `iptables_restore.py`.
 
-Originals: iptables/nft-shared.c:nft_rule_print_save(), libxtables/xtables.c:xtables_save_string(), extensions/libxt_*.c.
+Originals: iptables/nft-shared.c:nft_rule_print_save(), libxtables/xtables.c:xtables_save_string(), and
+extensions/libxt_*.c.
 """
 
 from collections.abc import Callable
@@ -169,4 +170,3 @@ _TARGETS: dict[type, Callable[[Any], str]] = {
     Masquerade: lambda t: "-j MASQUERADE --random-fully" if t.random_fully else "-j MASQUERADE",
     SetXMark: lambda t: f"-j MARK --set-xmark {t.value:#x}/{t.mask:#x}",
 }
-

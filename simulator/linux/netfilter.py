@@ -1,11 +1,11 @@
 """Netfilter: the five hooks, and which base chains are registered there in which order.
 
-    --> PREROUTING --> (route) --> FORWARD --> POSTROUTING -->
-                          |                        ^
-                        INPUT                   (route)
-                          |                        |
-                          v                      OUTPUT
-                      local sockets  --------------^
+--> PREROUTING --> (route) --> FORWARD --> POSTROUTING -->
+                      |                        ^
+                    INPUT                   (route)
+                      |                        |
+                      v                      OUTPUT
+                  local sockets  --------------^
 """
 
 from enum import Enum

@@ -129,8 +129,25 @@ class UpdateSet(msgspec.Struct, frozen=True):
 
 
 Statement = (
-    AddressMatch | AddressInSet | InputInterface | L4Protocol | CtStateNew | CtStatusDnat | FibLocal | MarkTest
-    | KeyInSet | MarkSet | Jump | Goto | Drop | Reject | VerdictMap | Masquerade | DnatTo | DnatRandom | GotoRandom
+    AddressMatch
+    | AddressInSet
+    | InputInterface
+    | L4Protocol
+    | CtStateNew
+    | CtStatusDnat
+    | FibLocal
+    | MarkTest
+    | KeyInSet
+    | MarkSet
+    | Jump
+    | Goto
+    | Drop
+    | Reject
+    | VerdictMap
+    | Masquerade
+    | DnatTo
+    | DnatRandom
+    | GotoRandom
     | UpdateSet
 )
 

@@ -1,5 +1,6 @@
-"""A file to documents: read whole where it is sound, else document by document, so that a broken one loses only itself."""
+"""A file to documents: whole where it is sound, else document by document, so that a broken one loses only itself."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -35,7 +36,7 @@ def split(text: str) -> Iterator[tuple[str, int]]:
     starts = [m.start() for m in SEPARATOR.finditer(text)]
     cuts = [0, *(s for s in starts if s), len(text)]
     line = 0
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in itertools.pairwise(cuts):
         part = text[begin:end]
         yield part, line
         line += part.count("\n")
@@ -51,6 +52,12 @@ def _one(part: str, offset: int, file: str, limits: Limits, problems: list[Probl
         problems.append(explain_unreadable(part, error, file, offset))
     except RecursionError:
         problems.append(
-            Problem(Level.ERROR, "limit-depth", "This document is nested too deeply to be read.",
-                    "No Kubernetes object is; look for a stray bracket.", file, offset + 1)  # fmt: skip
+            Problem(
+                Level.ERROR,
+                "limit-depth",
+                "This document is nested too deeply to be read.",
+                "No Kubernetes object is; look for a stray bracket.",
+                file,
+                offset + 1,
+            )
         )

@@ -3,6 +3,7 @@
 Line by line and by indentation, not by parsing: it has to hold for text that does not parse, too.
 """
 
+import itertools
 import json
 import re
 from typing import Any
@@ -19,7 +20,7 @@ def mask_secrets(text: str) -> str:
     if "Secret" not in text:
         return text
     starts = [0, *(m.start() for m in _SEPARATOR.finditer(text) if m.start()), len(text)]
-    parts = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    parts = [text[a:b] for a, b in itertools.pairwise(starts)]
     return "".join(_mask_document(part) for part in parts)
 
 
@@ -71,8 +72,12 @@ def _mask_value(line: str) -> str:
 
 
 def _dots(text: str) -> str:
-    """White space stays, everything else becomes one dot a character, at most eight a word (the length is a secret too)."""
-    return re.sub(r"\S+", f'"{DOT * 8}"', text, count=1).split(f'"{DOT * 8}"')[0] + f'"{DOT * 8}"' if text.strip() else text
+    """White space stays, the rest becomes one dot a character, at most eight a word (the length is a secret too)."""
+    return (
+        re.sub(r"\S+", f'"{DOT * 8}"', text, count=1).split(f'"{DOT * 8}"')[0] + f'"{DOT * 8}"'
+        if text.strip()
+        else text
+    )
 
 
 def _mask_json(part: str) -> str | None:
@@ -85,7 +90,9 @@ def _mask_json(part: str) -> str | None:
     _collect(value, secrets)
     for secret in sorted(secrets, key=len, reverse=True):
         if secret:
-            part = part.replace(json.dumps(secret), f'"{DOT * 8}"').replace(json.dumps(secret, ensure_ascii=False), f'"{DOT * 8}"')
+            part = part.replace(json.dumps(secret), f'"{DOT * 8}"').replace(
+                json.dumps(secret, ensure_ascii=False), f'"{DOT * 8}"'
+            )
     return part
 
 
@@ -99,7 +106,9 @@ def _collect(value: Any, secrets: set[str]) -> None:
                 held = value.get(key)
                 if isinstance(held, dict):
                     secrets.update(v for v in held.values() if isinstance(v, str))
-            annotations = (value.get("metadata") or {}).get("annotations") if isinstance(value.get("metadata"), dict) else None
+            annotations = (
+                (value.get("metadata") or {}).get("annotations") if isinstance(value.get("metadata"), dict) else None
+            )
             if isinstance(annotations, dict):
                 secrets.update(v for k, v in annotations.items() if "last-applied" in k and isinstance(v, str))
         for item in value.values():

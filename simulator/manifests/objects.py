@@ -16,7 +16,34 @@ LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _LABEL_KINDS = {"Service", "Namespace"}
 _PATH_KINDS = {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
 CLUSTER_SCOPED = frozenset(
-    ["Node", "Namespace", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "StorageClass", "IngressClass", "GatewayClass", "CustomResourceDefinition", "PriorityClass", "ClusterProfile", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "APIService", "RuntimeClass", "CSIDriver", "CertificateSigningRequest", "FlowSchema", "PriorityLevelConfiguration", "ServiceCIDR", "IPAddress", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]
+    [
+        "Node",
+        "Namespace",
+        "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "StorageClass",
+        "IngressClass",
+        "GatewayClass",
+        "CustomResourceDefinition",
+        "PriorityClass",
+        "ClusterProfile",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+        "APIService",
+        "RuntimeClass",
+        "CSIDriver",
+        "CertificateSigningRequest",
+        "FlowSchema",
+        "PriorityLevelConfiguration",
+        "ServiceCIDR",
+        "IPAddress",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+    ]
 )
 """Kinds that live in no namespace."""
 
@@ -27,8 +54,14 @@ def manifests_of(document: Document, file: str, problems: list[Problem]) -> Iter
     line = built.root[0] + document.offset + 1
     for key, at in built.repeated:
         problems.append(
-            Problem(Level.WARNING, "duplicate-key", f'The key "{key}" is written twice in one mapping; the last one counts.',
-                    "Remove one of the two.", file, at + document.offset + 1)  # fmt: skip
+            Problem(
+                Level.WARNING,
+                "duplicate-key",
+                f'The key "{key}" is written twice in one mapping; the last one counts.',
+                "Remove one of the two.",
+                file,
+                at + document.offset + 1,
+            )
         )
     yield from _unpacked(built.value, built.root, document, file, line, problems, {})
 
@@ -61,7 +94,11 @@ def _unpacked(
         common = {"kind": kind, "apiVersion": str(value.get("apiVersion", "v1"))} if kind else {}
         yield from _unpacked(value["items"], start, document, file, line, problems, common)
         return
-    found = Manifest(value, file, start, document.built.places, document.offset) if _named(value, file, line, problems) else None
+    found = (
+        Manifest(value, file, start, document.built.places, document.offset)
+        if _named(value, file, line, problems)
+        else None
+    )
     if found is not None and _usable(found, problems):
         yield found
 
@@ -121,9 +158,9 @@ def _names_valid(manifest: Manifest, problems: list[Problem]) -> bool:
         ("namespace", manifest.namespace or "default", LABEL, 63),
     ):
         if not pattern.fullmatch(text) or len(text) > longest:
-            problems.append(_at(manifest, ("metadata", what), Level.ERROR, "invalid-name",
-                                f'The {what} "{text}" is not allowed: lower-case letters, digits and - only (DNS-1123).',
-                                f"Rename it; at most {longest} characters, starting and ending with a letter or digit."))  # fmt: skip
+            message = f'The {what} "{text}" is not allowed: lower-case letters, digits and - only (DNS-1123).'
+            hint = f"Rename it; at most {longest} characters, starting and ending with a letter or digit."
+            problems.append(_at(manifest, ("metadata", what), Level.ERROR, "invalid-name", message, hint))
             return False
     return True
 
@@ -132,9 +169,9 @@ def _old_version(manifest: Manifest, problems: list[Problem]) -> None:
     key = (manifest.api_version, manifest.kind)
     if key in REMOVED:
         replacement, release = REMOVED[key]
-        problems.append(_at(manifest, ("apiVersion",), Level.WARNING, "removed-api-version",
-                            f"{manifest.kind} in {manifest.api_version} is no longer served since Kubernetes {release}.",
-                            f"Write apiVersion: {replacement} and check the fields that changed."))  # fmt: skip
+        message = f"{manifest.kind} in {manifest.api_version} is no longer served since Kubernetes {release}."
+        hint = f"Write apiVersion: {replacement} and check the fields that changed."
+        problems.append(_at(manifest, ("apiVersion",), Level.WARNING, "removed-api-version", message, hint))
     elif key in GONE:
         release, instead = GONE[key]
         problems.append(_at(manifest, ("apiVersion",), Level.WARNING, "removed-kind",

@@ -78,8 +78,15 @@ def _add(manifest: Manifest, by_ref: dict[tuple[str, str | None, str], Manifest]
     before = by_ref.pop(key, None)
     if before is not None:
         problems.append(
-            Problem(Level.WARNING, "duplicate-object",
-                    f"{manifest.ref} is written twice: here and in {before.file}, line {before.line}. This one counts.",
-                    "Remove one of the two.", manifest.file, manifest.line, 1, manifest.ref)  # fmt: skip
+            Problem(
+                Level.WARNING,
+                "duplicate-object",
+                f"{manifest.ref} is written twice: here and in {before.file}, line {before.line}. This one counts.",
+                "Remove one of the two.",
+                manifest.file,
+                manifest.line,
+                1,
+                manifest.ref,
+            )
         )
     by_ref[key] = manifest

@@ -1,6 +1,6 @@
-"""What a text is that is no Kubernetes object: templates, patches, charts, lost line breaks. Each gets its own words."""
+"""What a text is that is no Kubernetes object: templates, patches, charts, lost line breaks. Each has its own words."""
 
-import os.path
+import posixpath
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,9 @@ def run_on(part: str, file: str, offset: int) -> Problem | None:
     if found is None:
         return None
     full = _RUN_ON_FULL.search(part)
-    repair = f"apiVersion: {full['version']}, then kind: {full['kind']} on a line of its own, and so on. " if full else ""
+    repair = (
+        f"apiVersion: {full['version']}, then kind: {full['kind']} on a line of its own, and so on. " if full else ""
+    )
     return Problem(Level.ERROR, "lost-line-breaks", "The line breaks of this document were lost: it is one long line.",
                    f"Write {repair}Each key belongs on its own line; copy the text again from its source.", file,
                    offset + part.count("\n", 0, found.start()) + 1)  # fmt: skip
@@ -64,13 +66,13 @@ def not_an_object(value: Any, file: str, line: int) -> Problem | None:
     """Words for a document that is YAML but no Kubernetes object; None where there is nothing to say."""
     if value is None:
         return None
-    name = os.path.basename(file)
+    name = posixpath.basename(file)
     if not isinstance(value, Mapping):
         lost = isinstance(value, str) and run_on(value, file, line - 1)
         return lost or Problem(Level.WARNING, "not-an-object", "This document is no Kubernetes object.",
                                "An object starts with apiVersion, kind and metadata.", file, line)  # fmt: skip
     if name == "Chart.yaml":
-        folder = os.path.dirname(file) or "."
+        folder = posixpath.dirname(file) or "."
         return Problem(Level.INFO, "helm-chart", f'The Helm chart "{value.get("name", folder)}" is not rendered here.',
                        f"Render it and upload the result: helm template {folder}", file, line)  # fmt: skip
     if re.fullmatch(r"values.*\.ya?ml", name):
@@ -85,9 +87,10 @@ def not_an_object(value: Any, file: str, line: int) -> Problem | None:
 
 
 def kustomization(file: str, line: int) -> Problem:
-    folder = os.path.dirname(file) or "."
-    return Problem(Level.INFO, "kustomization", "A kustomization is not built here; the files beside it are read as they are.",
-                   f"Build it and upload the result: kubectl kustomize {folder}", file, line)  # fmt: skip
+    folder = posixpath.dirname(file) or "."
+    message = "A kustomization is not built here; the files beside it are read as they are."
+    hint = f"Build it and upload the result: kubectl kustomize {folder}"
+    return Problem(Level.INFO, "kustomization", message, hint, file, line)
 
 
 def is_patch(body: Mapping[str, Any]) -> bool:

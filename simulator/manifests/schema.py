@@ -12,7 +12,14 @@ from simulator.manifests.manifest import Manifest, Path, field_text
 Shape = Any
 """A type's word, {field: shape}, or [shape] for a list of it."""
 
-INT, STR, BOOL, INT_OR_STR, STRINGS, ANY = "a whole number", "text", "true or false", "a number or text", "text by key", "any"
+INT, STR, BOOL, INT_OR_STR, STRINGS, ANY = (
+    "a whole number",
+    "text",
+    "true or false",
+    "a number or text",
+    "text by key",
+    "any",
+)
 
 PORT: Shape = {
     "name": STR, "containerPort": INT, "hostPort": INT, "hostIP": STR, "protocol": STR,
@@ -55,7 +62,12 @@ ENDPOINT: Shape = {
     "zone": STR, "hostname": STR, "hints": {"forZones": [{"name": STR}], "forNodes": [{"name": STR}]},
     "targetRef": {"kind": STR, "name": STR, "namespace": STR},
 }  # fmt: skip
-SUBSET_ADDRESS: Shape = {"ip": STR, "hostname": STR, "nodeName": STR, "targetRef": {"kind": STR, "name": STR, "namespace": STR}}
+SUBSET_ADDRESS: Shape = {
+    "ip": STR,
+    "hostname": STR,
+    "nodeName": STR,
+    "targetRef": {"kind": STR, "name": STR, "namespace": STR},
+}
 SUBSET: Shape = {
     "addresses": [SUBSET_ADDRESS], "notReadyAddresses": [SUBSET_ADDRESS],
     "ports": [{"name": STR, "port": INT, "protocol": STR, "appProtocol": STR}],
@@ -92,8 +104,15 @@ BY_KIND: dict[str, Shape] = {
     "ClusterProfile": {"spec": ANY},
 }  # fmt: skip
 
-_STRICT = {id(shape): name for shape, name in ((CONTAINER, "a container"), (SERVICE, "a Service"), (SERVICE_PORT, "a Service port"),
-                                              (PORT, "a container port"))}  # fmt: skip
+_STRICT = {
+    id(shape): name
+    for shape, name in (
+        (CONTAINER, "a container"),
+        (SERVICE, "a Service"),
+        (SERVICE_PORT, "a Service port"),
+        (PORT, "a container port"),
+    )
+}
 _API_VERSIONS = ("", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "extensions", "netviz.dev")
 
 
@@ -109,7 +128,9 @@ def mend(manifest: Manifest, problems: list[Problem]) -> bool:
     return True
 
 
-def _mapping(manifest: Manifest, value: dict[str, Any], shape: Mapping[str, Shape], path: Path, problems: list[Problem]) -> None:
+def _mapping(
+    manifest: Manifest, value: dict[str, Any], shape: Mapping[str, Shape], path: Path, problems: list[Problem]
+) -> None:
     for key in list(value):
         wanted = shape.get(key)
         if wanted is None:
@@ -160,14 +181,28 @@ def _strings(manifest: Manifest, value: Any, path: Path, problems: list[Problem]
 
 def _wrong(manifest: Manifest, path: Path, wanted: str, value: Any, problems: list[Problem]) -> bool:
     mark = manifest.mark(path)
-    shown = f'"{value}"' if isinstance(value, str) else "true" if value is True else "false" if value is False else value
+    shown = (
+        f'"{value}"' if isinstance(value, str) else "true" if value is True else "false" if value is False else value
+    )
     found = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{shown}"
-    hint = f'Put it in quotes: "{shown}".' if wanted == STR and not isinstance(value, dict | list) else f"Write {wanted} here."
+    hint = (
+        f'Put it in quotes: "{shown}".'
+        if wanted == STR and not isinstance(value, dict | list)
+        else f"Write {wanted} here."
+    )
     if wanted == INT and isinstance(value, str) and value.isdigit():
         hint = f"Leave the quotes out: {value}."
     problems.append(
-        Problem(Level.ERROR, "wrong-type", f"{field_text(path)} is {found}, but it has to be {wanted}; it is left out.", hint,
-                manifest.file, mark.line, mark.column, manifest.ref)  # fmt: skip
+        Problem(
+            Level.ERROR,
+            "wrong-type",
+            f"{field_text(path)} is {found}, but it has to be {wanted}; it is left out.",
+            hint,
+            manifest.file,
+            mark.line,
+            mark.column,
+            manifest.ref,
+        )
     )
     return False
 
@@ -176,9 +211,19 @@ def _unknown(manifest: Manifest, key: str, shape: Mapping[str, Shape], path: Pat
     from difflib import get_close_matches
 
     mark = manifest.mark(path)
-    close = next((k for k in shape if k.lower() == key.lower()), None) or next(iter(get_close_matches(key, shape, 1)), None)
+    close = next((k for k in shape if k.lower() == key.lower()), None) or next(
+        iter(get_close_matches(key, shape, 1)), None
+    )
     hint = f'Did you mean "{close}"?' if close else "Check its spelling and its indentation."
     problems.append(
-        Problem(Level.WARNING, "unknown-field", f'{_STRICT[id(shape)].capitalize()} has no field "{key}"; Kubernetes ignores it.',
-                hint, manifest.file, mark.line, mark.column, manifest.ref)  # fmt: skip
+        Problem(
+            Level.WARNING,
+            "unknown-field",
+            f'{_STRICT[id(shape)].capitalize()} has no field "{key}"; Kubernetes ignores it.',
+            hint,
+            manifest.file,
+            mark.line,
+            mark.column,
+            manifest.ref,
+        )
     )

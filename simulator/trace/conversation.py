@@ -114,7 +114,10 @@ def _first_packet(flow: Flow, source: IPAddress, sport: int) -> Packet:
 def _opening_step(client: Netns, packet: Packet) -> Step:
     ping = isinstance(packet.l4, Icmp)
     text = "socket.ping" if ping else "socket.connect" if isinstance(packet.l4, Tcp) else "socket.send"
-    function = {"socket.ping": "net/ipv4/ping.c:ping_v4_sendmsg()", "socket.connect": "net/ipv4/tcp_ipv4.c:tcp_v4_connect()"}
+    function = {
+        "socket.ping": "net/ipv4/ping.c:ping_v4_sendmsg()",
+        "socket.connect": "net/ipv4/tcp_ipv4.c:tcp_v4_connect()",
+    }
     return _socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
 
 
@@ -188,9 +191,7 @@ def _answer(seen: Packet) -> Packet:
     return Packet(ip=ip, l4=Udp(seen.l4.dport, seen.l4.sport), payload="answer")
 
 
-def _established(
-    session: Session, said: Said, client: Netns, server: Netns, asked: Packet, answer: Packet
-) -> None:
+def _established(session: Session, said: Said, client: Netns, server: Netns, asked: Packet, answer: Packet) -> None:
     """The handshake's third packet, then the first data each way."""
     transmit = "net/ipv4/tcp_output.c:tcp_transmit_skb()"
     ack = msgspec.structs.replace(asked, l4=_flagged(asked, "A"))

@@ -133,5 +133,3 @@ def trace_key(network: Network, flow: Flow, seed: int) -> str:
 
     words = (network.revision, str(seed), str(TRACE_VERSION), repr(flow))
     return sha256("\0".join(words).encode()).hexdigest()[:32]
-
-

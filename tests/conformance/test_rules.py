@@ -129,9 +129,7 @@ def test_a_node_that_is_none_is_a_key_error() -> None:
         ({"proxy.detectLocalMode": "BridgeInterface"}, "-d 10.96.0.80/32 ! -i cni0 -p tcp", "! -s 10.244.0.0/16"),
     ],
 )  # fmt: skip
-def test_settings_of_the_profile_change_the_rules(
-    settings: dict[str, str], expected: str, unexpected: str
-) -> None:
+def test_settings_of_the_profile_change_the_rules(settings: dict[str, str], expected: str, unexpected: str) -> None:
     cluster = cluster_of(MANIFEST, **settings)
     text = re.sub(r"KUBE-SVC-[A-Z2-7]{16}", "KUBE-SVC-XXX", rules_text(cluster, "node-a"))
     assert expected in text

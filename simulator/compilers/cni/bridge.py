@@ -62,5 +62,7 @@ def pod_routes(pod: Pod, node: Node) -> RoutingTable:
         if cidr is not None:
             if ip not in cidr:
                 routes.append(Route(ip_network(gateway(cidr)), "eth0"))
-            routes.append(Route(DEFAULT[ip.version], "eth0", gateway=gateway(cidr), origins=node.origin("spec", "podCIDR")))
+            routes.append(
+                Route(DEFAULT[ip.version], "eth0", gateway=gateway(cidr), origins=node.origin("spec", "podCIDR"))
+            )
     return RoutingTable(routes)

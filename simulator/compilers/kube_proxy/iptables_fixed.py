@@ -116,8 +116,7 @@ def node_port_jumps(node: ProxyNode) -> tuple[Rule, ...]:
     to_node_ports = Jump(names.NODE_PORTS)
     if not node.any_node_port_address:
         return tuple(
-            write(to_node_ports, Destination(ip_network(address)), NODE_PORTS_COMMENT)
-            for address in node.node_port_ips
+            write(to_node_ports, Destination(ip_network(address)), NODE_PORTS_COMMENT) for address in node.node_port_ips
         )
     local = AddrType(dst_type="LOCAL")
     if node.family == 6:

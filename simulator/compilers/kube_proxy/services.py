@@ -152,9 +152,7 @@ class ProxyServices:
     def by_external_ip(self) -> Mapping[IPAddress, tuple[int, ...]]:
         """Which ports have an externalIP or a load balancer's address."""
         outside = (
-            (at, port)
-            for at, port in enumerate(self.ports)
-            if port.service.external_ips or port.service.load_balancer
+            (at, port) for at, port in enumerate(self.ports) if port.service.external_ips or port.service.load_balancer
         )
         return _index((ip, at) for at, port in outside for _, ip in (*port.external_ips, *port.load_balancer_ips))
 

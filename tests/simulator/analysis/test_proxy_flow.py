@@ -70,7 +70,11 @@ def test_addresses_are_read_as_kube_proxy_reads_them() -> None:
 def test_an_object_without_defaults_is_completed() -> None:
     case = read_case(json.dumps(CASE))
     web = services(case)[0]
-    assert (web.internal_traffic_policy, web.external_traffic_policy, web.affinity_seconds) == ("Cluster", "Cluster", None)
+    assert (web.internal_traffic_policy, web.external_traffic_policy, web.affinity_seconds) == (
+        "Cluster",
+        "Cluster",
+        None,
+    )
     assert slices(case)["shop/web"][0].endpoints[0].ready is None
     assert node(case).ip == ip_address("192.168.0.2")
 

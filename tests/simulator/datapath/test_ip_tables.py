@@ -73,7 +73,9 @@ def test_a_rule_that_was_passed_says_which_of_its_words_did_not_fit(ask: Ask) ->
 
 
 def test_connection_states_are_those_of_conntrack(ask: Ask) -> None:
-    said = ask(filtered("-A FORWARD -m conntrack --ctstate ESTABLISHED -j A", "-A FORWARD -m conntrack --ctstate NEW -j B"))
+    said = ask(
+        filtered("-A FORWARD -m conntrack --ctstate ESTABLISHED -j A", "-A FORWARD -m conntrack --ctstate NEW -j B")
+    )
     chains = [[r.verdict for s in leg.steps for r in s.path] for leg in said.legs]
     assert chains == [["JUMP:B"], ["JUMP:A"], ["JUMP:A"], ["JUMP:A"], ["JUMP:A"]]
 

@@ -78,7 +78,9 @@ def test_the_answer_undoes_every_translation(
 ) -> None:
     target = 8080 if protocol is Protocol.TCP else 53
     name = protocol.keyword
-    lines = [f"-A PREROUTING -d {VIRTUAL}/32 -p {name} -m {name} --dport {port} -j DNAT --to-destination 10.0.2.2:{target}"]
+    lines = [
+        f"-A PREROUTING -d {VIRTUAL}/32 -p {name} -m {name} --dport {port} -j DNAT --to-destination 10.0.2.2:{target}"
+    ]
     if masquerade:
         lines.append("-A POSTROUTING -j MASQUERADE" + (" --random-fully" if randomly else ""))
     said = ask(rules(*lines), to=VIRTUAL, port=port, protocol=protocol)

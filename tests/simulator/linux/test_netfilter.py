@@ -6,7 +6,9 @@ from simulator.steps import Hook
 
 
 def tables(**chains: tuple[str, ...]) -> Tables:
-    return Tables(4, {name: Table(name, {c: Chain(c, policy="ACCEPT") for c in names}) for name, names in chains.items()})
+    return Tables(
+        4, {name: Table(name, {c: Chain(c, policy="ACCEPT") for c in names}) for name, names in chains.items()}
+    )
 
 
 def test_mangle_runs_before_nat_and_nat_before_filter_on_output() -> None:

@@ -80,7 +80,9 @@ def test_a_look_up_reads_the_endpoints_of_one_service_only() -> None:
     assert read == ["shop/web-1:http", "shop/web-3:http"], "web-3 is sticky: a set for each of its endpoints"
 
 
-@pytest.mark.parametrize("key", [(ip_address("10.96.0.9"), Protocol.TCP, 80), (ip_address("10.96.0.1"), Protocol.UDP, 80)])
+@pytest.mark.parametrize(
+    "key", [(ip_address("10.96.0.9"), Protocol.TCP, 80), (ip_address("10.96.0.1"), Protocol.UDP, 80)]
+)
 def test_what_no_service_has_is_in_no_map(table: Table, key: tuple[object, ...]) -> None:
     assert key not in table.sets["service-ips"].elements
 
