@@ -145,3 +145,4 @@ def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--lan", action="store_true", help="let other machines in, and print the addresses")
+    command.add_argument("--ephemeral", action="store_true", help="keep nothing after the end")

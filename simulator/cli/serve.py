@@ -10,5 +10,5 @@ def run(args: argparse.Namespace) -> int:
         raise Failure(f"--port {args.port} is not a port.", "Ports go from 0 to 65535.")
     from netviz.serve import serve
 
-    serve(host=args.host, port=args.port, lan=args.lan)
+    serve(host=args.host, port=args.port, lan=args.lan, ephemeral=args.ephemeral)
     return 0
