@@ -17,7 +17,7 @@ describe("choices", () => {
   });
 
   it("narrow to those that hold every typed word, the closest first", () => {
-    expect(values(matching(senders(graph), "CLIENT"))).toEqual(["default/client-a", "default/client-b"]);
+    expect(values(matching(senders(graph), "CLIENT"))).toEqual(["default/client-a", "default/client-b", "internet"]);
     expect(values(matching(senders(graph), "web 2.10"))).toEqual(["default/web-2"]);
     expect(matching(senders(graph), "nobody")).toEqual([]);
   });

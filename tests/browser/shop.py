@@ -1,0 +1,75 @@
+"""The manifests that the browser's tests upload, and the steps that they share."""
+
+from playwright.sync_api import Page, expect
+
+PLANTED = "cGxhbnRlZC1zZWNyZXQ="
+HOSTILE = "<img src=x onerror=alert(1)>"
+MANIFESTS = f"""\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: client
+  annotations:
+    note: "{HOSTILE}"
+spec:
+  containers: [{{name: main, image: busybox}}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {{app: web}}
+spec:
+  containers: [{{name: main, image: nginx, ports: [{{containerPort: 8080}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector: {{app: web}}
+  ports: [{{port: 80, targetPort: 8080}}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: empty
+spec:
+  selector: {{app: wbe}}
+  ports: [{{port: 80, targetPort: 8080}}]
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: keys
+data:
+  key: {PLANTED}
+"""
+
+
+def paste(page: Page, manifests: str = MANIFESTS) -> None:
+    page.goto("/")
+    page.get_by_role("textbox", name="Paste manifests").fill(manifests)
+    page.get_by_role("button", name="Visualize").click()
+    page.wait_for_url("**/w/**")
+
+
+def send(page: Page, source: str = "default/client", target: str = "web:80") -> None:
+    """Ask, and wait until every step has come."""
+    page.get_by_role("combobox", name="From").fill(source)
+    page.get_by_role("combobox", name="To", exact=True).fill(target)
+    page.get_by_role("button", name="Send packet").click()
+    expect(current(page)).to_be_visible()
+    expect(page.locator("#result:not([hidden])")).to_be_attached()
+
+
+def current(page: Page):
+    return page.get_by_role("list", name="Steps").locator("[aria-current=step]")
+
+
+def step_count(page: Page) -> int:
+    return page.get_by_role("list", name="Steps").get_by_role("listitem").count()
+
+
+def at(page: Page) -> int:
+    return int(page.get_by_role("slider", name="Step").input_value())
