@@ -1,6 +1,7 @@
 """`netviz serve`: the site on this machine, from nothing to a printed address."""
 
 import os
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -69,6 +70,7 @@ def _announce(port: int, host: str, names: list[str]) -> None:
 def _run(listening: socket.socket) -> None:
     import uvicorn
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, with everything cleared away
     server = uvicorn.Server(uvicorn.Config(APPLICATION, **options()))
     try:
         server.run(sockets=[listening])

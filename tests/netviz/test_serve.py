@@ -85,19 +85,15 @@ def test_pages_and_websockets_from_one_command_and_a_fresh_folder(command, tmp_p
     assert (tmp_path / "data" / "netviz.sqlite3").is_file()
 
 
-def test_ctrl_c_ends_it_without_a_word(tmp_path):
-    with running(serve(free_port("127.0.0.1")), tmp_path) as (process, address):
-        ask(f"{address}robots.txt")
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (0, "")
-
-
-def test_ephemeral_leaves_nothing_behind(tmp_path):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_without_a_word_and_ephemeral_leaves_nothing_behind(tmp_path, ending):
     (tmp_path / "tmp").mkdir()
     command = serve(free_port("127.0.0.1"), ephemeral=True)
-    with running(command, tmp_path / "data", TMPDIR=str(tmp_path / "tmp")) as (_, address):
+    with running(command, tmp_path / "data", TMPDIR=str(tmp_path / "tmp")) as (process, address):
         ask(f"{address}robots.txt")
+        process.send_signal(ending)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
     assert not (tmp_path / "data").exists()
     assert list((tmp_path / "tmp").iterdir()) == []
 
