@@ -2,6 +2,7 @@
 import type { Core } from "cytoscape";
 import type { Drawing } from "./drawing";
 import type { Box, Point } from "./geometry";
+import { isNarrow } from "./layout";
 import { mayMove } from "./motion";
 
 const PAN = 240;
@@ -12,7 +13,8 @@ const FARTHEST = 0.55;
 export class Camera {
   /** The reader has panned or zoomed; we no longer fit by ourselves. */
   private moved = false;
-  private watching = true;
+  /** All of the drawing is in view after fitting. */
+  private whole = true;
 
   constructor(
     private readonly cy: Core,
@@ -21,7 +23,7 @@ export class Camera {
   ) {
     cy.on("viewport", () => onView(cy.pan(), cy.zoom()));
     cy.on("dragpan scrollzoom pinchzoom", () => {
-      this.moved = this.watching;
+      this.moved = true;
     });
   }
 
@@ -38,7 +40,8 @@ export class Camera {
     this.moved = false;
     const { w, h } = this.room;
     const wish = Math.min(w / drawing.width, h / drawing.height, CLOSEST);
-    const zoom = Math.max(wish, Math.min(FARTHEST, w / drawing.width));
+    const zoom = Math.max(wish, Math.min(isNarrow(this.room) ? 1 : FARTHEST, w / drawing.width));
+    this.whole = drawing.height * zoom <= h + 1;
     const pan = { x: (w - drawing.width * zoom) / 2, y: Math.max(0, Math.min((h - drawing.height * zoom) / 2, 24)) };
     this.cy.viewport({ zoom, pan });
   }
@@ -63,12 +66,15 @@ export class Camera {
 
   /** Bring a place into view if the reader's own pan or zoom has left it outside. */
   follow(at: Point, box: Box | undefined, animate: boolean): void {
-    if (!this.moved) return;
+    if (!this.moved && this.whole) return;
     const { x1, y1, x2, y2 } = this.cy.extent();
-    if (at.x > x1 + 40 && at.x < x2 - 40 && at.y > y1 + 40 && at.y < y2 - 40) return;
+    const seen = at.x > x1 + 40 && at.x < x2 - 40 && at.y > y1 + 40 && at.y < y2 - 40;
+    const whole = this.moved || !box || (box.y > y1 - 1 && box.y + box.h < y2 + 1);
+    if (seen && whole) return;
     const zoom = this.cy.zoom();
     const { w, h } = this.room;
-    const target = box ? { x: box.x + box.w / 2, y: at.y } : at;
+    const fits = box && box.h * zoom < h;
+    const target = box ? { x: box.x + box.w / 2, y: fits ? box.y + box.h / 2 : at.y } : at;
     const pan = { x: w / 2 - target.x * zoom, y: h / 2 - target.y * zoom };
     this.cy.stop();
     if (animate && mayMove()) this.cy.animate({ pan }, { duration: PAN });

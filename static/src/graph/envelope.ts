@@ -34,7 +34,7 @@ function lines(row: Row, roles: Roles): HTMLElement[] {
   const port = row.port === null ? "" : `:${row.port}`;
   const now = el("div", `row ${row.side} ${role}`, el("small", "", row.side), icon(role), address(row.address, port));
   if (!row.was) return [now];
-  now.classList.add("changed");
+  now.classList.add("rewritten");
   const old = row.was;
   const was = el("div", `row was ${roles.of(old.address)}`, el("small", "", "was"));
   was.append(el("i"), address(old.address, old.port ? `:${old.port}` : ""));

@@ -31,7 +31,7 @@ export function layout(scene: Scene, room: Room): Drawing {
 /** The same, with what it is worth: its size on the screen, and a little for all that is shown. */
 export function arrange(scene: Scene, room: Room): { drawing: Drawing; worth: number } {
   let best = { drawing: emptyDrawing(), worth: 0 };
-  for (const choice of choices(scene)) {
+  for (const choice of choices(scene, isNarrow(room))) {
     const drawing = draw(scene, choice);
     const zoom = Math.min(room.w / drawing.width, room.h / drawing.height, CLOSEST);
     const worth = zoom * (choice.roomy ? WORTH.roomy : 1) * (choice.outside ? WORTH.outside : 1);
@@ -40,8 +40,11 @@ export function arrange(scene: Scene, room: Room): { drawing: Drawing; worth: nu
   return best;
 }
 
-function choices(scene: Scene): Choice[] {
-  const count = scene.plates.length;
+/** On a phone the machines stand below each other, as wide as the screen, and the picture follows the packet. */
+export const isNarrow = (room: Room): boolean => room.w < 640;
+
+function choices(scene: Scene, narrow: boolean): Choice[] {
+  const count = narrow ? 1 : scene.plates.length;
   const columns = count > 8 ? [count > 24 ? 6 : 4] : Array.from({ length: Math.max(1, count) }, (_, i) => i + 1);
   const roomy = scene.traced ? [true, false] : [false];
   const drawn = scene.router !== null || scene.internet !== null;
@@ -54,7 +57,7 @@ const widthOf = (columns: number): number => columns * W + (columns - 1) * GAP +
 function draw(scene: Scene, { columns, roomy, outside }: Choice): Drawing {
   const drawing = emptyDrawing();
   const at = levels(scene, roomy);
-  drawing.width = Math.max(widthOf(columns), widthOf(scene.traced ? 1 : 2));
+  drawing.width = Math.max(widthOf(columns), widthOf(scene.traced || columns === 1 ? 1 : 2));
   let y = outside ? layOutside(drawing, scene) : 48;
   for (let row = 0; row * columns < scene.plates.length; row++) {
     const plates = scene.plates.slice(row * columns, (row + 1) * columns);
