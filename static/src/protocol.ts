@@ -54,8 +54,9 @@ export interface TraceHead {
 /**
  * Who sends what to whom, names resolved.
  *
- * `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was asked for
- * ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server a sticky client had before.
+ * `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was
+ * asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
+ * client had before.
  */
 export interface Flow {
   readonly source: string;
