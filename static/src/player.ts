@@ -42,10 +42,12 @@ export class Player {
 
   private draw(): void {
     const { at, count, playing, speed } = this.state;
-    const none = count === 0;
-    for (const name of ["first", "previous"]) byId<HTMLButtonElement>(name).disabled = none || at <= 0;
-    for (const name of ["next", "last"]) byId<HTMLButtonElement>(name).disabled = none || at >= count - 1;
-    this.play.disabled = none;
+    const [start, end] = [at <= 0, at >= count - 1];
+    byId("first").classList.toggle("idle", start);
+    byId("previous").classList.toggle("idle", start);
+    byId("next").classList.toggle("idle", end);
+    byId("last").classList.toggle("idle", end);
+    this.play.disabled = count === 0;
     const name = playing ? "Pause" : "Play";
     if (this.play.getAttribute("aria-label") !== name || !this.play.firstChild) {
       this.play.setAttribute("aria-label", name);

@@ -16,7 +16,7 @@ import { showResult } from "../panels/result";
 import { showRules } from "../panels/rules";
 import { StepsPanel } from "../panels/steps";
 import { showTables } from "../panels/tables";
-import { namesOf, type View } from "../panels/view";
+import { namesOf, NO_GRAPH, type View } from "../panels/view";
 import { originOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
@@ -29,22 +29,10 @@ import type { Cursor } from "../timeline";
 import { acceptDrops, isRefusal, upload } from "../upload";
 
 const boot = JSON.parse(byId("netviz-boot").textContent!) as Boot;
-const EMPTY: Graph = {
-  snapshot: "",
-  segments: [],
-  hosts: [],
-  pods: [],
-  services: [],
-  namespaces: [],
-  files: [],
-  assumptions: [],
-  counts: { pods: 0, services: 0, nodes: 0, problems: 0 },
-  version: 1,
-};
 
 let state: State = NOTHING;
-let graph: Graph = EMPTY;
-let roles = new Roles(EMPTY, null);
+let graph: Graph = NO_GRAPH;
+let roles = new Roles(NO_GRAPH, null);
 let names: View["names"] = new Map();
 let wanted = stepOf(location.hash);
 let questions = 0;

@@ -12,6 +12,20 @@ export interface View {
   readonly names: ReadonlyMap<string, Role>;
 }
 
+/** Before the graph has come. */
+export const NO_GRAPH: Graph = {
+  snapshot: "",
+  segments: [],
+  hosts: [],
+  pods: [],
+  services: [],
+  namespaces: [],
+  files: [],
+  assumptions: [],
+  counts: { pods: 0, services: 0, nodes: 0, problems: 0 },
+  version: 1,
+};
+
 /** The names of a cluster and whose they are; the client has its own colour. */
 export function namesOf(graph: Graph, client: string | undefined): Map<string, Role> {
   const names = new Map<string, Role>();

@@ -16,7 +16,7 @@ export function senders(graph: Graph): Groups {
   return present([
     { title: "Pods", choices: running(graph).map(sender) },
     { title: "Workloads", choices: workloads(graph) },
-    { title: "Nodes", choices: nodes(graph).map((node) => ({ ...node, value: node.value })) },
+    { title: "Nodes", choices: nodes(graph) },
     { title: "Outside", choices: [INTERNET] },
   ]);
 }
@@ -57,9 +57,7 @@ export function suggestion(graph: Graph): { from: string; to: string } {
   const to = own.find((service) => service.ready > 0) ?? own[0];
   const pods = running(graph).filter((pod) => !pod.hostNetwork);
   const from =
-    pods.find((pod) => pod.services.length === 0) ??
-    pods.find((pod) => !to?.endpoints.includes(pod.id)) ??
-    pods[0];
+    pods.find((pod) => pod.services.length === 0) ?? pods.find((pod) => !to?.endpoints.includes(pod.id)) ?? pods[0];
   return { from: from ? nameOf(from) : "internet", to: to ? serviceName(to, to.ports[0]!.port) : "" };
 }
 

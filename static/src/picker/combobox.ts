@@ -53,7 +53,14 @@ export class Combobox {
       room -= choices.length;
       if (choices.length === 0) break;
       const options = choices.map((choice) => this.option(choice));
-      this.list.append(h("div", { role: "group", "aria-label": group.title }, h("b", { "aria-hidden": "true" }, group.title), ...options));
+      this.list.append(
+        h(
+          "div",
+          { role: "group", "aria-label": group.title },
+          h("b", { "aria-hidden": "true" }, group.title),
+          ...options,
+        ),
+      );
     }
     if (all > MOST) this.list.append(h("p", {}, `${(all - MOST).toLocaleString("en")} more: type to narrow`));
     this.expand(this.shown.length > 0);
@@ -64,7 +71,12 @@ export class Combobox {
   private option(choice: Choice): HTMLElement {
     const option = h(
       "div",
-      { role: "option", id: `${this.input.id}-option-${this.shown.length}`, class: choice.role, "data-value": choice.value },
+      {
+        role: "option",
+        id: `${this.input.id}-option-${this.shown.length}`,
+        class: choice.role,
+        "data-value": choice.value,
+      },
       h("span", { class: "mono" }, choice.value),
       h("small", {}, choice.detail),
     );

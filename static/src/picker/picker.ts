@@ -44,11 +44,6 @@ export class Picker {
     this.to.value = to;
   }
 
-  /** Take the name of what was picked in the picture. */
-  setTo(value: string): void {
-    this.to.value = value;
-  }
-
   focus(): void {
     this.from.input.focus();
   }
@@ -61,14 +56,20 @@ export class Picker {
     this.error.replaceChildren();
     this.error.hidden = refusal === null;
     if (!refusal) return;
-    this.error.append(h("p", {}, h("b", {}, refusal.message)), h("p", {}, refusal.hint, " ", h("code", {}, refusal.code)));
+    this.error.append(
+      h("p", {}, h("b", {}, refusal.message)),
+      h("p", {}, refusal.hint, " ", h("code", {}, refusal.code)),
+    );
   }
 
   private ready(): boolean {
     const missing = [this.from, this.to].find((field) => !field.value);
     if (!missing) return true;
     const who = missing === this.from ? "Who sends the packet?" : "Where does it go?";
-    const hint = missing === this.from ? "Choose a pod, a node or the internet." : "Choose a Service, or write NAME:PORT, IP:PORT or a URL.";
+    const hint =
+      missing === this.from
+        ? "Choose a pod, a node or the internet."
+        : "Choose a Service, or write NAME:PORT, IP:PORT or a URL.";
     this.refuse({ code: "missing", message: who, hint });
     missing.input.focus();
     return false;
