@@ -64,7 +64,8 @@ export function unfinished(state: State): { start: string } | { resume: string; 
 }
 
 function begin(state: State, id: string, trace: TraceHead, total: number): State {
-  const question = state.asked?.id === id ? state.asked.question : state.answer?.id === id ? state.answer.question : null;
+  const question =
+    state.asked?.id === id ? state.asked.question : state.answer?.id === id ? state.answer.question : null;
   if (!question) return state;
   const answer: Answer = { id, question, trace, total, steps: [], complete: false };
   return { ...state, asked: state.asked?.id === id ? null : state.asked, answer, refusal: null };

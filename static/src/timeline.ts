@@ -75,7 +75,8 @@ export interface LegBands {
 /** Steps as legs of bands. A leg that has not begun to come is not there yet. */
 export function bands(steps: readonly Step[], legs: readonly Pick<LegHead, "kind" | "packet">[]): LegBands[] {
   const client = steps[0]?.netns;
-  const found: { leg: number; title: string; bands: { place: string; role: Role; first: number; steps: Step[] }[] }[] = [];
+  const found: { leg: number; title: string; bands: { place: string; role: Role; first: number; steps: Step[] }[] }[] =
+    [];
   steps.forEach((step, index) => {
     let leg = found.at(-1);
     if (!leg || leg.leg !== step.leg) {
@@ -105,7 +106,15 @@ const LEG_TITLES: Record<LegHead["kind"], string> = {
   data: "Data",
   proxied: "Onward",
 };
-const FLAGS: Record<string, string> = { S: "SYN", SA: "SYN-ACK", A: "ACK", PA: "PSH-ACK", R: "RST", AR: "RST", FA: "FIN-ACK" };
+const FLAGS: Record<string, string> = {
+  S: "SYN",
+  SA: "SYN-ACK",
+  A: "ACK",
+  PA: "PSH-ACK",
+  R: "RST",
+  AR: "RST",
+  FA: "FIN-ACK",
+};
 
 /** What the transport header calls itself: SYN, ICMP, UDP. */
 export function packetTitle(l4: LegHead["packet"]["l4"]): string {
