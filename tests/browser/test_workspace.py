@@ -123,7 +123,7 @@ def test_arrow_keys_choose_from_the_suggestions(page: Page) -> None:
     paste(page)
     field = page.get_by_role("combobox", name="From")
     field.fill("cli")
-    expect(page.get_by_role("option", name="default/client")).to_be_visible()
+    expect(page.get_by_role("option", name="default/client").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(field).to_have_value("default/client")
