@@ -1,7 +1,5 @@
 """A file to documents: whole where it is sound, else document by document, so that a broken one loses only itself."""
 
-import itertools
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,9 +8,9 @@ import yaml
 from simulator.diagnostics import Level, Problem
 from simulator.manifests.builder import Built, build_all
 from simulator.manifests.limits import LimitExceeded, Limits
-from simulator.manifests.recognise import explain_unreadable
-
-SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+from simulator.manifests.masking import is_withheld
+from simulator.manifests.recognise import explain_unreadable, explain_withheld
+from simulator.manifests.split import split
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -24,22 +22,17 @@ class Document(msgspec.Struct, frozen=True):
 
 def documents(text: str, file: str, limits: Limits, problems: list[Problem]) -> Iterator[Document]:
     """Every document that can be read; the others become problems."""
-    try:
-        yield from [Document(built, 0) for built in build_all(text, limits)]
-    except (yaml.YAMLError, LimitExceeded, RecursionError):
-        for part, offset in split(text):
+    if not is_withheld(text):
+        try:
+            yield from [Document(built, 0) for built in build_all(text, limits)]
+            return
+        except (yaml.YAMLError, LimitExceeded, RecursionError):
+            pass  # Read document by document, below, so that only the broken ones are lost.
+    for part, offset in split(text):
+        if is_withheld(part):
+            problems.append(explain_withheld(part, file, offset))
+        else:
             yield from _one(part, offset, file, limits, problems)
-
-
-def split(text: str) -> Iterator[tuple[str, int]]:
-    """The text between separators, and the line at which it starts."""
-    starts = [m.start() for m in SEPARATOR.finditer(text)]
-    cuts = [0, *(s for s in starts if s), len(text)]
-    line = 0
-    for begin, end in itertools.pairwise(cuts):
-        part = text[begin:end]
-        yield part, line
-        line += part.count("\n")
 
 
 def _one(part: str, offset: int, file: str, limits: Limits, problems: list[Problem]) -> Iterator[Document]:

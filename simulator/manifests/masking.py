@@ -1,115 +1,222 @@
 """Secrets: their values are masked in the text itself, on the same lines, before anything is kept.
 
-Line by line and by indentation, not by parsing: it has to hold for text that does not parse, too.
+What parses is masked node by node, so that no way of writing YAML gets past; of a Secret only the fields that cannot
+hold a value stay readable. What does not parse but says that it is a Secret is withheld as a whole.
 """
 
-import itertools
-import json
 import re
-from typing import Any
+from collections.abc import Iterator
 
-DOT = "•"
-_KIND = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?["']?\s*(?:,|$|#|\})""", re.MULTILINE)
-_BLOCK = re.compile(r"""^(?P<indent>\s*(?:-\s+)*)["']?(?:data|stringData)["']?\s*:(?P<rest>.*)$""")
-_LAST_APPLIED = re.compile(r"""kubectl\.kubernetes\.io/last-applied-configuration["']?\s*:""")
-_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from simulator.manifests.builder import Composer, check_depth
+from simulator.manifests.limits import DEFAULT, LimitExceeded
+from simulator.manifests.split import split
+
+DOTS = "•" * 8
+"""Always as many: the length of a secret is a secret, too."""
+WITHHELD = f"kind: Secret {DOTS}"
+WITHHELD_TEMPLATE = f"kind: Secret {{{{ {DOTS} }}}}"
+"""What stands, in place of a Secret that does not parse, on the line where it stopped making sense."""
+
+_SAYS_SECRET = re.compile(r"""kind[\s"'\\]*:(?:[^:]{0,40}?secret|[^\n]{0,40}?\\[xuU])""", re.IGNORECASE)
+_NAMES = frozenset(("secret", "secrets", "secretlist"))
+_OPEN_FIELDS = frozenset(("apiVersion", "kind", "type", "immutable"))
+_OPEN_METADATA = frozenset(
+    (
+        *("name", "generateName", "namespace", "labels", "uid", "resourceVersion", "generation", "selfLink"),
+        *("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"),
+        *("ownerReferences", "finalizers", "managedFields"),
+    )
+)
+_COPIES = re.compile(r"applied|original|[{]", re.IGNORECASE)
+"""An annotation in which a tool keeps a copy of the whole object."""
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_BREAKS = re.compile("([\n\x85\u2028\u2029])")
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n\x85\u2028\u2029]*", re.MULTILINE)
+
+Span = tuple[int, int, str]
+"""From, to (in characters), and how it is written: a scalar's style, or "#" for a stretch whose comments count."""
 
 
 def mask_secrets(text: str) -> str:
     """The text with every value of every Secret as dots; as many lines as before."""
-    if "Secret" not in text:
+    if not _suspect(text):
         return text
-    starts = [0, *(m.start() for m in _SEPARATOR.finditer(text) if m.start()), len(text)]
-    parts = [text[a:b] for a, b in itertools.pairwise(starts)]
-    return "".join(_mask_document(part) for part in parts)
+    return "".join(_mask_part(part) for part, _ in split(text))
 
 
-def _mask_document(part: str) -> str:
-    if not _KIND.search(part) and not ("Secret" in part and _LAST_APPLIED.search(part)):
+def is_withheld(part: str) -> bool:
+    """Whether a document was taken out as a whole."""
+    return WITHHELD in part or WITHHELD_TEMPLATE in part
+
+
+def _suspect(text: str) -> bool:
+    """A cheap bound: no Secret without the word, unless it is written with escapes."""
+    return "\\" in text or "secret" in text.lower()
+
+
+def _mask_part(part: str) -> str:
+    if not _suspect(part):
         return part
-    lines = part.split("\n")
-    masked = _mask_json(part) if part.lstrip().startswith(("{", "[")) else None
-    if masked is not None:
-        return masked
-    return "\n".join(_mask_lines(lines))
+    if is_withheld(part) and part == _withhold(part, _line_withheld(part)):
+        return part
+    spans: set[Span] = set()
+    try:
+        check_depth(part, DEFAULT)
+        composer = Composer(part)
+        while composer.check_node():
+            root = composer.get_node()
+            if root is not None:
+                _Finder(spans).object(root, inherited=False)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return _withhold(part, mark.line if mark is not None else 0) if _SAYS_SECRET.search(part) else part
+    except (LimitExceeded, RecursionError):
+        return _withhold(part, 0) if _SAYS_SECRET.search(part) else part
+    return _replaced(part, spans)
 
 
-def _mask_lines(lines: list[str]) -> list[str]:
-    """Everything below data: and stringData:, and the copies that kubectl apply leaves in annotations."""
-    found: list[str] = []
-    inside: int | None = None
-    for line in lines:
-        indent = len(line) - len(line.lstrip(" "))
-        if inside is not None and line.strip() and indent <= inside and not line.lstrip().startswith("#"):
-            inside = None
-        if inside is not None:
-            found.append(_mask_value(line))
+class _Finder:
+    """Collects what has to go. An alias is the node that it stands for, so it is masked where it was written."""
+
+    def __init__(self, spans: set[Span]) -> None:
+        self.spans = spans
+        self.seen: set[tuple[int, bool]] = set()
+        self.hidden: set[int] = set()
+
+    def object(self, node: Node, inherited: bool) -> None:
+        """Look for Secrets in a node and below it; `inherited` says that it is an item of a SecretList."""
+        if (id(node), inherited) in self.seen:
+            return
+        self.seen.add((id(node), inherited))
+        if isinstance(node, SequenceNode):
+            for item in node.value:
+                self.object(item, inherited)
+        elif isinstance(node, MappingNode):
+            self.mapping(node, inherited)
+
+    def mapping(self, node: MappingNode, inherited: bool) -> None:
+        fields = list(_fields(node))
+        kinds = {v.value.strip().lower() for k, v, _ in fields if k == "kind" and isinstance(v, ScalarNode)}
+        keys = {key.lower() for key, _, _ in fields}
+        listed = any(k == "items" and isinstance(v, SequenceNode) for k, v, _ in fields)
+        reference = "name" in keys and not keys & {"metadata", "data", "stringdata"}
+        secret = (inherited or bool(kinds & _NAMES)) and not listed and not reference
+        for key, value, end in fields:
+            if key == "metadata" and isinstance(value, MappingNode):
+                self.metadata(value, secret)
+            elif secret and key not in _OPEN_FIELDS:
+                self.spans.add((end, value.end_mark.index, "#"))
+                self.hide(value)
+            else:
+                self.object(value, inherited=key == "items" and bool(kinds & _NAMES))
+
+    def metadata(self, node: MappingNode, secret: bool) -> None:
+        for key, value, end in _fields(node):
+            if key == "annotations" and isinstance(value, MappingNode):
+                for name, said, _ in _fields(value):
+                    if _copies(name, said) if secret else _tells_secret(said):
+                        self.hide(said)
+            elif secret and key not in _OPEN_METADATA:
+                self.spans.add((end, value.end_mark.index, "#"))
+                self.hide(value)
+
+    def hide(self, node: Node) -> None:
+        """Every scalar of a node that is no key, and every comment between them."""
+        if id(node) in self.hidden:
+            return
+        self.hidden.add(id(node))
+        begin, end = node.start_mark.index, node.end_mark.index
+        if isinstance(node, ScalarNode):
+            self.spans.add((begin, end, node.style or ""))
+            return
+        self.spans.add((begin, end, "#"))
+        for item in node.value:
+            self.hide(item[1] if isinstance(node, MappingNode) else item)
+
+
+def _fields(node: MappingNode) -> Iterator[tuple[str, Node, int]]:
+    """Each key, its value and where the key ends, those merged by << among them."""
+    for key, value in node.value:
+        name = key.value if isinstance(key, ScalarNode) else ""
+        yield name, value, key.end_mark.index
+        for source in value.value if name == "<<" and isinstance(value, SequenceNode) else [value]:
+            if name == "<<" and isinstance(source, MappingNode) and source is not node:
+                yield from ((k.value, v, k.end_mark.index) for k, v in source.value if isinstance(k, ScalarNode))
+
+
+def _copies(name: str, said: Node) -> bool:
+    return not isinstance(said, ScalarNode) or bool(_COPIES.search(name) or _COPIES.search(said.value))
+
+
+def _tells_secret(said: Node) -> bool:
+    """The last-applied copy of a List, say, has its Secrets inside."""
+    return isinstance(said, ScalarNode) and bool(_SAYS_SECRET.search(said.value))
+
+
+def _replaced(part: str, spans: set[Span]) -> str:
+    pieces: list[str] = []
+    at = 0
+    stretches = sorted((a, b) for a, b, style in spans if style == "#")
+    for begin, end, style in sorted(s for s in spans if s[2] != "#"):
+        if begin < at:
             continue
-        block = _BLOCK.match(line)
-        if block is not None:
-            inside = len(block["indent"])
-            rest = block["rest"]
-            found.append(line[: len(line) - len(rest)] + (_dots(rest) if rest.strip() else rest))
-        elif _LAST_APPLIED.search(line):
-            inside = indent
-            head, _, rest = line.partition("last-applied-configuration")
-            colon = rest.find(":") + 1
-            value = rest[colon:]
-            block_style = value.strip() in ("|", ">", "|-", ">-", "|+", ">+", "")
-            found.append(head + "last-applied-configuration" + rest[:colon] + (value if block_style else _dots(value)))
-        else:
-            found.append(line)
-    return found
+        pieces.append(_without_comments(part, at, begin, stretches))
+        pieces.append(_masked_scalar(part[begin:end], style))
+        at = end
+    return "".join([*pieces, _without_comments(part, at, len(part), stretches)])
 
 
-def _mask_value(line: str) -> str:
-    """Dots for what may be a value: behind the first colon of a key, else the whole line."""
-    match = re.match(r"""^(\s*(?:["']?[\w.-]+["']?)\s*:)(\s.*|)$""", line)
-    if match is None:
-        return _dots(line)
-    value = match[2]
-    return match[1] + (value if value.strip() in ("", "|", ">", "|-", ">-", "|+", ">+") else _dots(value))
+def _without_comments(part: str, begin: int, end: int, stretches: list[tuple[int, int]]) -> str:
+    """Text between two values; a comment inside a hidden mapping may be an old value."""
+    if "#" not in part[begin:end]:
+        return part[begin:end]
+    masked, at = "", begin
+    for comment in _COMMENT.finditer(part, begin, end):
+        if any(a <= comment.start() < b for a, b in stretches):
+            masked += part[at : comment.start()] + "# " + DOTS
+            at = comment.end()
+    return masked + part[at:end]
 
 
-def _dots(text: str) -> str:
-    """White space stays, the rest becomes one dot a character, at most eight a word (the length is a secret too)."""
-    return (
-        re.sub(r"\S+", f'"{DOT * 8}"', text, count=1).split(f'"{DOT * 8}"')[0] + f'"{DOT * 8}"'
-        if text.strip()
-        else text
+def _masked_scalar(written: str, style: str) -> str:
+    """Dots on the lines where the value stood; anchor and tag stay, so that the text still parses."""
+    properties = _PROPERTIES.match(written).group()  # type: ignore[union-attr]
+    value = written[len(properties) :]
+    if not value.strip():
+        return written
+    if style in ("|", ">"):
+        header = _BLOCK_HEADER.match(value)
+        rest = _BREAKS.search(value)
+        return properties + (header.group() if header else style) + (_dotted(value[rest.start() :]) if rest else "")
+    body = value.rstrip()
+    return f'{properties}"{_dotted(body)}"{value[len(body) :]}'
+
+
+def _dotted(value: str) -> str:
+    """Each line with its indentation and, if anything is on it, dots."""
+    return "".join(
+        line if i % 2 or not line.strip() else line[: len(line) - len(line.lstrip())] + DOTS
+        for i, line in enumerate(_BREAKS.split(value))
     )
 
 
-def _mask_json(part: str) -> str | None:
-    """JSON keeps its lines: each string value inside a Secret's data is replaced where it stands."""
-    try:
-        value = json.loads(part)
-    except ValueError:
-        return None
-    secrets: set[str] = set()
-    _collect(value, secrets)
-    for secret in sorted(secrets, key=len, reverse=True):
-        if secret:
-            part = part.replace(json.dumps(secret), f'"{DOT * 8}"').replace(
-                json.dumps(secret, ensure_ascii=False), f'"{DOT * 8}"'
-            )
-    return part
+def _line_withheld(part: str) -> int:
+    return next((i for i, line in enumerate(part.split("\n")) if line in (WITHHELD, WITHHELD_TEMPLATE)), 0)
 
 
-def _collect(value: Any, secrets: set[str]) -> None:
-    if isinstance(value, list):
-        for item in value:
-            _collect(item, secrets)
-    elif isinstance(value, dict):
-        if value.get("kind") == "Secret":
-            for key in ("data", "stringData"):
-                held = value.get(key)
-                if isinstance(held, dict):
-                    secrets.update(v for v in held.values() if isinstance(v, str))
-            annotations = (
-                (value.get("metadata") or {}).get("annotations") if isinstance(value.get("metadata"), dict) else None
-            )
-            if isinstance(annotations, dict):
-                secrets.update(v for k, v in annotations.items() if "last-applied" in k and isinstance(v, str))
-        for item in value.values():
-            _collect(item, secrets)
+def _withhold(part: str, at: int) -> str:
+    """Nothing of the document but its separator and its number of lines."""
+    lines = part.split("\n")
+    first = 1 if lines[0].rstrip() == "---" and len(lines) > 1 else 0
+    kept = [DOTS if line.strip() else "" for line in lines]
+    kept[:first] = ["---"] * first
+    if lines[0].startswith("---") and not first:
+        kept[0] = f"--- {WITHHELD}"
+        return "\n".join(kept)
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
+    kept[max(first, min(at, last))] = WITHHELD_TEMPLATE if "{{" in part else WITHHELD
+    return "\n".join(kept)

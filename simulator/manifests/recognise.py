@@ -19,9 +19,6 @@ def explain_unreadable(part: str, error: yaml.YAMLError, file: str, offset: int)
     mark = getattr(error, "problem_mark", None)
     line = offset + (mark.line + 1 if mark is not None else 1)
     column = mark.column + 1 if mark is not None else None
-    if re.search(r"^\s*\"?kind\"?\s*:\s*\"?Secret\b", part, re.MULTILINE):
-        return Problem(Level.ERROR, "yaml-unreadable", "This Secret is not readable YAML; nothing of it is shown.",
-                       "Mend the indentation or quoting near this line.", file, line, column)  # fmt: skip
     found = run_on(part, file, offset) or template(part, file, offset)
     if found is not None:
         return found
@@ -30,6 +27,16 @@ def explain_unreadable(part: str, error: yaml.YAMLError, file: str, offset: int)
     if "\t" in part and "token" in str(said):
         said, hint = "a tab is used for indentation", "YAML wants spaces: replace the tab with spaces."
     return Problem(Level.ERROR, "yaml-unreadable", f"This is not YAML: {said}.", hint, file, line, column)
+
+
+def explain_withheld(part: str, file: str, offset: int) -> Problem:
+    """A Secret that does not parse was masked as a whole; its marker stands on the line to look at."""
+    found = template(part, file, offset)
+    if found is not None:
+        return found
+    line = offset + part.count("\n", 0, part.index("kind: Secret")) + 1
+    return Problem(Level.ERROR, "yaml-unreadable", "This Secret is not readable YAML; nothing of it is shown.",
+                   "Mend the indentation or quoting near this line.", file, line)  # fmt: skip
 
 
 def run_on(part: str, file: str, offset: int) -> Problem | None:
