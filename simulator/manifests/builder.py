@@ -16,8 +16,8 @@ from simulator.manifests.scalars import Scalar, resolve
 
 STRING, MERGE = "str", "<<"
 Places = dict[int, Any]
-"""By id() of a built mapping or list: {key: place} or [place]; a place is line * 4096 + column, both from 0."""
-COLUMNS = 4096
+"""By id() of a built mapping or list: {key: place} or [place]; a place is line * COLUMNS + column, from 0."""
+COLUMNS = 1 << 24  # JSON may be one line of many megabytes
 
 _CORE = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "binary")}
 

@@ -1,5 +1,6 @@
 """A file to documents: whole where it is sound, else document by document, so that a broken one loses only itself."""
 
+import itertools
 from collections.abc import Iterator
 
 import msgspec
@@ -24,7 +25,7 @@ def documents(text: str, file: str, limits: Limits, problems: list[Problem]) -> 
     """Every document that can be read; the others become problems."""
     if not is_withheld(text):
         try:
-            yield from [Document(built, 0) for built in build_all(text, limits)]
+            yield from [Document(built, 0) for built in itertools.islice(build_all(text, limits), limits.documents + 1)]
             return
         except (yaml.YAMLError, LimitExceeded, RecursionError):
             pass  # Read document by document, below, so that only the broken ones are lost.

@@ -1,6 +1,6 @@
 """Manifest: one Kubernetes object as written, where every key and item knows its line."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import msgspec
@@ -63,6 +63,13 @@ class Manifest:
                 break
             line, column = divmod(place, COLUMNS)
         return Mark(line + self._offset + 1, column + 1)
+
+    def forget(self, value: list[Any], gone: Container[int]) -> None:
+        """Take items out of a list of the body; the others keep their places."""
+        kept = [i for i in range(len(value)) if i not in gone]
+        places = self._places[id(value)]
+        self._places[id(value)] = [places[i] for i in kept]
+        value[:] = [value[i] for i in kept]
 
     def origin(self, path: Path) -> Origin:
         return Origin(self.ref, field_text(path), self.file, self.mark(path).line)

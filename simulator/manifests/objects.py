@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.diagnostics import Level, Problem
+from simulator.manifests.builder import COLUMNS
 from simulator.manifests.documents import Document
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.recognise import is_patch, kustomization, not_an_object
@@ -78,7 +79,7 @@ def _unpacked(
     if isinstance(value, list):
         places = document.built.places[id(value)]
         for item, place in zip(value, places, strict=True):
-            at = divmod(place, 4096)
+            at = divmod(place, COLUMNS)
             yield from _unpacked(item, at, document, file, at[0] + document.offset + 1, problems, inherited)
         return
     said = not_an_object(value, file, line)

@@ -105,6 +105,8 @@ def is_patch(body: Mapping[str, Any]) -> bool:
     spec = body.get("spec")
     if body.get("kind") in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"):
         template_ = spec.get("template") if isinstance(spec, Mapping) else None
-        containers = ((template_ or {}).get("spec") or {}).get("containers") if isinstance(template_, Mapping) else None
-        return not containers or all("image" not in c for c in containers if isinstance(c, Mapping))
+        pod = template_.get("spec") if isinstance(template_, Mapping) else None
+        containers = pod.get("containers") if isinstance(pod, Mapping) else None
+        written = [c for c in containers if isinstance(c, Mapping)] if isinstance(containers, list) else []
+        return all("image" not in container for container in written)
     return any(key.startswith("$patch") for key in body)

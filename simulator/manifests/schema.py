@@ -34,7 +34,7 @@ CONTAINER: Shape = {
     "restartPolicy": STR, "command": ANY, "args": ANY, "env": ANY, "envFrom": ANY, "resources": ANY, "volumeMounts": ANY,
     "imagePullPolicy": STR, "securityContext": ANY, "workingDir": ANY, "lifecycle": ANY, "tty": ANY, "stdin": ANY,
     "stdinOnce": ANY, "volumeDevices": ANY, "terminationMessagePath": ANY, "terminationMessagePolicy": ANY,
-    "resizePolicy": ANY,
+    "resizePolicy": ANY, "restartPolicyRules": ANY,
 }  # fmt: skip
 SELECTOR: Shape = {"matchLabels": STRINGS, "matchExpressions": [{"key": STR, "operator": STR, "values": [STR]}]}
 POD: Shape = {
@@ -43,9 +43,36 @@ POD: Shape = {
     "tolerations": [{"key": STR, "operator": STR, "value": STR, "effect": STR, "tolerationSeconds": INT}],
     "affinity": {"nodeAffinity": ANY, "podAffinity": ANY, "podAntiAffinity": ANY},
     "readinessGates": [{"conditionType": STR}],
-}  # fmt: skip
+} | dict.fromkeys((
+    "activeDeadlineSeconds", "automountServiceAccountToken", "dnsConfig", "enableServiceLinks", "ephemeralContainers",
+    "hostAliases", "hostIPC", "hostPID", "hostUsers", "hostnameOverride", "imagePullSecrets", "os", "overhead",
+    "preemptionPolicy", "priority", "priorityClassName", "resourceClaims", "resources", "runtimeClassName",
+    "schedulerName", "schedulingGates", "securityContext", "serviceAccount", "serviceAccountName", "setHostnameAsFQDN",
+    "shareProcessNamespace", "terminationGracePeriodSeconds", "topologySpreadConstraints", "volumes", "workloadRef",
+), ANY)  # fmt: skip
 TEMPLATE: Shape = {"metadata": {"labels": STRINGS, "annotations": STRINGS, "namespace": STR, "name": STR}, "spec": POD}
-WORKLOAD: Shape = {"replicas": INT, "selector": SELECTOR, "template": TEMPLATE}
+WORKLOAD: Shape = {"replicas": INT, "selector": SELECTOR, "template": TEMPLATE} | dict.fromkeys((
+    "minReadySeconds", "paused", "progressDeadlineSeconds", "revisionHistoryLimit", "rollbackTo", "strategy",
+    "updateStrategy", "templateGeneration", "ordinals", "persistentVolumeClaimRetentionPolicy", "podManagementPolicy",
+    "volumeClaimTemplates", "serviceName",
+), ANY)  # fmt: skip
+STATEFUL_SET: Shape = WORKLOAD | {"serviceName": STR}
+POLICY_PEER: Shape = {
+    "podSelector": SELECTOR, "namespaceSelector": SELECTOR, "ipBlock": {"cidr": STR, "except": [STR]},
+}  # fmt: skip
+POLICY_PORT: Shape = {"protocol": STR, "port": INT_OR_STR, "endPort": INT}
+NETWORK_POLICY: Shape = {
+    "podSelector": SELECTOR, "policyTypes": [STR], "ingress": [{"from": [POLICY_PEER], "ports": [POLICY_PORT]}],
+    "egress": [{"to": [POLICY_PEER], "ports": [POLICY_PORT]}],
+}  # fmt: skip
+BACKEND: Shape = {
+    "service": {"name": STR, "port": {"name": STR, "number": INT}}, "resource": ANY,
+    "serviceName": STR, "servicePort": INT_OR_STR,
+}  # fmt: skip
+INGRESS: Shape = {
+    "ingressClassName": STR, "defaultBackend": BACKEND, "backend": BACKEND, "tls": [{"hosts": [STR], "secretName": STR}],
+    "rules": [{"host": STR, "http": {"paths": [{"path": STR, "pathType": STR, "backend": BACKEND}]}}],
+}  # fmt: skip
 SERVICE_PORT: Shape = {
     "name": STR, "port": INT, "targetPort": INT_OR_STR, "nodePort": INT, "protocol": STR, "appProtocol": STR,
 }  # fmt: skip
@@ -85,8 +112,8 @@ BY_KIND: dict[str, Shape] = {
     "Deployment": {"spec": WORKLOAD},
     "ReplicaSet": {"spec": WORKLOAD},
     "ReplicationController": {"spec": {"replicas": INT, "selector": STRINGS, "template": TEMPLATE}},
-    "StatefulSet": {"spec": WORKLOAD | {"serviceName": STR}},
-    "DaemonSet": {"spec": {"selector": SELECTOR, "template": TEMPLATE}},
+    "StatefulSet": {"spec": STATEFUL_SET},
+    "DaemonSet": {"spec": WORKLOAD},
     "Job": {"spec": {"parallelism": INT, "completions": INT, "template": TEMPLATE}},
     "CronJob": {"spec": {"jobTemplate": {"spec": {"parallelism": INT, "template": TEMPLATE}}}},
     "Service": {"spec": SERVICE, "status": {"loadBalancer": {"ingress": [{"ip": STR, "hostname": STR, "ipMode": STR}]}}},
@@ -101,6 +128,10 @@ BY_KIND: dict[str, Shape] = {
         "status": {"addresses": [{"type": STR, "address": STR}], "conditions": [{"type": STR, "status": STR}]},
     },
     "Namespace": {},
+    "NetworkPolicy": {"spec": NETWORK_POLICY},
+    "Ingress": {"spec": INGRESS},
+    "ConfigMap": {"data": STRINGS, "binaryData": STRINGS},
+    "Secret": {"type": STR, "data": STRINGS, "stringData": STRINGS},
     "ClusterProfile": {"spec": ANY},
 }  # fmt: skip
 
@@ -111,8 +142,15 @@ _STRICT = {
         (SERVICE, "a Service"),
         (SERVICE_PORT, "a Service port"),
         (PORT, "a container port"),
+        (POD, "a Pod's spec"),
+        (WORKLOAD, "a workload's spec"),
+        (STATEFUL_SET, "a StatefulSet's spec"),
+        (NETWORK_POLICY, "a NetworkPolicy"),
+        (INGRESS, "an Ingress"),
     )
 }
+_ALL_OR_NOTHING = frozenset(("NetworkPolicy",))
+"""Kinds that mean more when a part of them is missing: a rule without `from` admits everybody."""
 _API_VERSIONS = ("", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "extensions", "netviz.dev")
 
 
@@ -123,9 +161,28 @@ def mend(manifest: Manifest, problems: list[Problem]) -> bool:
     if not isinstance(manifest.body, dict):
         return False
     _mapping(manifest, manifest.body["metadata"], METADATA, ("metadata",), problems)
+    before = len(problems)
     if shape is not None and group in _API_VERSIONS:
         _mapping(manifest, manifest.body, shape, (), problems)
+    if manifest.kind in _ALL_OR_NOTHING and any(p.id == "wrong-type" for p in problems[before:]):
+        _left_out(manifest, problems)
+        return False
     return True
+
+
+def _left_out(manifest: Manifest, problems: list[Problem]) -> None:
+    problems.append(
+        Problem(
+            Level.ERROR,
+            "object-left-out",
+            f"This {manifest.kind} is left out: what remains of it would say something else than what was meant.",
+            "Mend the fields named before; Kubernetes would refuse the object as well.",
+            manifest.file,
+            manifest.line,
+            None,
+            manifest.ref,
+        )
+    )
 
 
 def _mapping(
@@ -152,7 +209,7 @@ def _fits(manifest: Manifest, value: Any, shape: Shape, path: Path, problems: li
             return _wrong(manifest, path, "a list", value, problems)
         bad = {i for i, v in enumerate(value) if not _fits(manifest, v, shape[0], (*path, i), problems)}
         if bad:
-            value[:] = [v for i, v in enumerate(value) if i not in bad]
+            manifest.forget(value, bad)
         return True
     if shape == STRINGS:
         return _strings(manifest, value, path, problems)
@@ -219,7 +276,7 @@ def _unknown(manifest: Manifest, key: str, shape: Mapping[str, Shape], path: Pat
         Problem(
             Level.WARNING,
             "unknown-field",
-            f'{_STRICT[id(shape)].capitalize()} has no field "{key}"; Kubernetes ignores it.',
+            f'{_STRICT[id(shape)][:1].upper()}{_STRICT[id(shape)][1:]} has no field "{key}"; Kubernetes ignores it.',
             hint,
             manifest.file,
             mark.line,
