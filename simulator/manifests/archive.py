@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import IO
 
 import msgspec
 
@@ -66,6 +67,11 @@ def _hidden(name: str) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 
 
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(CHUNK):
+        yield piece
+
+
 def _members(data: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
     """(name, pieces) of every regular file."""
     if data[:2] == b"PK":
@@ -76,12 +82,12 @@ def _members(data: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
                 link = (entry.external_attr >> 28) == 0o12
                 if not entry.is_dir() and not link:
                     with archive.open(entry) as stream:
-                        yield entry.filename, iter(lambda s=stream: s.read(CHUNK), b"")
+                        yield entry.filename, _pieces(stream)
     else:
         import tarfile
 
         with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as tar:
             for member in tar:
-                stream = tar.extractfile(member) if member.isfile() else None
-                if stream is not None:
-                    yield member.name, iter(lambda s=stream: s.read(CHUNK), b"")
+                inside = tar.extractfile(member) if member.isfile() else None
+                if inside is not None:
+                    yield member.name, _pieces(inside)
