@@ -5,10 +5,10 @@ libyaml reads; the resolver is our own (see `scalars.py`), as PyYAML's speaks an
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from simulator.manifests.limits import LimitExceeded, Limits
@@ -22,7 +22,7 @@ COLUMNS = 1 << 24  # JSON may be one line of many megabytes
 _CORE = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "binary")}
 
 
-class Composer(CParser):  # type: ignore[misc]
+class Composer(CParser):
     """libyaml's parser with a resolver that leaves the meaning of scalars to the builder."""
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ def build_all(text: str, limits: Limits) -> Iterator[Built]:
     known: dict[str, Scalar] = {}
     keys: dict[str, str] = {}
     while composer.check_node():
-        yield builder(limits, known, keys).document(composer.get_node())
+        yield builder(limits, known, keys).document(cast(Node, composer.get_node()))
 
 
 def check_depth(text: str, limits: Limits) -> None:
@@ -73,7 +73,7 @@ def check_depth(text: str, limits: Limits) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > limits.depth:
-                raise LimitExceeded("depth", limits.depth, event.start_mark.line + 1)
+                raise LimitExceeded("depth", limits.depth, cast(yaml.Mark, event.start_mark).line + 1)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -104,15 +104,16 @@ class _Builder:
         kind = type(node)
         if kind is ScalarNode:
             return self.scalar(node)
-        return self.mapping(node) if kind is MappingNode else self.sequence(node)
+        return self.mapping(cast(MappingNode, node)) if kind is MappingNode else self.sequence(cast(SequenceNode, node))
 
     def scalar(self, node: Node) -> Scalar:
         text: str = node.value
         if node.tag == "":
-            found = self.known.get(text, _MISSING)
-            if found is _MISSING:
+            try:
+                return self.known[text]
+            except KeyError:
                 found = self.known[text] = resolve(text)
-            return found  # type: ignore[return-value]
+                return found
         if node.tag == STRING or not node.tag.startswith("tag:yaml.org,2002:"):
             return text
         return _tagged(node.tag, text)

@@ -10,7 +10,7 @@ from simulator.manifests.documents import Document
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.recognise import is_patch, kustomization, not_an_object
 from simulator.manifests.schema import mend
-from simulator.manifests.versions import GONE, REMOVED
+from simulator.manifests.versions import GONE, KINDS, REMOVED
 
 SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -145,6 +145,7 @@ def _usable(manifest: Manifest, problems: list[Problem]) -> bool:
                             "Build the kustomization that it belongs to: kubectl kustomize FOLDER"))  # fmt: skip
         return False
     _old_version(manifest, problems)
+    _unknown_kind(manifest, problems)
     return mend(manifest, problems)
 
 
@@ -177,6 +178,19 @@ def _old_version(manifest: Manifest, problems: list[Problem]) -> None:
         release, instead = GONE[key]
         problems.append(_at(manifest, ("apiVersion",), Level.WARNING, "removed-kind",
                             f"{manifest.kind} was removed in Kubernetes {release}.", instead))  # fmt: skip
+
+
+def _unknown_kind(manifest: Manifest, problems: list[Problem]) -> None:
+    group, slash, _ = manifest.api_version.rpartition("/")
+    known = KINDS.get(group)
+    if known is not None and manifest.kind not in known and (manifest.api_version, manifest.kind) not in GONE:
+        problems.append(_at(manifest, ("kind",), Level.WARNING, "unknown-kind",
+                            f"Kubernetes has no kind {manifest.kind} in {manifest.api_version}.",
+                            "Check the spelling of kind, and that apiVersion is the one it belongs to."))  # fmt: skip
+    elif slash and "." in group and not group.endswith((".k8s.io", "netviz.dev")):
+        problems.append(_at(manifest, (), Level.INFO, "custom-resource",
+                            f"{manifest.kind} ({group}) is a custom resource; its controller is not modelled.",
+                            "If it makes Pods or Services, upload those too: kubectl get all -o yaml"))  # fmt: skip
 
 
 def _at(manifest: Manifest, path: tuple[str | int, ...], level: Level, id_: str, message: str, hint: str) -> Problem:

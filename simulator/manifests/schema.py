@@ -3,7 +3,7 @@
 Not the whole API: only what later stages look at, so that they can trust what they find.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.diagnostics import Level, Problem
@@ -216,7 +216,7 @@ def _fits(manifest: Manifest, value: Any, shape: Shape, path: Path, problems: li
     return _SCALARS[shape](value) or _wrong(manifest, path, shape, value, problems)
 
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[Any], bool]] = {
     ANY: lambda v: True,
     STR: lambda v: isinstance(v, str),
     BOOL: lambda v: isinstance(v, bool),

@@ -36,3 +36,16 @@ GONE: dict[tuple[str, str], tuple[str, str]] = {
     ("extensions/v1beta1", "PodSecurityPolicy"): ("1.16", "Use Pod Security Admission: labels on the namespace."),
 }
 """(apiVersion, kind) to (the release that no longer serves it, what to do instead)."""
+
+KINDS: dict[str, frozenset[str]] = {
+    group: frozenset(kinds.split())
+    for group, kinds in (
+        ("", ("Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume "
+             "PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount")),
+        ("apps", "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet"),
+        ("batch", "CronJob Job"),
+        ("policy", "Eviction PodDisruptionBudget"),
+        ("autoscaling", "HorizontalPodAutoscaler Scale"),
+    )
+}  # fmt: skip
+"""The kinds of the groups without a domain, which nobody can add to; other groups may grow."""

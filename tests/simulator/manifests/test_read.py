@@ -152,6 +152,24 @@ def test_a_name_that_dns_forbids_takes_its_object_out(name: str):
     assert (found.manifests, ids(found)) == ((), ["invalid-name"])
 
 
+@pytest.mark.parametrize(
+    ("version", "kind", "told"),
+    [
+        ("v1", "Ingress", ["unknown-kind"]),
+        ("apps/v1", "Deploymnet", ["unknown-kind"]),
+        ("example.com/v1", "Database", ["custom-resource"]),
+        ("batch/v1beta1", "CronJob", ["removed-api-version"]),
+        ("policy/v1beta1", "PodSecurityPolicy", ["removed-kind"]),
+        ("v1", "ServiceAccount", []),
+        ("gateway.networking.k8s.io/v1", "HTTPRoute", []),
+        ("netviz.dev/v1", "ClusterProfile", []),
+    ],
+)
+def test_kinds_and_versions_that_kubernetes_does_not_serve(version: str, kind: str, told: list[str]):
+    found = read(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{}}\n")
+    assert (len(found.manifests), ids(found)) == (1, told)
+
+
 def test_no_more_documents_than_allowed_are_read():
     many = "---\n".join(f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: n{i}}}\n" for i in range(30))
     found = read(many, limits=Limits(documents=10))
