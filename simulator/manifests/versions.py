@@ -40,8 +40,8 @@ GONE: dict[tuple[str, str], tuple[str, str]] = {
 KINDS: dict[str, frozenset[str]] = {
     group: frozenset(kinds.split())
     for group, kinds in (
-        ("", ("Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume "
-             "PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount")),
+        ("", ("Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume Pod "
+             "PersistentVolumeClaim PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount")),
         ("apps", "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet"),
         ("batch", "CronJob Job"),
         ("policy", "Eviction PodDisruptionBudget"),
