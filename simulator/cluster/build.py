@@ -1,0 +1,115 @@
+"""build_cluster(): from what was uploaded to what the API server would hold. Every stage is a module of its own."""
+
+from collections.abc import Iterable, Mapping
+
+from simulator.cluster.all_slices import all_slices
+from simulator.cluster.cluster import Cluster
+from simulator.cluster.hints import Zones
+from simulator.cluster.model import Labels, Namespace, Source
+from simulator.cluster.nodes import CONTROL_PLANE, OUTSIDE, Nodes, assumed_nodes, written_nodes
+from simulator.cluster.pods import Addressing, place_pods
+from simulator.cluster.problems import Problems, listed
+from simulator.cluster.profile import Assumption, Profile, assumptions
+from simulator.cluster.profile_document import profile_of
+from simulator.cluster.selectors import LabelIndex
+from simulator.cluster.service_checks import check_services
+from simulator.cluster.services import DEFAULT, Services
+from simulator.cluster.workloads import TEMPLATE, Draft, Key, Workload, bare_pods, owners_of, workloads_of
+from simulator.manifests.manifest import Manifest
+from simulator.manifests.objects import CLUSTER_SCOPED, SUBDOMAIN
+from simulator.manifests.read import ManifestSet
+
+GROUP = {
+    "Node": "", "Namespace": "", "Pod": "", "Service": "", "Endpoints": "", "ReplicationController": "",
+    "EndpointSlice": "discovery.k8s.io", "Deployment": "apps", "ReplicaSet": "apps", "StatefulSet": "apps",
+    "DaemonSet": "apps", "Job": "batch", "CronJob": "batch", "ClusterProfile": "netviz.dev",
+}  # fmt: skip
+"""Kinds that are modelled, and their API group: a Service of serving.knative.dev is something else."""
+OLD_GROUP = "extensions"
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+
+
+def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> Cluster:
+    """The completed cluster. Raises SettingError for settings that can't be; all else that is wrong is a problem."""
+    problems = Problems()
+    kinds = by_kind(manifests.manifests)
+    profile, given = profile_of(kinds["ClusterProfile"], settings, problems)
+    namespaces = make_namespaces(manifests.manifests, kinds["Namespace"])
+
+    known: dict[Key, Manifest] = {
+        (m.kind, m.namespace or DEFAULT, m.name): m for kind in TEMPLATE for m in kinds[kind]
+    }  # fmt: skip
+    bare = bare_pods(kinds["Pod"], known, problems)
+    workloads = workloads_of(known.values(), known, owners_of(bare), problems)
+    nodes = make_nodes(kinds["Node"], bare, workloads, profile, problems)
+    labels = {name: namespace.labels for name, namespace in namespaces.items()}
+    placed = place_pods(bare, workloads, nodes, labels, problems)
+    pods = Addressing(nodes.nodes, problems).make(placed)
+
+    services = Services(profile, problems).make(kinds["Service"])
+    index = LabelIndex((pod.namespace or DEFAULT, pod.labels, pod) for pod in pods.values())
+    zones = Zones(nodes.nodes.values(), nodes.cpu)
+    slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
+    check_services(services.values(), slices, index, problems)
+
+    return Cluster(
+        profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
+        workloads=tuple(m for kind in (*TEMPLATE, "Endpoints") for m in kinds[kind]), others=tuple(kinds["other"]),
+        problems=(*manifests.problems, *problems.ordered()),
+        assumptions=(*assumptions(profile, given), *_made_up(nodes, workloads)),
+    )  # fmt: skip
+
+
+def by_kind(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
+    """The manifests of each modelled kind, and under "other" all the rest."""
+    found: dict[str, list[Manifest]] = {kind: [] for kind in (*GROUP, "other")}
+    for manifest in manifests:
+        group = manifest.api_version.rpartition("/")[0]
+        own = GROUP.get(manifest.kind)
+        ours = own is not None and (group == own or (group == OLD_GROUP and own == "apps"))
+        found[manifest.kind if ours else "other"].append(manifest)
+    return found
+
+
+def make_namespaces(manifests: Iterable[Manifest], written: Iterable[Manifest]) -> dict[str, Namespace]:
+    """One for each name that is used, and `default`."""
+    objects = {m.name: m for m in written}
+    used = {m.namespace or DEFAULT for m in manifests if m.kind not in CLUSTER_SCOPED}
+    return {name: _namespace(name, objects.get(name)) for name in sorted({DEFAULT, *used, *objects})}
+
+
+def _namespace(name: str, manifest: Manifest | None) -> Namespace:
+    metadata = (manifest.body.get("metadata") or {}) if manifest else {}
+    labels: Labels = {**(metadata.get("labels") or {}), NAMESPACE_LABEL: name}
+    annotations = metadata.get("annotations") or {}
+    return Namespace(name=name, labels=labels, annotations=annotations, source=Source(manifest) if manifest else None)
+
+
+def make_nodes(
+    written: list[Manifest], bare: list[Draft], workloads: list[Workload], profile: Profile, problems: Problems
+) -> Nodes:
+    """The Node objects; without any, workers as the pods need them."""
+    found = written_nodes(written, profile, problems) if written else None
+    if found is not None and found.nodes:
+        return found
+    named: dict[str, str | None] = {}
+    wishes = [(d.template.node, d.status.host_ip) for d in bare] + [(w.template.node, None) for w in workloads]
+    for node, address in wishes:
+        if node is not None and node not in (*OUTSIDE, CONTROL_PLANE) and SUBDOMAIN.fullmatch(node):
+            named[node] = named.get(node) or address
+    daemons = sum(w.count is None for w in workloads)
+    wanted = len(bare) + sum(w.count or 0 for w in workloads)
+    return assumed_nodes(named, wanted, daemons, profile, problems)
+
+
+def _made_up(nodes: Nodes, workloads: list[Workload]) -> list[Assumption]:
+    """What was made up because nobody wrote it."""
+    found: list[Assumption] = []
+    assumed = [node.name for node in nodes.nodes.values() if node.source is None]
+    if assumed:
+        text = listed(assumed)
+        found.append(Assumption("nodes", text, f"The workers {text} are assumed: the upload has no Node objects."))
+    if workloads:
+        found.append(Assumption("pods", "NAME-0, NAME-1, ...", "Pods of workloads got their names, nodes and addresses "
+                                "here, and are taken to be ready."))  # fmt: skip
+    return found
