@@ -11,6 +11,7 @@ from simulator.cluster.pods import Addressing, place_pods
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Assumption, Profile, assumptions
 from simulator.cluster.profile_document import profile_of
+from simulator.cluster.ranges import learned
 from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.service_checks import check_services
 from simulator.cluster.services import DEFAULT, Services
@@ -34,6 +35,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     problems = Problems()
     kinds = by_kind(manifests.manifests)
     profile, given = profile_of(kinds["ClusterProfile"], settings, problems)
+    profile = learned(profile, given, kinds["Node"], kinds["Service"])
     namespaces = make_namespaces(manifests.manifests, kinds["Namespace"])
 
     known: dict[Key, Manifest] = {

@@ -77,7 +77,7 @@ class Setting(msgspec.Struct, frozen=True):
 def _choice(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(f"it is one of {', '.join(words)}")
+            raise ValueError(f"it is {', '.join(words[:-1])} or {words[-1]}" if words[1:] else f"it is {words[0]}")
         return text
 
     return read
@@ -97,17 +97,35 @@ def _count(text: str) -> int:
 
 
 def _networks(text: str) -> tuple[IPNetwork, ...]:
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise ValueError(f"it is one range or two with a comma, as in 10.244.0.0/16 ({error})") from None
+    return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _network(text: str) -> IPNetwork:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("it is a range of addresses, as in 10.244.0.0/16") from None
+    if "/" not in text or str(network.network_address) != str(ip_address(text.partition("/")[0])):
+        raise ValueError(f"a range starts with its first address and says its length: {network}")
+    return network
+
+
+def _families(text: str) -> tuple[IPNetwork, ...]:
+    """One range, or one of each IP family."""
     found = _networks(text)
-    if len(found) != 1:
-        raise ValueError("it is one range, as in 192.168.56.0/24")
-    return found[0]
+    if not found or len(found) > 2 or len({network.version for network in found}) < len(found):
+        raise ValueError("it is one range, or an IPv4 and an IPv6 one with a comma between")
+    small = next((network for network in found if network.max_prefixlen - network.prefixlen < 4), None)
+    if small is not None:
+        raise ValueError(f"{small} is too small; a range needs at least 16 addresses")
+    return found
+
+
+def _underlay(text: str) -> IPNetwork:
+    network = _network(text)
+    if network.version == 6 or not 8 <= network.prefixlen <= 28:
+        raise ValueError("it is an IPv4 range from /8 to /28, as in 192.168.56.0/24")
+    return network
 
 
 def _address(text: str) -> IPAddress:
@@ -117,36 +135,49 @@ def _address(text: str) -> IPAddress:
         raise ValueError("it is an address, as in 192.168.56.1") from None
 
 
+def _ipv4(text: str) -> IPAddress:
+    address = _address(text)
+    if address.version == 6:
+        raise ValueError("it is an IPv4 address, as in 192.168.56.1")
+    return address
+
+
+LOCAL_MODES = ("ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix")
+
 SETTINGS: dict[str, Setting] = {
     "nodes": Setting("nodes", _count),
-    "clusterCIDR": Setting("cluster_cidrs", _networks, "Pods get their addresses from {}."),
-    "serviceCIDR": Setting("service_cidrs", _networks, "Services get their addresses from {}."),
+    "clusterCIDR": Setting("cluster_cidrs", _families, "Pods get their addresses from {}."),
+    "serviceCIDR": Setting("service_cidrs", _families, "Services get their addresses from {}."),
     "cni": Setting("cni", _choice("bridge"), "Pods are plugged into a bridge, cni0, on each node (CNI plugin bridge)."),
     "cni.hairpinMode": Setting("hairpin_mode", _yes),
     "overlay": Setting("overlay", _choice("host-gw", "vxlan"), "Nodes reach each other's pods by {}."),
-    "proxy": Setting("proxy", _choice("iptables", "nftables"), "kube-proxy runs in {} mode."),
+    "proxy": Setting("proxy", _choice("iptables", "nftables", "ipvs"), "kube-proxy runs in {} mode."),
     "proxy.masqueradeAll": Setting("masquerade_all", _yes),
     "proxy.nodePortAddresses": Setting("node_port_addresses", _networks),
-    "proxy.detectLocalMode": Setting("detect_local_mode", _choice("ClusterCIDR", "NodeCIDR")),
+    "proxy.detectLocalMode": Setting("detect_local_mode", _choice(*LOCAL_MODES)),
     "policy": Setting("policy", _choice("none"), "The network plugin does not enforce NetworkPolicy."),
     "listen": Setting("listen", _choice("declared", "all"),
                       "A pod listens on the ports that it declares; a pod that declares none, on whatever is asked."),
     "addons": Setting("addons", _choice("none")),
-    "underlay": Setting("underlay", _network),
-    "router": Setting("router_address", _address),
+    "underlay": Setting("underlay", _underlay),
+    "router": Setting("router_address", _ipv4),
     "controlPlane": Setting("control_plane_address", _address, "The API server is at {}."),
-    "internet": Setting("internet_address", _address),
+    "internet": Setting("internet_address", _ipv4),
 }  # fmt: skip
 SYSCTL = "sysctl."
+SYSCTL_VALUES = ("0", "1", "2")
+CLOSE = 0.95
+"""So much alike are a sysctl and a misspelt one; net.ipv4.conf.all and net.ipv4.conf.default are less so."""
 
 
 def make_profile(settings: Mapping[str, str]) -> Profile:
     """The profile with these settings over the defaults. Raises SettingError."""
     fields: dict[str, Any] = {}
-    sysctl = dict(Profile().sysctl)
+    sysctl = dict(SYSCTLS)
     for key, text in settings.items():
-        if key.startswith(SYSCTL) and len(key) > len(SYSCTL):
-            sysctl[key.removeprefix(SYSCTL)] = text
+        name = key.removeprefix(SYSCTL)
+        if name and name != key:
+            sysctl[name] = _sysctl(key, name, text)
             continue
         setting = SETTINGS.get(key)
         if setting is None:
@@ -154,19 +185,53 @@ def make_profile(settings: Mapping[str, str]) -> Profile:
         try:
             fields[setting.field] = setting.read(text)
         except ValueError as error:
-            raise SettingError(key, f'"{text}" will not do: {error}.', f"For example --set {key}={_example(key)}.") from None
-    profile = Profile(**fields, sysctl=sysctl)
-    return _consistent(profile, set(settings))
+            hint = f"For example --set {key}={_example(key)}."
+            raise SettingError(key, f'"{text}" will not do: {error}.', hint) from None
+    profile = _with_own_machines(Profile(**fields, sysctl=sysctl), settings)
+    _check(profile, settings)
+    return profile
 
 
-def _consistent(profile: Profile, given: set[str]) -> Profile:
+def _sysctl(key: str, name: str, text: str) -> str:
+    if name in SYSCTLS:
+        if text not in SYSCTL_VALUES:
+            raise SettingError(key, f'"{text}" will not do: it is 0, 1 or 2.', f"For example --set {key}={SYSCTLS[name]}.")
+        return text
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, SYSCTLS, 1, CLOSE)
+    if close:
+        raise SettingError(key, "there is no such sysctl.", f'Did you mean "{SYSCTL}{close[0]}"?')
+    return text
+
+
+def _with_own_machines(profile: Profile, given: Mapping[str, str]) -> Profile:
     """An underlay without a router or control plane of its own gets its .1 and .10."""
-    changes: dict[str, Any] = {}
-    if "underlay" in given:
-        for key, field, number in (("router", "router_address", 1), ("controlPlane", "control_plane_address", 10)):
-            if key not in given:
-                changes[field] = profile.underlay[number]
+    if "underlay" not in given:
+        return profile
+    numbers = {"router": 1, "controlPlane": 10}
+    changes: dict[str, Any] = {
+        SETTINGS[key].field: profile.underlay[number] for key, number in numbers.items() if key not in given
+    }
     return msgspec.structs.replace(profile, **changes)
+
+
+def _check(profile: Profile, given: Mapping[str, str]) -> None:
+    """What is right by itself may not fit together."""
+    if profile.router_address not in profile.underlay:
+        raise SettingError("router", f"{profile.router_address} is not in the underlay, {profile.underlay}.",
+                           f"Choose an address in it, as in --set router={profile.underlay[1]}.")  # fmt: skip
+    if profile.router_address == profile.control_plane_address:
+        raise SettingError("controlPlane", f"{profile.control_plane_address} is the router's address.",
+                           f"Choose another one, as in --set controlPlane={profile.underlay[10]}.")  # fmt: skip
+    ranges = [("clusterCIDR", cidr) for cidr in profile.cluster_cidrs]
+    ranges += [("serviceCIDR", cidr) for cidr in profile.service_cidrs] + [("underlay", profile.underlay)]
+    for at, (key, cidr) in enumerate(ranges):
+        for other, taken in ranges[:at]:
+            if key != other and cidr.version == taken.version and cidr.overlaps(taken) and {key, other} & given.keys():
+                wrong = key if key in given else other
+                raise SettingError(wrong, f"{cidr} and {taken} overlap ({key} and {other}).",
+                                   "Choose ranges that have no address in common.")  # fmt: skip
 
 
 def assumptions(profile: Profile, given: Mapping[str, str]) -> list[Assumption]:
@@ -184,11 +249,14 @@ def _example(key: str) -> str:
     value = getattr(Profile(), SETTINGS[key].field)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ",".join(str(v) for v in value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(str(v) for v in value) or str(Profile().underlay)
+    return str(value or 3)
 
 
 def _meant(key: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(key, SETTINGS, 1)
+    same = [known for known in SETTINGS if known.lower() == key.lower()]
+    close = same or get_close_matches(key, SETTINGS, 1)
     return f'Did you mean "{close[0]}"?' if close else f"Settings are {', '.join(SETTINGS)} and sysctl.NAME."
