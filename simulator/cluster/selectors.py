@@ -102,13 +102,13 @@ class LabelIndex(Generic[T]):
     def __init__(self, items: Iterable[tuple[str, Labels, T]] = ()) -> None:
         self._all: dict[str, dict[int, T]] = {}
         self._by_label: dict[tuple[str, str, str], dict[int, T]] = {}
-        self._labels: dict[int, Labels] = {}
+        self._count = 0
         for namespace, labels, item in items:
             self.add(namespace, labels, item)
 
     def add(self, namespace: str, labels: Labels, item: T) -> None:
-        number = len(self._labels)
-        self._labels[number] = labels
+        number = self._count
+        self._count += 1
         self._all.setdefault(namespace, {})[number] = item
         for key, value in labels.items():
             self._by_label.setdefault((namespace, key, value), {})[number] = item
@@ -126,6 +126,6 @@ class LabelIndex(Generic[T]):
     def namespaces(self) -> Iterable[str]:
         return self._all
 
-    def values_of(self, namespace: str, key: str) -> list[str]:
-        """Every value that a label has in a namespace."""
-        return [value for there, name, value in self._by_label if there == namespace and name == key]
+    def labels(self) -> Iterable[tuple[str, str, str]]:
+        """Every label that anything has: namespace, key, value."""
+        return self._by_label

@@ -1,11 +1,167 @@
-"""What is wrong with Services: they select nothing, nobody is ready, a port leads nowhere."""
+"""What is wrong with Services: they select nothing, nobody is ready, a port leads nowhere.
+
+All of this the API server takes without a word; it shows when a packet gets no answer.
+"""
+
 from collections.abc import Iterable
-from simulator.cluster.model import EndpointSlice, Pod, Service
-from simulator.cluster.problems import Problems
+
+from simulator.cluster.endpoint_slices import find_port, has_slices
+from simulator.cluster.fields import part
+from simulator.cluster.model import EndpointSlice, Pod, Service, ServicePort
+from simulator.cluster.nearest import Nearest
+from simulator.cluster.pods import COMPLETED
+from simulator.cluster.problems import Problems, listed
 from simulator.cluster.selectors import LabelIndex
+from simulator.diagnostics import Level
+from simulator.manifests.manifest import Manifest, Path
+
+SELECTOR: Path = ("spec", "selector")
 
 
 def check_services(
     services: Iterable[Service], slices: Iterable[EndpointSlice], pods: LabelIndex[Pod], problems: Problems
 ) -> None:
-    pass
+    """Every Service that somebody wrote."""
+    with_slices = {f"{piece.namespace}/{piece.service}" for piece in slices}
+    check = ServiceCheck(pods, with_slices, problems)
+    for service in services:
+        if service.source is not None:
+            check.check(service, service.source.manifest)
+
+
+class ServiceCheck:
+    def __init__(self, pods: LabelIndex[Pod], with_slices: set[str], problems: Problems) -> None:
+        self._pods = pods
+        self._with_slices = with_slices
+        self._problems = problems
+        self._nearest = Nearest(pods)
+
+    def check(self, service: Service, manifest: Manifest) -> None:
+        self._without_ports(service, manifest)
+        if service.type == "ExternalName":
+            self._external_name(service, manifest)
+        elif has_slices(service):
+            self._selected(service, manifest)
+        elif service.key not in self._with_slices:
+            self._problems.info(
+                "service-without-selector", "This Service has no selector and no EndpointSlice, so nobody is behind it.",
+                f'Add a selector, or an EndpointSlice with the label kubernetes.io/service-name: "{service.name}".',
+                manifest, ("spec",),
+            )  # fmt: skip
+        if service.type == "LoadBalancer" and not service.load_balancer:
+            self._problems.info(
+                "load-balancer-pending", "No load balancer has given this Service an address, so it is reached by cluster "
+                "IP and node port only.",
+                "Write the address into status.loadBalancer.ingress, as a cloud would.", manifest, ("spec", "type"),
+            )  # fmt: skip
+
+    def _without_ports(self, service: Service, manifest: Manifest) -> None:
+        if service.ports or service.type == "ExternalName" or service.headless:
+            return
+        if not part(manifest.body, "spec").get("ports"):
+            self._problems.error("service-without-ports", "This Service has no ports; the API server refuses it.",
+                                 "Add ports: with port: and the targetPort: of the pods, or clusterIP: None.", manifest,
+                                 ("spec",))  # fmt: skip
+
+    def _external_name(self, service: Service, manifest: Manifest) -> None:
+        if not service.external_name:
+            self._problems.error("external-name-missing", "A Service of type ExternalName needs spec.externalName.",
+                                 "Add externalName: with a DNS name.", manifest, ("spec", "type"))  # fmt: skip
+        if service.selector:
+            self._problems.warning("external-name-selector", "An ExternalName Service is only a DNS name: its selector is "
+                                   "not used, and it has no endpoints.",
+                                   "Remove the selector, or the type ExternalName.", manifest, SELECTOR)  # fmt: skip
+
+    def _selected(self, service: Service, manifest: Manifest) -> None:
+        selector = service.selector or {}
+        pods = list(self._pods.having(service.namespace or "", selector))
+        wanted = ", ".join(f"{key}: {value}" for key, value in selector.items())
+        if not pods:
+            self._problems.warning(
+                "selector-matches-nothing", f"No pod in the namespace {service.namespace} has the labels that this Service "
+                f"selects ({wanted}), so nobody is behind it.",
+                self._nearest.hint(service.namespace or "", selector), manifest, self._line(service),
+            )  # fmt: skip
+            return
+        self._ready(service, pods, manifest)
+        for port in service.ports:
+            self._target_port(port, pods, manifest)
+
+    def _line(self, service: Service) -> Path:
+        """The line of the label, if there is only one."""
+        selector = service.selector or {}
+        return (*SELECTOR, next(iter(selector))) if len(selector) == 1 else SELECTOR
+
+    def _ready(self, service: Service, pods: list[Pod], manifest: Manifest) -> None:
+        there = [pod for pod in pods if pod.ips and pod.phase not in COMPLETED]
+        if service.publish_not_ready or any(pod.ready and not pod.terminating for pod in there):
+            return
+        states = listed(f"{pod.name} {_state(pod)}" for pod in pods)
+        self._problems.warning(
+            "no-ready-pods", f"This Service selects {len(pods)} {'pod' if len(pods) == 1 else 'pods'}, but none is ready: "
+            f"{states}.",
+            "See why with kubectl describe pod; a pod is ready when its readinessProbe succeeds.", manifest, SELECTOR,
+        )  # fmt: skip
+
+    def _target_port(self, port: ServicePort, pods: list[Pod], manifest: Manifest) -> None:
+        written = "targetPort" in (part(manifest.body, "spec").get("ports") or [{}])[port.index]
+        path: Path = ("spec", "ports", port.index, "targetPort" if written else "port")
+        if isinstance(port.target_port, str):
+            self._named_port(port, port.target_port, pods, manifest, path)
+        else:
+            self._numbered_port(port, port.target_port, pods, manifest, path)
+
+    def _named_port(self, port: ServicePort, name: str, pods: list[Pod], manifest: Manifest, path: Path) -> None:
+        without = [pod for pod in pods if find_port(pod, port) is None]
+        if not without:
+            return
+        named = {p.name: p.protocol.value for pod in without for c in pod.containers for p in c.ports if p.name}
+        there = listed(f'"{n}" ({protocol})' for n, protocol in named.items())
+        if name in named:
+            hint = f'A port "{name}" is there, but for {named[name]}: write protocol: {named[name]}.'
+        elif named:
+            hint = f"They name these ports: {there}. Use one of them, or give a container port this name."
+        else:
+            hint = f"They name no ports. Write the number, or give a container port the name {name}."
+        all_of_them = len(without) == len(pods)
+        who = "No pod" if all_of_them else f"{len(without)} of {len(pods)} pods ({listed(p.name for p in without)})"
+        self._problems.add(
+            _level(all_of_them), "target-port-name-unknown", f'{who} of this Service {"has" if all_of_them else "have no"} '
+            f'{"a " if all_of_them else ""}{port.protocol.value} port called "{name}", so port {port.port} leads '
+            f"{'nowhere' if all_of_them else 'not to them'}.", hint, manifest, path,
+        )  # fmt: skip
+
+    def _numbered_port(self, port: ServicePort, number: int, pods: list[Pod], manifest: Manifest, path: Path) -> None:
+        declared: dict[str, None] = {}
+        for pod in pods:
+            own = _listening(pod)
+            if not own or (number, port.protocol.value) in own:
+                return
+            declared.update(dict.fromkeys(f"{n}/{protocol}" for n, protocol in own))
+        self._problems.warning(
+            "target-port-not-declared", f"Port {port.port} leads to {number}/{port.protocol.value} of the pods, but none of "
+            f"them declares that port; they declare {listed(declared)}.",
+            "Correct targetPort. If the program does listen there, add the containerPort or the annotation "
+            f'netviz.dev/listen: "{number}/{port.protocol.value}".',
+            manifest, path,
+        )  # fmt: skip
+
+
+def _listening(pod: Pod) -> dict[tuple[int, str], None]:
+    """Where a pod listens, as far as it says; {} where it does not say."""
+    if pod.listens is not None:
+        return {(number, protocol.value): None for number, protocol in pod.listens}
+    declared = {(p.number, p.protocol.value): None for c in pod.containers for p in c.ports}
+    return declared | {(number, "TCP"): None for c in pod.containers for number in c.probe_ports}
+
+
+def _level(nobody: bool) -> Level:
+    return Level.WARNING if nobody else Level.INFO
+
+
+def _state(pod: Pod) -> str:
+    if pod.phase in COMPLETED:
+        return f"has ended ({pod.phase})"
+    if pod.node is None:
+        return "has no node"
+    return "is terminating" if pod.terminating else "is not ready"
