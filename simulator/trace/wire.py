@@ -29,7 +29,8 @@ RESULT = {
 def outcome(session: Session, said: Said, flow: Flow) -> Json:
     """One outcome of a flow: how it ended, every frame on every device, every connection tracked."""
     protocol, http = flow.protocol, flow.http_path is not None
-    wire = Wire(session.random_ports)
+    closed = http and said.socket is not None and said.socket.http is not None
+    wire = Wire(session.random_ports, closed)
     result = said.errno or RESULT.get(said.outcome, "timeout")
     if result == "connected" and protocol is not Protocol.TCP:
         result = "answered"
@@ -65,10 +66,14 @@ def _rule_path(said: Said) -> dict[str, list[list[str]]]:
 
 
 class Wire:
-    """Writes frames; a port that masquerading drew at random is told as "masq", for it is never the same twice."""
+    """Writes frames; a port that masquerading drew at random is told as "masq", for it is never the same twice.
 
-    def __init__(self, random_ports: set[int]) -> None:
+    `closed`: the server has ended the connection, so that its state is a matter of moments and not told.
+    """
+
+    def __init__(self, random_ports: set[int], closed: bool = False) -> None:
         self._random = random_ports
+        self._closed = closed
 
     def port(self, port: int | None) -> int | str | None:
         return "masq" if port in self._random else port
@@ -125,7 +130,7 @@ class Wire:
             "reply": self._tuple(entry.reply),
             "flags": list(entry.flags),
         }
-        return told | ({"state": entry.state} if entry.state else {})
+        return told | ({"state": entry.state} if entry.state and not self._closed else {})
 
     def _tuple(self, tuple_: Tuple) -> Json:
         told: Json = {"src": str(tuple_.src), "dst": str(tuple_.dst)}
