@@ -73,8 +73,10 @@ class ServiceAddresses:
             if address not in self._taken:
                 self._taken.add(address)
                 return address
-        lowest = map(self.cidr.__getitem__, range(1, min(by_hand, size)))
-        return next((address for address in lowest if self._take(address)), None)
+        for offset in range(1, min(by_hand, size)):
+            if self._take(kind(base + offset)):
+                return kind(base + offset)
+        return None
 
     def _take(self, address: IPAddress) -> bool:
         free = address not in self._taken

@@ -1,4 +1,4 @@
-"""Every EndpointSlice of the cluster: those of the upload, those that the controllers make, and where the two differ."""
+"""Every EndpointSlice of the cluster: the upload's, those that the controllers make, and where the two differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
@@ -14,7 +14,7 @@ from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.services import DEFAULT, KUBERNETES
 from simulator.cluster.written_slices import MIRRORING, is_mirrored, mirror, read_slice
 from simulator.manifests.manifest import Manifest
-from simulator.packet.headers import Protocol
+from simulator.packet.headers import IPAddress, Protocol
 
 API_SERVER = f"{DEFAULT}/{KUBERNETES}"
 API_SERVER_PORT = 6443
@@ -38,7 +38,8 @@ def all_slices(
     names = {(piece.namespace, piece.name) for pieces in written.values() for piece in pieces}
     found: list[EndpointSlice] = []
     for key, service in services.items():
-        mine, mirrored = written.pop(key, []), _mirrored(old.pop(key, None), written.get(key, ()), problems)
+        mine, endpoints = written.pop(key, []), old.pop(key, None)
+        mirrored = mirror(endpoints, problems) if endpoints is not None else []
         computed = _computed(key, service, pods, nodes, zones, profile)
         found += [_named(piece, names) for piece in _chosen(service, mine, mirrored, computed, problems)]
     for key, pieces in written.items():
@@ -48,12 +49,6 @@ def all_slices(
         problems.info("endpoints-without-service", f"There is no Service {key}, so nobody uses these Endpoints.",
                       "Add the Service, with the same name and namespace.", manifest)  # fmt: skip
     return found
-
-
-def _mirrored(
-    manifest: Manifest | None, written: Iterable[EndpointSlice], problems: Problems
-) -> list[EndpointSlice]:
-    return mirror(manifest, problems) if manifest is not None else []
 
 
 def _computed(
@@ -108,17 +103,22 @@ def _named(piece: EndpointSlice, names: set[tuple[str | None, str]]) -> Endpoint
     return piece if name == piece.name else replace(piece, name=name)
 
 
-Fact = tuple[str, str]
-"""An address with its ports, and whether it is ready."""
+Fact = tuple[IPAddress, frozenset[EndpointPort]]
+"""An address and the ports that it has behind a Service."""
 
 
-def _facts(pieces: Iterable[EndpointSlice]) -> Iterator[Fact]:
+def _facts(pieces: Iterable[EndpointSlice]) -> Iterator[tuple[Fact, bool]]:
+    """What slices say, and whether it is ready."""
     for piece in pieces:
-        ports = ", ".join(sorted(f"{p.name or ''}:{p.port}/{p.protocol.value}" for p in piece.ports))
+        ports = frozenset(piece.ports)
         for endpoint in piece.endpoints:
-            ready = "not ready" if endpoint.ready is False else "ready"
             for address in endpoint.addresses:
-                yield f"{address} ({ports.lstrip(':') or 'no ports'})", ready
+                yield (address, ports), endpoint.ready is not False
+
+
+def _shown(fact: Fact) -> str:
+    ports = ", ".join(sorted(f"{p.name}:{p.port}".lstrip(":") + f"/{p.protocol.value}" for p in fact[1]))
+    return f"{fact[0]} ({ports or 'no ports'})"
 
 
 def _compare(service: Service, written: list[EndpointSlice], computed: list[EndpointSlice], problems: Problems) -> None:
@@ -126,9 +126,10 @@ def _compare(service: Service, written: list[EndpointSlice], computed: list[Endp
     there, expected = dict(_facts(written)), dict(_facts(computed))
     if there == expected:
         return
-    more = [name for name in there if name not in expected]
-    less = [name for name in expected if name not in there]
-    other = [f"{name} is {there[name]}" for name in there if name in expected and there[name] != expected[name]]
+    more = [_shown(fact) for fact in there if fact not in expected]
+    less = [_shown(fact) for fact in expected if fact not in there]
+    changed = [fact for fact in there if fact in expected and there[fact] != expected[fact]]
+    other = [f"{_shown(fact)} is {'ready' if there[fact] else 'not ready'}" for fact in changed]
     told = [
         f"{what}: {listed(names)}"
         for what, names in (("only in the upload", more), ("missing there", less), ("otherwise", other))

@@ -16,6 +16,7 @@ from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.service_checks import check_services
 from simulator.cluster.services import DEFAULT, Services
 from simulator.cluster.workloads import TEMPLATE, Draft, Key, Workload, bare_pods, owners_of, workloads_of
+from simulator.diagnostics import Level
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.objects import CLUSTER_SCOPED, SUBDOMAIN
 from simulator.manifests.read import ManifestSet
@@ -27,6 +28,8 @@ GROUP = {
 }  # fmt: skip
 """Kinds that are modelled, and their API group: a Service of serving.knative.dev is something else."""
 OLD_GROUP = "extensions"
+FOLLOWED = "iptables"
+"""The mode of kube-proxy whose rules packets meet here."""
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 
@@ -41,6 +44,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     known: dict[Key, Manifest] = {
         (m.kind, m.namespace or DEFAULT, m.name): m for kind in TEMPLATE for m in kinds[kind]
     }  # fmt: skip
+    _tell_proxy(profile, problems)
     bare = bare_pods(kinds["Pod"], known, problems)
     workloads = workloads_of(known.values(), known, owners_of(bare), problems)
     nodes = make_nodes(kinds["Node"], bare, workloads, profile, problems)
@@ -102,6 +106,14 @@ def make_nodes(
     daemons = sum(w.count is None for w in workloads)
     wanted = len(bare) + sum(w.count or 0 for w in workloads)
     return assumed_nodes(named, wanted, daemons, profile, problems)
+
+
+def _tell_proxy(profile: Profile, problems: Problems) -> None:
+    if profile.proxy != FOLLOWED:
+        message = (
+            f"Packets are followed as in iptables mode: kube-proxy's {profile.proxy} mode is not modelled for them."
+        )
+        problems.add(Level.WARNING, "proxy-not-followed", message, f"Use --set proxy={FOLLOWED} for traces.", None)
 
 
 def _made_up(nodes: Nodes, workloads: list[Workload]) -> list[Assumption]:

@@ -3,7 +3,7 @@
 staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go, topologycache/topologycache.go and utils.go
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import ceil
 
 from msgspec.structs import replace
@@ -116,7 +116,3 @@ def _allotted(endpoint: Endpoint, gives: dict[str, int], takes: dict[str, int]) 
         takes[taker] -= 1
         zone = taker
     return replace(endpoint, hint_zones=(zone,))
-
-
-def zones_in(endpoints: Sequence[Endpoint]) -> list[str]:
-    return sorted({endpoint.zone for endpoint in endpoints if endpoint.zone})

@@ -79,7 +79,7 @@ class NodePool:
         return tuple(found)
 
     def _clashes(self, cidr: IPNetwork) -> bool:
-        return any(used.version == cidr.version and used.overlaps(cidr) for used in self._used)  # type: ignore[arg-type]
+        return any(used.version == cidr.version and used.overlaps(cidr) for used in self._used)
 
 
 def written_nodes(manifests: Iterable[Manifest], profile: Profile, problems: Problems) -> Nodes:
@@ -182,8 +182,8 @@ def _reserved(manifest: Manifest, profile: Profile, problems: Problems) -> bool:
     address = next((a for a, _ in _internal(manifest)), None)
     if name == CONTROL_PLANE and address:
         hint = f"Give it another name, or say that it is the control plane: --set controlPlane={address}."
-    problems.error("reserved-name", f'"{name}" is the name of a machine that is always there, so this node is left out.',
-                   hint, manifest, ("metadata", "name"))  # fmt: skip
+    message = f'"{name}" is the name of a machine that is always there, so this node is left out.'
+    problems.error("reserved-name", message, hint, manifest, ("metadata", "name"))
     return True
 
 
@@ -252,8 +252,9 @@ def _twice(nodes: Mapping[str, Node], problems: Problems) -> None:
         for address in node.addresses:
             other = addresses.setdefault(address, node.name)
             if other != node.name and node.source:
-                problems.error("duplicate-node-address", f"The nodes {other} and {node.name} have one address, {address}.",
-                               "Give each node its own.", node.source.manifest, ("status", "addresses"))  # fmt: skip
+                message = f"The nodes {other} and {node.name} have one address, {address}."
+                path: Path = ("status", "addresses")
+                problems.error("duplicate-node-address", message, "Give each its own.", node.source.manifest, path)
         for cidr in node.pod_cidrs:
             other = ranges.setdefault(cidr, node.name)
             if other != node.name and node.source:

@@ -31,7 +31,7 @@ def _all(cluster: "Cluster") -> Iterator[Json]:
         yield _slice(piece)
     for pod in cluster.pods.values():
         yield _pod(pod)
-    for manifest in cluster.others:
+    for manifest in (*cluster.workloads, *cluster.others):
         yield _plain(manifest.body)
 
 

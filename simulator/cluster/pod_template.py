@@ -17,7 +17,7 @@ from simulator.manifests.manifest import Manifest, Path
 from simulator.packet.headers import Protocol
 
 LISTEN = "netviz.dev/listen"
-PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+PROBES = {"livenessProbe": None, "readinessProbe": None, "startupProbe": None}.keys()
 _LISTENS = re.compile(r"(\d{1,5})(?:/(TCP|UDP|SCTP))?", re.IGNORECASE)
 
 
@@ -49,8 +49,9 @@ def read_template(manifest: Manifest, prefix: Path, body: Mapping[str, Any], pro
                        (*prefix, "spec", "containers"))  # fmt: skip
     _ports_used_once(reader, prefix, containers)
     annotations = metadata.get("annotations") or {}
+    placement = placement_of(spec, _host_ports(containers))
     return PodTemplate(
-        manifest, prefix, metadata.get("labels") or {}, annotations, containers, placement_of(spec, _host_ports(containers)),
+        manifest, prefix, metadata.get("labels") or {}, annotations, containers, placement,
         node=spec.get("nodeName") or None, host_network=host_network, hostname=spec.get("hostname"),
         subdomain=spec.get("subdomain"), listens=_listens(reader, prefix, annotations),
     )  # fmt: skip
@@ -93,6 +94,8 @@ def _ports(
 
 def _probe_ports(body: Mapping[str, Any], ports: tuple[ContainerPort, ...]) -> Iterator[int]:
     """The port numbers that kubelet will dial."""
+    if PROBES.isdisjoint(body):
+        return
     for field in PROBES:
         probe = body.get(field) or {}
         for way in ("httpGet", "tcpSocket", "grpc"):

@@ -1,7 +1,6 @@
 """Drafts become pods: each gets a node and addresses."""
 
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 
 import msgspec
 
@@ -105,18 +104,19 @@ def _schedule(draft: Draft, scheduler: Scheduler) -> str | None:
 def _idle_daemon(workload: Workload, scheduler: Scheduler, problems: Problems) -> None:
     template = workload.template
     reasons = scheduler.reasons(workload.namespace, template.labels, for_daemon(template.placement))
-    problems.warning("daemon-without-nodes", f"No node will have a pod of this DaemonSet: {_told(reasons)}.",
+    problems.warning("daemon-without-nodes", f"No node will have a pod of this DaemonSet. {_told(reasons)}.",
                      "Change its nodeSelector, affinity or tolerations, or add Node objects that match.",
                      template.manifest, (*template.prefix, "spec"))  # fmt: skip
 
 
 def _told(reasons: Iterable[tuple[str, str]]) -> str:
-    """ "node-a, node-b: it is full; node-c: it has the taint ..."."""
+    """ "node-a, node-b: it is full. node-c: it has the taint ..."."""
     by_reason: dict[str, list[str]] = {}
     for node, reason in reasons:
         by_reason.setdefault(reason, []).append(node)
-    told = [f"{listed(nodes)}: {reason}" for reason, nodes in by_reason.items()]
-    return listed(told, 4).replace(", node", "; node") if len(told) > 1 else (told or ["there are no nodes"])[0]
+    if not by_reason:
+        return "There are no nodes"
+    return ". ".join(f"{listed(nodes)}: {reason}" for reason, nodes in by_reason.items())
 
 
 def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes, problems: Problems) -> None:
@@ -127,14 +127,12 @@ def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes,
             left.setdefault(id(pod.draft.template), []).append(pod.draft)
     for drafts in left.values():
         draft, template = drafts[0], drafts[0].template
-        what = f"The pod {draft.name} fits" if len(drafts) == 1 else (
-            f"{len(drafts)} pods ({listed(d.name for d in drafts)}) fit"
-        )  # fmt: skip
-        reasons = scheduler.reasons(draft.namespace, template.labels, template.placement)
+        many = f"{len(drafts)} pods ({listed(d.name for d in drafts)}) fit"
+        what = many if len(drafts) > 1 else f"The pod {draft.name} fits"
+        told = _told(scheduler.reasons(draft.namespace, template.labels, template.placement))
         assumed = " The nodes are assumed; write Node objects to have others." if _all_assumed(nodes) else ""
         problems.warning(
-            "pod-fits-no-node", f"{what} no node and will not run. {_told(reasons)[:1].upper()}" + _told(
-                scheduler.reasons(draft.namespace, template.labels, template.placement))[1:] + ".",
+            "pod-fits-no-node", f"{what} no node, and will not run. {told}.",
             f"Change what the pod asks of its node, or change the nodes.{assumed}", template.manifest,
             (*template.prefix, "spec"),
         )  # fmt: skip
@@ -243,10 +241,3 @@ def _ready(status: Status, phase: str) -> bool:
 def _hostname(draft: Draft) -> str | None:
     """A StatefulSet's pods have their name for hostname. pkg/controller/statefulset/stateful_set_utils.go"""
     return draft.name if (draft.owner or "").startswith("StatefulSet ") else None
-
-
-def address_or_none(text: str) -> IPAddress | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None

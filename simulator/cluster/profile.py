@@ -67,7 +67,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A --set key: the Profile field it fills, how its text is read, and what to tell when it is left at its default."""
+    """A --set key: the Profile field it fills, how its text is read, and what to tell of its default."""
 
     field: str
     read: Callable[[str], Any]
@@ -195,7 +195,9 @@ def make_profile(settings: Mapping[str, str]) -> Profile:
 def _sysctl(key: str, name: str, text: str) -> str:
     if name in SYSCTLS:
         if text not in SYSCTL_VALUES:
-            raise SettingError(key, f'"{text}" will not do: it is 0, 1 or 2.', f"For example --set {key}={SYSCTLS[name]}.")
+            raise SettingError(
+                key, f'"{text}" will not do: it is 0, 1 or 2.', f"For example --set {key}={SYSCTLS[name]}."
+            )
         return text
     from difflib import get_close_matches
 

@@ -44,14 +44,15 @@ class ServiceCheck:
             self._selected(service, manifest)
         elif service.key not in self._with_slices:
             self._problems.info(
-                "service-without-selector", "This Service has no selector and no EndpointSlice, so nobody is behind it.",
+                "service-without-selector",
+                "This Service has no selector and no EndpointSlice, so nobody is behind it.",
                 f'Add a selector, or an EndpointSlice with the label kubernetes.io/service-name: "{service.name}".',
                 manifest, ("spec",),
             )  # fmt: skip
         if service.type == "LoadBalancer" and not service.load_balancer:
             self._problems.info(
-                "load-balancer-pending", "No load balancer has given this Service an address, so it is reached by cluster "
-                "IP and node port only.",
+                "load-balancer-pending",
+                "No load balancer has given this Service an address: only its cluster IP and node ports lead to it.",
                 "Write the address into status.loadBalancer.ingress, as a cloud would.", manifest, ("spec", "type"),
             )  # fmt: skip
 
@@ -68,20 +69,21 @@ class ServiceCheck:
             self._problems.error("external-name-missing", "A Service of type ExternalName needs spec.externalName.",
                                  "Add externalName: with a DNS name.", manifest, ("spec", "type"))  # fmt: skip
         if service.selector:
-            self._problems.warning("external-name-selector", "An ExternalName Service is only a DNS name: its selector is "
-                                   "not used, and it has no endpoints.",
-                                   "Remove the selector, or the type ExternalName.", manifest, SELECTOR)  # fmt: skip
+            message = "An ExternalName Service is only a DNS name: its selector is not used, and it has no endpoints."
+            hint = "Remove the selector, or the type ExternalName."
+            self._problems.warning("external-name-selector", message, hint, manifest, SELECTOR)
 
     def _selected(self, service: Service, manifest: Manifest) -> None:
         selector = service.selector or {}
         pods = list(self._pods.having(service.namespace or "", selector))
         wanted = ", ".join(f"{key}: {value}" for key, value in selector.items())
         if not pods:
-            self._problems.warning(
-                "selector-matches-nothing", f"No pod in the namespace {service.namespace} has the labels that this Service "
-                f"selects ({wanted}), so nobody is behind it.",
-                self._nearest.hint(service.namespace or "", selector), manifest, self._line(service),
-            )  # fmt: skip
+            message = (
+                f"No pod in the namespace {service.namespace} has the labels that this Service selects ({wanted}), so "
+                "nobody is behind it."
+            )
+            hint = self._nearest.hint(service.namespace or "", selector)
+            self._problems.warning("selector-matches-nothing", message, hint, manifest, self._line(service))
             return
         self._ready(service, pods, manifest)
         for port in service.ports:
@@ -97,11 +99,9 @@ class ServiceCheck:
         if service.publish_not_ready or any(pod.ready and not pod.terminating for pod in there):
             return
         states = listed(f"{pod.name} {_state(pod)}" for pod in pods)
-        self._problems.warning(
-            "no-ready-pods", f"This Service selects {len(pods)} {'pod' if len(pods) == 1 else 'pods'}, but none is ready: "
-            f"{states}.",
-            "See why with kubectl describe pod; a pod is ready when its readinessProbe succeeds.", manifest, SELECTOR,
-        )  # fmt: skip
+        message = f"None of the pods that this Service selects is ready, so nobody gets its packets: {states}."
+        hint = "See why with kubectl describe pod; a pod is ready when its readinessProbe succeeds."
+        self._problems.warning("no-ready-pods", message, hint, manifest, SELECTOR)
 
     def _target_port(self, port: ServicePort, pods: list[Pod], manifest: Manifest) -> None:
         written = "targetPort" in (part(manifest.body, "spec").get("ports") or [{}])[port.index]
@@ -123,13 +123,15 @@ class ServiceCheck:
             hint = f"They name these ports: {there}. Use one of them, or give a container port this name."
         else:
             hint = f"They name no ports. Write the number, or give a container port the name {name}."
-        all_of_them = len(without) == len(pods)
-        who = "No pod" if all_of_them else f"{len(without)} of {len(pods)} pods ({listed(p.name for p in without)})"
-        self._problems.add(
-            _level(all_of_them), "target-port-name-unknown", f'{who} of this Service {"has" if all_of_them else "have no"} '
-            f'{"a " if all_of_them else ""}{port.protocol.value} port called "{name}", so port {port.port} leads '
-            f"{'nowhere' if all_of_them else 'not to them'}.", hint, manifest, path,
-        )  # fmt: skip
+        wanted = f'{port.protocol.value} port called "{name}"'
+        if len(without) == len(pods):
+            level, message = Level.WARNING, f"No pod of this Service has a {wanted}: port {port.port} leads nowhere."
+        else:
+            level, names = Level.INFO, listed(pod.name for pod in without)
+            message = (
+                f"{len(without)} of the {len(pods)} pods of this Service have no {wanted} and are left out: {names}."
+            )
+        self._problems.add(level, "target-port-name-unknown", message, hint, manifest, path)
 
     def _numbered_port(self, port: ServicePort, number: int, pods: list[Pod], manifest: Manifest, path: Path) -> None:
         declared: dict[str, None] = {}
@@ -138,13 +140,16 @@ class ServiceCheck:
             if not own or (number, port.protocol.value) in own:
                 return
             declared.update(dict.fromkeys(f"{n}/{protocol}" for n, protocol in own))
-        self._problems.warning(
-            "target-port-not-declared", f"Port {port.port} leads to {number}/{port.protocol.value} of the pods, but none of "
-            f"them declares that port; they declare {listed(declared)}.",
+        target = f"{number}/{port.protocol.value}"
+        message = (
+            f"Port {port.port} leads to {target} of the pods, but none of them declares that port; they declare "
+            f"{listed(declared)}."
+        )
+        hint = (
             "Correct targetPort. If the program does listen there, add the containerPort or the annotation "
-            f'netviz.dev/listen: "{number}/{port.protocol.value}".',
-            manifest, path,
-        )  # fmt: skip
+            f'netviz.dev/listen: "{target}".'
+        )
+        self._problems.warning("target-port-not-declared", message, hint, manifest, path)
 
 
 def _listening(pod: Pod) -> dict[tuple[int, str], None]:
@@ -153,10 +158,6 @@ def _listening(pod: Pod) -> dict[tuple[int, str], None]:
         return {(number, protocol.value): None for number, protocol in pod.listens}
     declared = {(p.number, p.protocol.value): None for c in pod.containers for p in c.ports}
     return declared | {(number, "TCP"): None for c in pod.containers for number in c.probe_ports}
-
-
-def _level(nobody: bool) -> Level:
-    return Level.WARNING if nobody else Level.INFO
 
 
 def _state(pod: Pod) -> str:

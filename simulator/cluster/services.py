@@ -27,7 +27,9 @@ class Services:
 
     def __init__(self, profile: Profile, problems: Problems) -> None:
         self._problems = problems
-        self._ranges = {cidr.version: ServiceAddresses(cidr) for cidr in profile.service_cidrs}
+        self._ranges: dict[int, ServiceAddresses] = {
+            cidr.version: ServiceAddresses(cidr) for cidr in profile.service_cidrs
+        }
         self._families = tuple(cidr.version for cidr in profile.service_cidrs)
         self._cidrs = profile.service_cidrs
         self._node_ports = NodePorts()
@@ -115,8 +117,8 @@ class Services:
         more = f" So it is with {len(self._outside) - 1} more." if len(self._outside) > 1 else ""
         self._problems.warning(
             "cluster-ip-outside-range", f"The cluster IP {address} is not in the range of Services, {ranges}.{more}",
-            f"If the cluster has another range, say so: --set serviceCIDR={_around(address)}. Else leave clusterIP out.",
-            manifest, path,
+            f"If the cluster has another range, say so: --set serviceCIDR={_around(address)}. Else leave clusterIP "
+            "out.", manifest, path,
         )  # fmt: skip
 
     def _ports(self, reader: Reader, spec: Mapping[str, Any], kind: str) -> Iterator[ServicePort]:
@@ -147,9 +149,9 @@ class Services:
             self._problems.error("unnamed-port", "A Service with several ports needs a name for each; the API server "
                                  "refuses this one.", "Add name: to every port.", reader.manifest, path)  # fmt: skip
         elif name in seen:
-            self._problems.error("duplicate-port-name", f'Two ports of this Service are called "{name}"; the API server '
-                                 "refuses it.", "Give each port a name of its own.", reader.manifest,
-                                 path)  # fmt: skip
+            message = f'Two ports of this Service are called "{name}"; the API server refuses it.'
+            hint = "Give each port a name of its own."
+            self._problems.error("duplicate-port-name", message, hint, reader.manifest, path)
         seen[name] = index
 
     def _node_port(
@@ -213,8 +215,8 @@ class Services:
         both = (*first, *(f for f in self._families if f not in first))
         if policy == "RequireDualStack" and len(both) < 2:
             self._problems.error(
-                "not-dual-stack", f"This Service requires two IP families, but the cluster has only IPv{both[0]}; the API "
-                "server refuses it.",
+                "not-dual-stack",
+                f"This Service requires two IP families, the cluster has only IPv{both[0]}: the API server refuses it.",
                 "Write ipFamilyPolicy: PreferDualStack, or give the cluster two ranges: --set clusterCIDR=...,... "
                 "--set serviceCIDR=...,...",
                 reader.manifest, ("spec", "ipFamilyPolicy"),
@@ -230,10 +232,11 @@ class Services:
         changes: dict[str, Any] = {}
         if not service.headless and len(service.cluster_ips) < len(service.ip_families):
             changes["cluster_ips"] = tuple(self._all_families(service))
-        wants = part(service.source.manifest.body, "spec").get("allocateLoadBalancerNodePorts") if service.source else None
+        wants = (
+            part(service.source.manifest.body, "spec").get("allocateLoadBalancerNodePorts") if service.source else None
+        )
         if service.type == "NodePort" or (service.type == "LoadBalancer" and wants is not False):
-            if any(port.node_port is None for port in service.ports):
-                changes["ports"] = tuple(self._with_node_port(service.key, port) for port in service.ports)
+            changes["ports"] = tuple(self._with_node_port(service.key, port) for port in service.ports)
         if service.health_check_node_port == 0:
             changes["health_check_node_port"] = self._node_ports.allocate(f"{service.key} health")
         return replace(service, **changes) if changes else service
@@ -256,7 +259,9 @@ class Services:
 
         if port.node_port is not None:
             return port
-        return replace(port, node_port=self._node_ports.allocate(f"{key}:{port.name or port.port}/{port.protocol.value}"))
+        return replace(
+            port, node_port=self._node_ports.allocate(f"{key}:{port.name or port.port}/{port.protocol.value}")
+        )
 
 
 def kubernetes_service(addresses: ServiceAddresses) -> Service:

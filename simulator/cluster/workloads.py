@@ -124,7 +124,8 @@ def workloads_of(
         count = _count(manifest, problems)
         if count is not None and count > left:
             problems.warning(
-                "too-many-pods", f"{manifest.ref} asks for {count} pods; {left} are made, which makes {MOST_PODS} in all.",
+                "too-many-pods",
+                f"{manifest.ref} asks for {count} pods; {left} are made, which makes {MOST_PODS} in all.",
                 "Lower replicas: a picture of so many pods tells nothing more.", manifest, ("spec", "replicas"),
             )  # fmt: skip
             count = left
@@ -171,7 +172,9 @@ def _status(body: Mapping[str, Any]) -> Status:
     if not status:
         return Status(terminating=True) if terminating else NOTHING_SAID
     addresses: tuple[tuple[str, Path], ...] = tuple(
-        (item["ip"], ("status", "podIPs", i, "ip")) for i, item in enumerate(status.get("podIPs") or ()) if item.get("ip")
+        (item["ip"], ("status", "podIPs", i, "ip"))
+        for i, item in enumerate(status.get("podIPs") or ())
+        if item.get("ip")
     )
     if not addresses and status.get("podIP"):
         addresses = ((status["podIP"], ("status", "podIP")),)
@@ -214,9 +217,9 @@ def _consistent(manifest: Manifest, body: Mapping[str, Any], problems: Problems)
         return True
     if not selector:
         if manifest.kind != "ReplicationController" and manifest.api_version == "apps/v1":
-            problems.error("selector-missing", f"A {manifest.kind} needs spec.selector; the API server refuses this one.",
-                           "Add selector: with matchLabels that are among the template's labels.", manifest,
-                           ("spec",))  # fmt: skip
+            message = f"A {manifest.kind} needs spec.selector; the API server refuses this one."
+            hint = "Add selector: with matchLabels that are among the template's labels."
+            problems.error("selector-missing", message, hint, manifest, ("spec",))
         return True
     wanted = selector_of({"matchLabels": selector} if manifest.kind == "ReplicationController" else selector)
     if wanted.matches(labels):

@@ -30,8 +30,8 @@ def read_slice(manifest: Manifest, problems: Problems) -> EndpointSlice:
     kind = str(body.get("addressType") or _guessed(body))
     _check_slice(reader, kind, labels.get(SERVICE_NAME))
     return EndpointSlice(
-        name=manifest.name, namespace=manifest.namespace or "default", labels=labels,
-        annotations=metadata.get("annotations") or {}, source=Source(manifest), service=labels.get(SERVICE_NAME) or None,
+        name=manifest.name, namespace=manifest.namespace or "default", source=Source(manifest), labels=labels,
+        annotations=metadata.get("annotations") or {}, service=labels.get(SERVICE_NAME) or None,
         address_type=kind, ports=tuple(_ports(reader, body.get("ports") or (), ("ports",))),
         endpoints=tuple(_endpoints(reader, kind)), written=True,
     )  # fmt: skip
@@ -57,7 +57,9 @@ def _ports(reader: Reader, items: Sequence[Mapping[str, Any]], path: Path) -> It
         number = item.get("port")
         if number is not None and reader.port(number, (*path, index, "port")) is None:
             continue
-        yield EndpointPort(item.get("name") or "", reader.protocol(item, (*path, index)), number, item.get("appProtocol"))
+        yield EndpointPort(
+            item.get("name") or "", reader.protocol(item, (*path, index)), number, item.get("appProtocol")
+        )
 
 
 def _endpoints(reader: Reader, kind: str) -> Iterator[Endpoint]:
@@ -82,9 +84,9 @@ def _addresses(reader: Reader, item: Mapping[str, Any], path: Path, family: int)
         if address is not None and address.version == family:
             yield address
         elif address is not None:
-            reader.problems.error("slice-address-type", f"{text} is no IPv{family} address, but the slice's addressType is "
-                                  f"IPv{family}; it is left out.", "Put addresses of the other family into a slice of "
-                                  "their own.", reader.manifest, here)  # fmt: skip
+            message = f"{text} is no IPv{family} address, as the slice's addressType has it; it is left out."
+            hint = "Put addresses of the other family into a slice of their own."
+            reader.problems.error("slice-address-type", message, hint, reader.manifest, here)
 
 
 def _names(items: Sequence[Mapping[str, Any]] | None) -> tuple[str, ...]:
