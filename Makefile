@@ -91,6 +91,7 @@ $(VENV)/.run: requirements/run.lock requirements/node.lock | $(BIN)/python
 $(BIN)/netviz: pyproject.toml hatch_build.py $(VENV)/.run
 	@echo "Building the browser's bundle and installing netviz ..."
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q simulator netviz
 	touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run

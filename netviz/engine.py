@@ -66,10 +66,10 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
         manifests = read_manifests(sources, limits)
         try:
             cluster = build_cluster(manifests, kept.settings)
+            network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
         except SettingError as error:
             raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
         problems = (*cluster.problems, *kept.problems)
-        network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
         return Loaded(snapshot, kept, cluster, network, problems), manifests
     finally:
         gc.enable()

@@ -88,8 +88,8 @@ def _nearest(service: "Service", pods: Iterable["Pod"]) -> "Pod":
     ranked: dict[frozenset[tuple[str, str]], tuple[int, bool, Pod]] = {}
     for pod in pods:
         labels = frozenset(pod.labels.items())
-        if labels not in ranked:
-            has_port = any(p.number in targets or p.name in targets for c in pod.containers for p in c.ports)
+        has_port = any(p.number in targets or p.name in targets for c in pod.containers for p in c.ports)
+        if labels not in ranked or (has_port and not ranked[labels][1]):
             ranked[labels] = (_nearness(service.selector or {}, pod.labels), has_port, pod)
     return max(ranked.values(), key=lambda entry: entry[:2])[2]
 

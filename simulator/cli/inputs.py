@@ -9,6 +9,7 @@ from simulator.cli.failure import Failure
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
+    from simulator.linux.network import Network
     from simulator.manifests import SourceFile
 
 STDIN = "-"
@@ -24,6 +25,17 @@ def load(paths: Sequence[str], settings: Iterable[str]) -> "Cluster":
     manifests = read_manifests(read_files(paths))
     try:
         return build_cluster(manifests, wanted)
+    except SettingError as error:
+        raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
+
+
+def compiled(cluster: "Cluster") -> "Network":
+    """The network that packets of a cluster travel through."""
+    from simulator.cluster.profile import SettingError
+    from simulator.compilers import compile_network
+
+    try:
+        return compile_network(cluster)
     except SettingError as error:
         raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
 

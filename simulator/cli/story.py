@@ -97,7 +97,7 @@ def _leg(leg: Leg, depth: str) -> Iterator[str]:
 
 
 def _step(step: Step, depth: str) -> Iterator[str]:
-    place = f"{clean(step.netns):<20}{clean(step.device or ''):<26}{step.kind.value:<12}"
+    place = f"{clean(step.netns):<19} {clean(step.device or ''):<25} {step.kind.value:<11}"
     yield f"{step.seq:>4}  {place} {clean(packet_text(step.packet))}"
     if step.narration is not None:
         yield INDENT + clean(getattr(step.narration, depth))

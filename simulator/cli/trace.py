@@ -8,10 +8,9 @@ import msgspec
 
 from simulator.chance import Choose, Option, Random
 from simulator.cli.failure import Failure
-from simulator.cli.inputs import load
+from simulator.cli.inputs import compiled, load
 from simulator.cli.output import warn, write, write_bytes
 from simulator.cli.question import Numbered, asked, flows_of
-from simulator.compilers import compile_network
 from simulator.linux.network import Assumption, Network
 from simulator.steps import Outcome
 from simulator.trace.encode import to_json
@@ -28,7 +27,7 @@ NO = 1
 def run(args: argparse.Namespace) -> int:
     _check_usage(args)
     cluster = load(args.paths, args.settings)
-    network = compile_network(cluster)
+    network = compiled(cluster)
     if args.flows is not None:
         return _many(cluster, network, flows_of(cluster, args.flows), args)
     question = asked(cluster, args)

@@ -3,11 +3,10 @@
 import argparse
 
 from simulator.analysis.why import explained
-from simulator.cli.inputs import load
+from simulator.cli.inputs import compiled, load
 from simulator.cli.output import clean, write, write_bytes
 from simulator.cli.question import asked
 from simulator.cli.story import GOOD, outcome, question
-from simulator.compilers import compile_network
 from simulator.trace.model import Trace
 from simulator.trace.tracing import Branch, branches
 
@@ -15,7 +14,7 @@ from simulator.trace.tracing import Branch, branches
 def run(args: argparse.Namespace) -> int:
     cluster = load(args.paths, args.settings)
     flow = asked(cluster, args).flow
-    ways = branches(compile_network(cluster), flow, args.seed)
+    ways = branches(compiled(cluster), flow, args.seed)
     worst = next((b for b in ways if not arrives(b.trace)), ways[0])
     found = explained(cluster, worst.trace)
     if args.format == "json":

@@ -4,6 +4,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 """
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import badge_of
 from simulator.compilers.kube_proxy.proxy import KubeProxy
@@ -23,12 +24,19 @@ from simulator.packet.headers import IPAddress
 
 __all__ = ["compile_network"]
 
+WALKED = ("iptables",)
+"""The kube-proxy modes whose rules a packet can be walked through."""
+
 
 def compile_network(cluster: Cluster, revision: str = "") -> Network:
     """Everything that a packet can meet in a cluster. A name that is none raises KeyError.
 
-    `revision` names the state of the manifests and settings; traces carry it in their keys.
+    `revision` names the state of the manifests and settings; traces carry it in their keys. A setting that packets
+    cannot be walked with raises SettingError.
     """
+    if cluster.profile.proxy not in WALKED:
+        message = f"packets are not walked through the rules of {cluster.profile.proxy} mode."
+        raise SettingError("proxy", message, "Trace with --set proxy=iptables; netviz rules prints those of nftables.")
     underlay = Underlay(cluster)
     flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
     proxy = KubeProxy(cluster)

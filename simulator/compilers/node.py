@@ -40,7 +40,7 @@ def node_netns(
     routes = [*default_routes(wire, node.addresses), *connected(devices[bridge.BRIDGE]), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
-    tables = {family: node_tables(cluster, node, family, proxy=proxy) for family in families}
+    tables: dict[int, Tables] = {family: node_tables(cluster, node, family, proxy=proxy) for family in families}
     return Netns(
         name=node.name,
         host=node.name,
