@@ -6,19 +6,20 @@ from simulator.cluster.all_slices import all_slices
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.hints import Zones
 from simulator.cluster.model import Labels, Namespace, Source
-from simulator.cluster.nodes import CONTROL_PLANE, OUTSIDE, Nodes, assumed_nodes, written_nodes
-from simulator.cluster.pods import Addressing, place_pods
+from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written_nodes
+from simulator.cluster.observed import Observed, observed_nodes
+from simulator.cluster.pods import Addressing, Placed, place_pods
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Assumption, Profile, assumptions
 from simulator.cluster.profile_document import profile_of
-from simulator.cluster.ranges import learned
+from simulator.cluster.ranges import learned, written_pod_ranges
 from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.service_checks import check_services
 from simulator.cluster.services import DEFAULT, Services
 from simulator.cluster.workloads import TEMPLATE, Draft, Key, Workload, bare_pods, owners_of, workloads_of
 from simulator.diagnostics import Level
 from simulator.manifests.manifest import Manifest
-from simulator.manifests.objects import CLUSTER_SCOPED, SUBDOMAIN
+from simulator.manifests.objects import CLUSTER_SCOPED
 from simulator.manifests.read import ManifestSet
 
 GROUP = {
@@ -30,6 +31,8 @@ GROUP = {
 OLD_GROUP = "extensions"
 FOLLOWED = "iptables"
 """The mode of kube-proxy whose rules packets meet here."""
+TRIES = 3
+"""So often nodes are added for pods that found no room."""
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 
@@ -38,7 +41,6 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     problems = Problems()
     kinds = by_kind(manifests.manifests)
     profile, given = profile_of(kinds["ClusterProfile"], settings, problems)
-    profile = learned(profile, given, kinds["Node"], kinds["Service"])
     namespaces = make_namespaces(manifests.manifests, kinds["Namespace"])
 
     known: dict[Key, Manifest] = {
@@ -47,16 +49,18 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     _tell_proxy(profile, problems)
     bare = bare_pods(kinds["Pod"], known, problems)
     workloads = workloads_of(known.values(), known, owners_of(bare), problems)
-    nodes = make_nodes(kinds["Node"], bare, workloads, profile, problems)
+    seen = {} if kinds["Node"] else observed_nodes(bare, workloads)
+    pod_ranges = [*written_pod_ranges(kinds["Node"]), *(cidr for node in seen.values() for cidr in node.pod_cidrs)]
+    profile = learned(profile, given, pod_ranges, kinds["Service"])
     labels = {name: namespace.labels for name, namespace in namespaces.items()}
-    placed = place_pods(bare, workloads, nodes, labels, problems)
+    nodes, placed = place(kinds["Node"], seen, bare, workloads, labels, profile, problems)
     pods = Addressing(nodes.nodes, problems).make(placed)
 
     services = Services(profile, problems).make(kinds["Service"])
     index = LabelIndex((pod.namespace or DEFAULT, pod.labels, pod) for pod in pods.values())
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
-    check_services(services.values(), slices, index, problems)
+    check_services(services.values(), slices, index, idle(workloads), problems)
 
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
@@ -91,21 +95,45 @@ def _namespace(name: str, manifest: Manifest | None) -> Namespace:
     return Namespace(name=name, labels=labels, annotations=annotations, source=Source(manifest) if manifest else None)
 
 
-def make_nodes(
-    written: list[Manifest], bare: list[Draft], workloads: list[Workload], profile: Profile, problems: Problems
-) -> Nodes:
-    """The Node objects; without any, workers as the pods need them."""
-    found = written_nodes(written, profile, problems) if written else None
-    if found is not None and found.nodes:
-        return found
-    named: dict[str, str | None] = {}
-    wishes = [(d.template.node, d.status.host_ip) for d in bare] + [(w.template.node, None) for w in workloads]
-    for node, address in wishes:
-        if node is not None and node not in (*OUTSIDE, CONTROL_PLANE) and SUBDOMAIN.fullmatch(node):
-            named[node] = named.get(node) or address
-    daemons = sum(w.count is None for w in workloads)
-    wanted = len(bare) + sum(w.count or 0 for w in workloads)
-    return assumed_nodes(named, wanted, daemons, profile, problems)
+def place(
+    written: list[Manifest],
+    seen: Mapping[str, Observed],
+    bare: list[Draft],
+    workloads: list[Workload],
+    namespaces: Mapping[str, Labels],
+    profile: Profile,
+    problems: Problems,
+) -> tuple[Nodes, list[Placed]]:
+    """The nodes, and every pod on one of them. Workers that are assumed are as many as the pods need."""
+    own = Problems()
+    nodes = written_nodes(written, profile, own)
+    if nodes.nodes:
+        placed, _ = place_pods(bare, workloads, nodes, namespaces, own)
+        problems.extend(own)
+        return nodes, placed
+    need = workers_for(bare, workloads)
+    for _ in range(TRIES):
+        found = Problems()
+        nodes = assumed_nodes(seen, need, profile, found)
+        placed, lack_room = place_pods(bare, workloads, nodes, namespaces, found)
+        if not lack_room or profile.nodes or len(nodes.nodes) < need:
+            break
+        need = len(nodes.nodes) + lack_room
+    problems.extend(own)
+    problems.extend(found)
+    return nodes, placed
+
+
+def idle(workloads: Iterable[Workload]) -> LabelIndex[str]:
+    """Workloads that make no pods, by the labels that these would have."""
+    return LabelIndex((w.namespace, w.template.labels, w.manifest.ref) for w in workloads if w.count == 0)
+
+
+def workers_for(bare: list[Draft], workloads: list[Workload]) -> int:
+    """By the number of pods; some may also want to be apart."""
+    daemons = sum(workload.count is None for workload in workloads)
+    wanted = len(bare) + sum(workload.count or 0 for workload in workloads)
+    return -(-wanted // max(1, PODS_PER_NODE - daemons))
 
 
 def _tell_proxy(profile: Profile, problems: Problems) -> None:

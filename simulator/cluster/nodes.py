@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +14,9 @@ from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Profile
 from simulator.manifests.manifest import Manifest, Path
 from simulator.packet.headers import IPAddress, IPNetwork
+
+if TYPE_CHECKING:
+    from simulator.cluster.observed import Observed
 
 PODS_PER_NODE = 110
 """kubelet --max-pods"""
@@ -109,28 +113,22 @@ def written_nodes(manifests: Iterable[Manifest], profile: Profile, problems: Pro
     return Nodes(nodes, capacity, cpu)
 
 
-def assumed_nodes(
-    named: Mapping[str, str | None], wanted: int, daemons: int, profile: Profile, problems: Problems
-) -> Nodes:
-    """Workers for a cluster of which the upload says nothing.
-
-    `named`: nodes that Pods say they are on, with the address that they say it has; `wanted` pods have to fit,
-    beside `daemons` pods on each node.
-    """
-    room = max(1, PODS_PER_NODE - daemons)
-    need = -(-wanted // room)
+def assumed_nodes(named: Mapping[str, "Observed"], need: int, profile: Profile, problems: Problems) -> Nodes:
+    """Workers for a cluster of which the upload says nothing: the `named` ones, on which Pods say they are, and as
+    many more as are needed."""
     own = sorted((name for name in named if _number_of(name) is None), key=natural)
     least = max((number for name in named if (number := _number_of(name)) is not None), default=0)
     if not own:
         least = max(least, profile.nodes or FEWEST)
     workers = max(least, max(need, profile.nodes) - len(own))
     pool = NodePool(profile)
-    addresses = {name: _first_address(named[name]) for name in own}
-    pool.take((a for given in addresses.values() for a in given), ())
+    for known in named.values():
+        pool.take(known.addresses, known.pod_cidrs)
     nodes: dict[str, Node] = {}
     for name in [*own, *(worker_name(number) for number in range(1, workers + 1))]:
-        given = addresses.get(name) or pool.addresses()
-        ranges = pool.cidrs() if given else ()
+        seen = named.get(name)
+        given = (seen.addresses if seen else ()) or pool.addresses()
+        ranges = (seen.pod_cidrs if seen else ()) or (pool.cidrs() if given else ())
         if not given or not ranges:
             _spent(profile, name, bool(given), problems, None)
             break
@@ -155,15 +153,6 @@ def _number_of(name: str) -> int | None:
     for letter in match[1]:
         number = number * 26 + ord(letter) - ord("a") + 1
     return number
-
-
-def _first_address(text: str | None) -> tuple[IPAddress, ...]:
-    from ipaddress import ip_address
-
-    try:
-        return (ip_address(text),) if text else ()
-    except ValueError:
-        return ()
 
 
 def _labels(labels: Labels, name: str) -> Labels:

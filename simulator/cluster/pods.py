@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from simulator.cluster.addresses import PodAddresses
-from simulator.cluster.fields import Reader
+from simulator.cluster.fields import Reader, parse_address
 from simulator.cluster.model import Labels, Node, Pod, Source
 from simulator.cluster.nodes import Nodes
 from simulator.cluster.placement import for_daemon
@@ -19,7 +19,7 @@ COMPLETED = ("Succeeded", "Failed")
 
 
 class Placed(msgspec.Struct):
-    """A draft and its node; `note` says why it has none."""
+    """A draft and its node; `waits` for the scheduler."""
 
     draft: Draft
     node: str | None
@@ -32,34 +32,62 @@ def place_pods(
     nodes: Nodes,
     namespaces: Mapping[str, Labels],
     problems: Problems,
-) -> list[Placed]:
-    """A node for every pod: first those who have one already, then DaemonSets, then the others by name."""
+) -> tuple[list[Placed], int]:
+    """A node for every pod: first those who have one already, then DaemonSets, then the others by name.
+
+    The number says how many pods would run if there were more nodes of the same kind.
+    """
     bare, workloads = list(bare), list(workloads)
     templates = [(d.namespace, d.template.placement) for d in bare]
     templates += [(w.namespace, w.template.placement) for w in workloads]
     scheduler = Scheduler(nodes.nodes, nodes.capacity, templates, namespaces)
-    placed = [_stay(draft, nodes, scheduler, problems) for draft in bare]
+    homes = Homes(nodes.nodes.values())
+    placed = [_stay(draft, nodes, homes, scheduler, problems) for draft in bare]
     taken = {p.draft.key for p in placed}
     for workload in workloads:
         placed += _expand(workload, nodes, scheduler, taken, problems)
     for pod in placed:
         if pod.waits:
             pod.node = _schedule(pod.draft, scheduler)
-    _tell_unplaced(placed, scheduler, nodes, problems)
-    return placed
+    return placed, _tell_unplaced(placed, scheduler, nodes, problems)
 
 
-def _stay(draft: Draft, nodes: Nodes, scheduler: Scheduler, problems: Problems) -> Placed:
-    """A Pod of the upload: where its nodeName says."""
+def _stay(draft: Draft, nodes: Nodes, homes: "Homes", scheduler: Scheduler, problems: Problems) -> Placed:
+    """A Pod of the upload: where its nodeName says, or else its address."""
     status, template = draft.status, draft.template
-    if template.node is None:
+    node = template.node or homes.of(status.addresses)
+    if node is None:
         return Placed(draft, None, waits=status.phase not in (*COMPLETED, "Pending"))
-    if template.node in nodes.nodes:
+    if node in nodes.nodes:
         if status.phase not in COMPLETED:
-            scheduler.settle(template.node, draft.namespace, template.labels, template.placement)
-        return Placed(draft, template.node)
+            scheduler.settle(node, draft.namespace, template.labels, template.placement)
+        return Placed(draft, node)
     _unknown_node(draft, nodes, problems)
     return Placed(draft, None)
+
+
+class Homes:
+    """Nodes by their pod ranges."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self._by_range: dict[tuple[int, int, int], str] = {}
+        for node in nodes:
+            for cidr in node.pod_cidrs:
+                rest = cidr.max_prefixlen - cidr.prefixlen
+                self._by_range.setdefault((cidr.version, rest, int(cidr.network_address) >> rest), node.name)
+        self._rests = sorted({(version, rest) for version, rest, _ in self._by_range})
+
+    def of(self, addresses: Iterable[tuple[str, Path]]) -> str | None:
+        """The node that has these addresses in its range."""
+        for text, _ in addresses:
+            try:
+                address = parse_address(text)
+            except ValueError:
+                continue  # told where the pod gets its addresses
+            for version, rest in self._rests:
+                if version == address.version and (version, rest, int(address) >> rest) in self._by_range:
+                    return self._by_range[version, rest, int(address) >> rest]
+        return None
 
 
 def _unknown_node(draft: Draft, nodes: Nodes, problems: Problems) -> None:
@@ -119,14 +147,16 @@ def _told(reasons: Iterable[tuple[str, str]]) -> str:
     return ". ".join(f"{listed(nodes)}: {reason}" for reason, nodes in by_reason.items())
 
 
-def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes, problems: Problems) -> None:
-    """One problem for all pods of a workload."""
+def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes, problems: Problems) -> int:
+    """One problem for all pods of a workload. How many only lack room."""
     left: dict[int, list[Draft]] = {}
     for pod in placed:
         if pod.waits and pod.node is None:
             left.setdefault(id(pod.draft.template), []).append(pod.draft)
+    lack_room = 0
     for drafts in left.values():
         draft, template = drafts[0], drafts[0].template
+        lack_room += len(drafts) if scheduler.would_fit_alone(template.placement.needs) else 0
         many = f"{len(drafts)} pods ({listed(d.name for d in drafts)}) fit"
         what = many if len(drafts) > 1 else f"The pod {draft.name} fits"
         told = _told(scheduler.reasons(draft.namespace, template.labels, template.placement))
@@ -136,6 +166,7 @@ def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes,
             f"Change what the pod asks of its node, or change the nodes.{assumed}", template.manifest,
             (*template.prefix, "spec"),
         )  # fmt: skip
+    return lack_room
 
 
 def _all_assumed(nodes: Nodes) -> bool:
@@ -217,7 +248,7 @@ class Addressing:
     def _tell(self) -> None:
         if self._strangers:
             draft, address, path = self._strangers[0]
-            more = f" So it is with {len(self._strangers) - 1} more pods." if len(self._strangers) > 1 else ""
+            more = f" The same holds for {len(self._strangers) - 1} more pods." if len(self._strangers) > 1 else ""
             self._problems.warning(
                 "pod-ip-outside-node", f"The address {address} is not in the pod range of the node that the pod is on, "
                 f"and routes to pods go by these ranges.{more}",

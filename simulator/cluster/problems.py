@@ -36,6 +36,10 @@ class Problems:
             Problem(level, id_, message, hint, manifest.file, mark.line, mark.column, manifest.ref)
         )  # fmt: skip
 
+    def extend(self, others: "Problems") -> None:
+        """Take over what others have found."""
+        self._found += others.ordered()
+
     def ordered(self) -> tuple[Problem, ...]:
         """By file and line, each once."""
         found = dict.fromkeys(self._found)

@@ -1,7 +1,7 @@
 """Ranges of addresses that nobody set, but that the upload tells: from the Nodes' pod ranges, and from the Service
 `kubernetes`, which has the first address of its range."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 
 from msgspec.structs import replace
@@ -21,11 +21,11 @@ SECOND_SERVICES = {4: ip_network("10.96.0.0/12"), 6: ip_network("fd00:10:96::/11
 
 
 def learned(
-    profile: Profile, given: Mapping[str, str], nodes: Iterable[Manifest], services: Iterable[Manifest]
+    profile: Profile, given: Mapping[str, str], pod_ranges: Iterable[IPNetwork], services: Iterable[Manifest]
 ) -> Profile:
-    """The profile, with what the upload tells in place of defaults."""
+    """The profile, with what the upload tells in place of defaults. `pod_ranges` are the nodes'."""
     if "clusterCIDR" not in given:
-        found = _pod_ranges(nodes)
+        found = _cluster_ranges(pod_ranges)
         if found:
             profile = replace(profile, cluster_cidrs=found)
     if "serviceCIDR" not in given:
@@ -35,17 +35,22 @@ def learned(
     return profile
 
 
-def _pod_ranges(nodes: Iterable[Manifest]) -> tuple[IPNetwork, ...]:
-    """One for each family that the Nodes have."""
-    by_family: dict[int, list[IPNetwork]] = {}
+def written_pod_ranges(nodes: Iterable[Manifest]) -> Iterator[IPNetwork]:
+    """What Node objects say."""
     for node in nodes:
         spec = part(node.body, "spec")
         for text in spec.get("podCIDRs") or [spec.get("podCIDR") or ""]:
             try:
-                cidr = ip_network(text, strict=False)
+                yield ip_network(text, strict=False)
             except ValueError:
-                continue
-            by_family.setdefault(cidr.version, []).append(cidr)
+                continue  # told where the node is made
+
+
+def _cluster_ranges(pod_ranges: Iterable[IPNetwork]) -> tuple[IPNetwork, ...]:
+    """One for each family that the nodes have."""
+    by_family: dict[int, list[IPNetwork]] = {}
+    for cidr in pod_ranges:
+        by_family.setdefault(cidr.version, []).append(cidr)
     return tuple(_around(family, cidrs) for family, cidrs in by_family.items())
 
 

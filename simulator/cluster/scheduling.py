@@ -94,6 +94,10 @@ class Scheduler:
                     return f"another pod has its host port {port[1]}/{port[0].value}"
         return self._company.refusal(self._nodes[number], namespace, labels, placement)
 
+    def would_fit_alone(self, needs: NodeNeeds) -> bool:
+        """Whether only other pods are in a pod's way, so that one more node would do."""
+        return bool(self._eligible_for(needs))
+
     def reasons(self, namespace: str, labels: Labels, placement: Placement) -> Iterator[tuple[str, str]]:
         """Every node, and why a pod cannot run there."""
         for number, node in enumerate(self._nodes):

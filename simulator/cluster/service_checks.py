@@ -19,19 +19,26 @@ SELECTOR: Path = ("spec", "selector")
 
 
 def check_services(
-    services: Iterable[Service], slices: Iterable[EndpointSlice], pods: LabelIndex[Pod], problems: Problems
+    services: Iterable[Service],
+    slices: Iterable[EndpointSlice],
+    pods: LabelIndex[Pod],
+    idle: LabelIndex[str],
+    problems: Problems,
 ) -> None:
-    """Every Service that somebody wrote."""
+    """Every Service that somebody wrote. `idle` are workloads that make no pods at present."""
     with_slices = {f"{piece.namespace}/{piece.service}" for piece in slices}
-    check = ServiceCheck(pods, with_slices, problems)
+    check = ServiceCheck(pods, idle, with_slices, problems)
     for service in services:
         if service.source is not None:
             check.check(service, service.source.manifest)
 
 
 class ServiceCheck:
-    def __init__(self, pods: LabelIndex[Pod], with_slices: set[str], problems: Problems) -> None:
+    """Looks at one Service after the other."""
+
+    def __init__(self, pods: LabelIndex[Pod], idle: LabelIndex[str], with_slices: set[str], problems: Problems) -> None:
         self._pods = pods
+        self._idle = idle
         self._with_slices = with_slices
         self._problems = problems
         self._nearest = Nearest(pods)
@@ -82,7 +89,10 @@ class ServiceCheck:
                 f"No pod in the namespace {service.namespace} has the labels that this Service selects ({wanted}), so "
                 "nobody is behind it."
             )
-            hint = self._nearest.hint(service.namespace or "", selector)
+            asleep = next(self._idle.having(service.namespace or "", selector), None)
+            hint = self._nearest.hint(service.namespace or "", selector) if asleep is None else (
+                f"{asleep} makes such pods, but has replicas: 0. Raise it."
+            )  # fmt: skip
             self._problems.warning("selector-matches-nothing", message, hint, manifest, self._line(service))
             return
         self._ready(service, pods, manifest)
@@ -101,6 +111,8 @@ class ServiceCheck:
         states = listed(f"{pod.name} {_state(pod)}" for pod in pods)
         message = f"None of the pods that this Service selects is ready, so nobody gets its packets: {states}."
         hint = "See why with kubectl describe pod; a pod is ready when its readinessProbe succeeds."
+        if all(pod.node is None for pod in pods):
+            hint = "Let the pods run first: another problem says why they do not."
         self._problems.warning("no-ready-pods", message, hint, manifest, SELECTOR)
 
     def _target_port(self, port: ServicePort, pods: list[Pod], manifest: Manifest) -> None:

@@ -114,7 +114,7 @@ class Services:
             return
         manifest, address, path = self._outside[0]
         ranges = " and ".join(str(cidr) for cidr in self._cidrs)
-        more = f" So it is with {len(self._outside) - 1} more." if len(self._outside) > 1 else ""
+        more = f" The same holds for {len(self._outside) - 1} more." if len(self._outside) > 1 else ""
         self._problems.warning(
             "cluster-ip-outside-range", f"The cluster IP {address} is not in the range of Services, {ranges}.{more}",
             f"If the cluster has another range, say so: --set serviceCIDR={_around(address)}. Else leave clusterIP "
