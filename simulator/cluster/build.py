@@ -7,10 +7,11 @@ from simulator.cluster.cluster import Cluster
 from simulator.cluster.hints import Zones
 from simulator.cluster.model import Labels, Namespace, Source
 from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written_nodes
+from simulator.cluster.not_followed import tell_not_followed
 from simulator.cluster.observed import Observed, observed_nodes
 from simulator.cluster.pods import Addressing, Placed, place_pods
 from simulator.cluster.problems import Problems, listed
-from simulator.cluster.profile import Assumption, Profile, assumptions
+from simulator.cluster.profile import Assumption, Profile, assumptions, overlaps
 from simulator.cluster.profile_document import profile_of
 from simulator.cluster.ranges import learned, written_pod_ranges
 from simulator.cluster.selectors import LabelIndex
@@ -46,12 +47,12 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     known: dict[Key, Manifest] = {
         (m.kind, m.namespace or DEFAULT, m.name): m for kind in TEMPLATE for m in kinds[kind]
     }  # fmt: skip
-    _tell_proxy(profile, problems)
     bare = bare_pods(kinds["Pod"], known, problems)
     workloads = workloads_of(known.values(), known, owners_of(bare), problems)
     seen = {} if kinds["Node"] else observed_nodes(bare, workloads)
     pod_ranges = [*written_pod_ranges(kinds["Node"]), *(cidr for node in seen.values() for cidr in node.pod_cidrs)]
     profile = learned(profile, given, pod_ranges, kinds["Service"])
+    _tell_profile(profile, problems)
     labels = {name: namespace.labels for name, namespace in namespaces.items()}
     nodes, placed = place(kinds["Node"], seen, bare, workloads, labels, profile, problems)
     pods = Addressing(nodes.nodes, problems).make(placed)
@@ -60,6 +61,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     index = LabelIndex((pod.namespace or DEFAULT, pod.labels, pod) for pod in pods.values())
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
+    tell_not_followed(kinds["other"], problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
 
     return Cluster(
@@ -136,7 +138,11 @@ def workers_for(bare: list[Draft], workloads: list[Workload]) -> int:
     return -(-wanted // max(1, PODS_PER_NODE - daemons))
 
 
-def _tell_proxy(profile: Profile, problems: Problems) -> None:
+def _tell_profile(profile: Profile, problems: Problems) -> None:
+    """Settings that can be had, but not without a word."""
+    for key, cidr, other, taken in overlaps(profile):
+        message = f"{cidr} ({key}) and {taken} ({other}) overlap, so some addresses mean two things."
+        problems.add(Level.WARNING, "ranges-overlap", message, f"Choose another range: --set {key}=...", None)
     if profile.proxy != FOLLOWED:
         message = (
             f"Packets are followed as in iptables mode: kube-proxy's {profile.proxy} mode is not modelled for them."

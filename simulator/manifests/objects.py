@@ -7,6 +7,7 @@ from typing import Any
 from simulator.diagnostics import Level, Problem
 from simulator.manifests.builder import COLUMNS
 from simulator.manifests.documents import Document
+from simulator.manifests.ingress_fields import old_fields
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.recognise import is_patch, kustomization, not_an_object
 from simulator.manifests.schema import mend
@@ -145,6 +146,7 @@ def _usable(manifest: Manifest, problems: list[Problem]) -> bool:
                             "Build the kustomization that it belongs to: kubectl kustomize FOLDER"))  # fmt: skip
         return False
     _old_version(manifest, problems)
+    problems.extend(old_fields(manifest))
     _unknown_kind(manifest, problems)
     return mend(manifest, problems)
 

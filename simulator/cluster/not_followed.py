@@ -1,0 +1,24 @@
+"""Kinds that are read and kept, but that no packet meets yet: said for each, so that nobody trusts what is not there."""
+
+from collections.abc import Iterable
+
+from simulator.cluster.problems import Problems
+from simulator.manifests.manifest import Manifest
+
+NOT_FOLLOWED = {
+    "NetworkPolicy": "it is not enforced here: packets pass as if it were not there",
+    "AdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
+    "BaselineAdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
+    "ClusterNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
+    "Ingress": "its rules are not followed here: ask for the Service behind it",
+    "Gateway": "its listeners are not followed here: ask for the Service behind it",
+    "HTTPRoute": "its rules are not followed here: ask for the Service behind it",
+}
+
+
+def tell_not_followed(others: Iterable[Manifest], problems: Problems) -> None:
+    """An info for every object of a kind that a user would expect to matter."""
+    for manifest in others:
+        if manifest.kind in NOT_FOLLOWED:
+            message = f"This {manifest.kind} is read, but {NOT_FOLLOWED[manifest.kind]}."
+            problems.info("not-followed", message, "docs/fidelity.md lists what is modelled.", manifest)
