@@ -1,4 +1,4 @@
-"""Kinds that are read and kept, but that no packet meets yet: said for each, so that nobody trusts what is not there."""
+"""Kinds that are read, but that no packet meets yet: said for each, so that nobody trusts what is not there."""
 
 from collections.abc import Iterable
 

@@ -36,7 +36,7 @@ def test_the_old_version_itself_may_have_them() -> None:
 
 
 def test_a_sound_one_has_nothing_to_tell() -> None:
-    new = OLD.split("          - path")[0] + (
+    new = OLD.split("          - path", maxsplit=1)[0] + (
         "          - path: /\n            pathType: Prefix\n            backend:\n"
         "              service: {name: web, port: {number: 80}}\n"
     )
