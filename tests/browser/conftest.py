@@ -71,8 +71,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file, and none after the last: while it is open, its event loop keeps asynchronous tests from running."""
     if CHROMIUM is None:
         pytest.skip("needs a Chromium (Debian: apt install chromium)")
     with sync_playwright() as playwright:
