@@ -32,7 +32,10 @@ def parse_address(text: str) -> IPAddress:
 def part(body: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     """A mapping inside a manifest, empty where it was not written."""
     for key in keys:
-        body = body.get(key) or EMPTY
+        found = body.get(key)
+        if not isinstance(found, dict):
+            return EMPTY
+        body = found
     return body
 
 

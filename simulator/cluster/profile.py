@@ -1,6 +1,6 @@
 """The cluster profile: what manifests do not say (docs/cluster-profile.md). Every key is a --set key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -226,14 +226,21 @@ def _check(profile: Profile, given: Mapping[str, str]) -> None:
     if profile.router_address == profile.control_plane_address:
         raise SettingError("controlPlane", f"{profile.control_plane_address} is the router's address.",
                            f"Choose another one, as in --set controlPlane={profile.underlay[10]}.")  # fmt: skip
+    for key, cidr, other, taken in overlaps(profile):
+        if key in given and other in given:
+            raise SettingError(
+                key, f"{cidr} and {taken} ({other}) overlap.", "Choose ranges with no address in common."
+            )
+
+
+def overlaps(profile: Profile) -> Iterator[tuple[str, IPNetwork, str, IPNetwork]]:
+    """Ranges that have addresses in common: each with its setting."""
     ranges = [("clusterCIDR", cidr) for cidr in profile.cluster_cidrs]
     ranges += [("serviceCIDR", cidr) for cidr in profile.service_cidrs] + [("underlay", profile.underlay)]
     for at, (key, cidr) in enumerate(ranges):
         for other, taken in ranges[:at]:
-            if key != other and cidr.version == taken.version and cidr.overlaps(taken) and {key, other} & given.keys():
-                wrong = key if key in given else other
-                raise SettingError(wrong, f"{cidr} and {taken} overlap ({key} and {other}).",
-                                   "Choose ranges that have no address in common.")  # fmt: skip
+            if key != other and cidr.version == taken.version and cidr.overlaps(taken):
+                yield key, cidr, other, taken
 
 
 def assumptions(profile: Profile, given: Mapping[str, str]) -> list[Assumption]:

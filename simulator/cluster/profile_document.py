@@ -17,20 +17,36 @@ def profile_of(
 
     Raises SettingError for what is wrong in `settings`, which win over documents.
     """
-    given: dict[str, str] = {}
-    make_profile(settings)
-    for document in documents:
-        for key, text, path in _flat(document.body.get("spec") or {}, "", SPEC):
-            if key in settings:
-                continue
-            try:
-                make_profile({**given, key: text, **settings})
-            except SettingError as error:
-                problems.error("invalid-setting", f"{error.key}: {error.message}", error.hint, document, path)
-            else:
-                given[key] = text
-    given.update(settings)
-    return make_profile(given), given
+    profile = make_profile(settings)
+    written = [
+        (document, key, text, path)
+        for document in documents
+        for key, text, path in _flat(document.body.get("spec") or {}, "", SPEC)
+        if key not in settings
+    ]
+    if not written:
+        return profile, settings
+    together = {**{key: text for _, key, text, _ in written}, **settings}
+    try:
+        return make_profile(together), together
+    except SettingError:
+        given = _one_by_one(written, settings, problems)
+        return make_profile(given), given
+
+
+def _one_by_one(
+    written: Iterable[tuple[Manifest, str, str, Path]], settings: Mapping[str, str], problems: Problems
+) -> dict[str, str]:
+    """What can be had of settings that can't be had together."""
+    given = dict(settings)
+    for document, key, text, path in written:
+        try:
+            make_profile({**given, key: text})
+        except SettingError as error:
+            problems.error("invalid-setting", f"{error.key}: {error.message}", error.hint, document, path)
+        else:
+            given[key] = text
+    return given
 
 
 def _flat(body: Any, prefix: str, path: Path) -> Iterator[tuple[str, str, Path]]:

@@ -78,17 +78,22 @@ class Selector(msgspec.Struct, frozen=True):
 
 def requirements_of(expressions: Any) -> tuple[Requirement, ...]:
     """matchExpressions, matchFields: what is not of their form never matches."""
-    return tuple(
-        Requirement(str(e.get("key")), str(e.get("operator")), tuple(str(v) for v in e.get("values") or ()))
-        for e in expressions or ()
-        if isinstance(e, dict)
-    )
+    every = expressions if isinstance(expressions, list) else []
+    return tuple(_requirement(expression) for expression in every if isinstance(expression, dict))
+
+
+def _requirement(expression: Mapping[str, Any]) -> Requirement:
+    values = expression.get("values")
+    texts = tuple(str(value) for value in values) if isinstance(values, list) else ()
+    return Requirement(str(expression.get("key")), str(expression.get("operator")), texts)
 
 
 def selector_of(body: Mapping[str, Any]) -> Selector:
     """A metav1.LabelSelector."""
-    pairs = body.get("matchLabels") or {}
-    return Selector(equal(pairs).requirements + requirements_of(body.get("matchExpressions")))
+    pairs = body.get("matchLabels")
+    return Selector(
+        equal(pairs if isinstance(pairs, dict) else {}).requirements + requirements_of(body.get("matchExpressions"))
+    )
 
 
 def equal(pairs: Labels) -> Selector:

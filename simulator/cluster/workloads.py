@@ -193,7 +193,7 @@ def _count(manifest: Manifest, problems: Problems) -> int | None:
         case "Job" | "CronJob":
             field = "parallelism"
             job = spec if manifest.kind == "Job" else part(spec, "jobTemplate", "spec")
-            count = min(job.get("parallelism", 1), job.get("completions") or MOST_PODS)
+            count = min(_whole(job.get("parallelism"), 1), _whole(job.get("completions"), MOST_PODS))
         case _:
             count = spec.get("replicas", 1)
     if count < 0:
@@ -230,3 +230,7 @@ def _consistent(manifest: Manifest, body: Mapping[str, Any], problems: Problems)
                    "Write the same labels in spec.selector and in spec.template.metadata.labels.", manifest,
                    ("spec", "selector"))  # fmt: skip
     return False
+
+
+def _whole(value: object, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else default

@@ -33,7 +33,13 @@ def told(piece: Slice) -> str:
         for endpoint in piece.get("endpoints") or []
     ]
     service = metadata["labels"]["kubernetes.io/service-name"]
-    key = [metadata["namespace"], service, piece["addressType"], sorted(map(dumped, ports)), sorted(map(dumped, endpoints))]
+    key = [
+        metadata["namespace"],
+        service,
+        piece["addressType"],
+        sorted(map(dumped, ports)),
+        sorted(map(dumped, endpoints)),
+    ]
     return dumped(key)
 
 
@@ -60,7 +66,9 @@ def test_slices_are_those_of_the_real_controller(scenario: Path) -> None:
 def test_labels_of_slices_are_those_of_the_real_controller(scenario: Path) -> None:
     mine = computed((scenario / "scenario.yaml").read_text())
     real = recorded((scenario / "expected/endpointslices.yaml").read_text())
-    assert sorted(dumped(p["metadata"]["labels"]) for p in mine) == sorted(dumped(p["metadata"]["labels"]) for p in real)
+    assert sorted(dumped(p["metadata"]["labels"]) for p in mine) == sorted(
+        dumped(p["metadata"]["labels"]) for p in real
+    )
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
@@ -79,6 +87,12 @@ def test_names_and_addresses_mean_nothing(scenario: Path) -> None:
 
 def renamed(text: str) -> str:
     """Other nodes, other ranges for pods and Services, another order of names."""
-    for old, new in (("node-a", "worker-z"), ("node-b", "east.b"), ("10.244.", "172.30."), ("zone-1", "north"), ("10.96.", "10.99.")):
+    for old, new in (
+        ("node-a", "worker-z"),
+        ("node-b", "east.b"),
+        ("10.244.", "172.30."),
+        ("zone-1", "north"),
+        ("10.96.", "10.99."),
+    ):
         text = text.replace(old, new)
     return text

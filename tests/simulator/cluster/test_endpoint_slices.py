@@ -9,7 +9,9 @@ def service(spec: str = "ports: [{port: 80, targetPort: http}]") -> str:
     return SERVICE.format(spec=spec)
 
 
-def pod(name: str, ports: str = "{name: http, containerPort: 8080}", spec: str = "", status: str = "", metadata: str = "") -> str:
+def pod(
+    name: str, ports: str = "{name: http, containerPort: 8080}", spec: str = "", status: str = "", metadata: str = ""
+) -> str:
     return f"""
 apiVersion: v1
 kind: Pod
@@ -24,7 +26,10 @@ def pieces(cluster, key="default/web"):
 
 
 def told(cluster):
-    return [([(p.name, p.port) for p in s.ports], [e.target.partition("/")[2] for e in s.endpoints]) for s in pieces(cluster)]
+    return [
+        ([(p.name, p.port) for p in s.ports], [e.target.partition("/")[2] for e in s.endpoints])
+        for s in pieces(cluster)
+    ]
 
 
 def test_the_slice_of_the_api_server_is_always_there(cluster_of):
@@ -119,7 +124,12 @@ def test_pods_that_have_ended_or_do_not_run_are_no_endpoints(cluster_of):
 
 def test_an_endpoint_knows_its_pod_node_zone_and_hostname(cluster_of):
     node = "{apiVersion: v1, kind: Node, metadata: {name: n1, labels: {topology.kubernetes.io/zone: z1}}}"
-    cluster = cluster_of(node, service("ports: [{port: 80}]"), pod("a", spec="hostname: first, subdomain: web"), pod("b", spec="hostname: second, subdomain: other"))
+    cluster = cluster_of(
+        node,
+        service("ports: [{port: 80}]"),
+        pod("a", spec="hostname: first, subdomain: web"),
+        pod("b", spec="hostname: second, subdomain: other"),
+    )
     first, second = pieces(cluster)[0].endpoints
     assert (first.target, first.node, first.zone, first.hostname) == ("Pod default/a", "n1", "z1", "first")
     assert second.hostname is None
@@ -127,7 +137,9 @@ def test_an_endpoint_knows_its_pod_node_zone_and_hostname(cluster_of):
 
 
 def test_a_host_network_pod_has_its_nodes_address(cluster_of):
-    (endpoint,) = pieces(cluster_of(service("ports: [{port: 80}]"), pod("a", spec="hostNetwork: true, nodeName: node-b")))[0].endpoints
+    (endpoint,) = pieces(
+        cluster_of(service("ports: [{port: 80}]"), pod("a", spec="hostNetwork: true, nodeName: node-b"))
+    )[0].endpoints
     assert list(map(str, endpoint.addresses)) == ["192.168.56.12"]
 
 
@@ -149,7 +161,9 @@ def test_no_slices_without_a_selector_or_for_an_external_name(cluster_of):
 
 
 def test_labels_of_the_service_are_labels_of_its_slices(cluster_of):
-    text = service("ports: [{port: 80}]").replace("name: web}", "name: web, labels: {team: a, kubernetes.io/service-name: x}}")
+    text = service("ports: [{port: 80}]").replace(
+        "name: web}", "name: web, labels: {team: a, kubernetes.io/service-name: x}}"
+    )
     assert pieces(cluster_of(text))[0].labels == {
         "team": "a",
         "kubernetes.io/service-name": "web",

@@ -39,7 +39,10 @@ def test_nobody_asks_for_hints(cluster_of):
 
 def test_traffic_distribution(cluster_of):
     for wish in ("PreferClose", "PreferSameZone"):
-        assert hints(cluster_of(*ZONES, pods(a=1, b=1), service(f"trafficDistribution: {wish}"))) == [("z1", "z1"), ("z2", "z2")]
+        assert hints(cluster_of(*ZONES, pods(a=1, b=1), service(f"trafficDistribution: {wish}"))) == [
+            ("z1", "z1"),
+            ("z2", "z2"),
+        ]
     same_node = cluster_of(*ZONES, pods(a=1, b=1), service("trafficDistribution: PreferSameNode"))
     assert hints(same_node) == [("z1", "z1", "a"), ("z2", "z2", "b")]
 
@@ -54,7 +57,9 @@ def test_without_a_zone_there_is_only_the_node_to_prefer(cluster_of):
 
 
 def test_topology_mode_gives_each_zone_its_share(cluster_of):
-    assert hints(cluster_of(*ZONES, pods(a=2, b=2), service(annotations=AUTO))) == [("z1", "z1")] * 2 + [("z2", "z2")] * 2
+    assert (
+        hints(cluster_of(*ZONES, pods(a=2, b=2), service(annotations=AUTO))) == [("z1", "z1")] * 2 + [("z2", "z2")] * 2
+    )
 
 
 def test_a_zone_with_too_many_gives_some_away(cluster_of):

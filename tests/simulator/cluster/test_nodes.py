@@ -47,7 +47,9 @@ def test_there_are_as_many_workers_as_110_pods_each_need(cluster_of):
 
 
 def test_pods_of_daemon_sets_take_their_room(cluster_of):
-    daemon = pods(1).replace("Deployment", "DaemonSet").replace("  replicas: 1\n", "").replace("name: web}", "name: agent}")
+    daemon = (
+        pods(1).replace("Deployment", "DaemonSet").replace("  replicas: 1\n", "").replace("name: web}", "name: agent}")
+    )
     cluster = cluster_of(pods(220), daemon)
     assert len(cluster.nodes) == 3
     assert all(p.node for p in cluster.pods.values())
@@ -58,7 +60,9 @@ def test_a_setting_says_how_many_workers_there_are(cluster_of):
     assert list(cluster_of(pods(200), settings={"nodes": "1"}).nodes) == ["node-a", "node-b"]
 
 
-@pytest.mark.parametrize(("number", "name"), [(1, "node-a"), (26, "node-z"), (27, "node-aa"), (52, "node-az"), (53, "node-ba")])
+@pytest.mark.parametrize(
+    ("number", "name"), [(1, "node-a"), (26, "node-z"), (27, "node-aa"), (52, "node-az"), (53, "node-ba")]
+)
 def test_workers_are_named_by_letters(number, name):
     assert worker_name(number) == name
 
@@ -69,7 +73,10 @@ def test_other_ranges(cluster_of):
 
 
 def test_a_small_range_is_cut_into_smaller_parts(cluster_of):
-    assert [t[2] for t in told(cluster_of(pods(1), settings={"clusterCIDR": "172.20.0.0/24"}))] == ["172.20.0.64/26", "172.20.0.128/26"]
+    assert [t[2] for t in told(cluster_of(pods(1), settings={"clusterCIDR": "172.20.0.0/24"}))] == [
+        "172.20.0.64/26",
+        "172.20.0.128/26",
+    ]
 
 
 def test_ipv6_and_dual_stack(cluster_of):
@@ -87,11 +94,20 @@ def test_a_spent_range_is_a_problem(cluster_of, problem_of):
 
 
 def test_node_objects_override_the_nodes(cluster_of):
-    written = node("big", f"spec: {{podCIDR: 10.244.7.0/24, unschedulable: true}}, {address('192.168.56.70')}", "topology.kubernetes.io/zone: z1")
+    written = node(
+        "big",
+        f"spec: {{podCIDR: 10.244.7.0/24, unschedulable: true}}, {address('192.168.56.70')}",
+        "topology.kubernetes.io/zone: z1",
+    )
     cluster = cluster_of(written, pods(1))
     (big,) = cluster.nodes.values()
     assert told(cluster) == [("big", "192.168.56.70", "10.244.7.0/24")]
-    assert (big.zone, big.unschedulable, big.assumed, big.labels["kubernetes.io/hostname"]) == ("z1", True, False, "big")
+    assert (big.zone, big.unschedulable, big.assumed, big.labels["kubernetes.io/hostname"]) == (
+        "z1",
+        True,
+        False,
+        "big",
+    )
     assert big.origin("spec", "podCIDR")[0].line == 1
 
 
@@ -102,7 +118,9 @@ def test_a_node_object_without_addresses_gets_some_that_are_free(cluster_of):
 
 
 def test_the_first_address_of_each_family_counts(cluster_of):
-    written = node("a", f"spec: {{podCIDRs: [10.244.1.0/24, 'fd00:1::/64']}}, {address('192.168.56.11', '10.9.9.9', 'fd00:56::1')}")
+    written = node(
+        "a", f"spec: {{podCIDRs: [10.244.1.0/24, 'fd00:1::/64']}}, {address('192.168.56.11', '10.9.9.9', 'fd00:56::1')}"
+    )
     assert told(cluster_of(written)) == [("a", "192.168.56.11", "fd00:56::1", "10.244.1.0/24", "fd00:1::/64")]
 
 
@@ -121,7 +139,10 @@ def test_names_of_other_machines_are_reserved(cluster_of, problem_of):
 
 def test_two_nodes_with_one_address_or_range(problem_of):
     same = f"spec: {{podCIDR: 10.244.1.0/24}}, {address('192.168.56.11')}"
-    assert "The nodes a and b have one address" in problem_of("duplicate-node-address", node("a", same), node("b", same)).message
+    assert (
+        "The nodes a and b have one address"
+        in problem_of("duplicate-node-address", node("a", same), node("b", same)).message
+    )
     assert "10.244.1.0/24" in problem_of("duplicate-pod-cidr", node("a", same), node("b", same)).message
 
 

@@ -43,6 +43,7 @@ def test_a_name_that_no_node_can_have_is_an_unknown_node(cluster_of, problem_of)
 def test_with_node_objects_other_names_are_unknown(cluster_of, problem_of):
     node = "{apiVersion: v1, kind: Node, metadata: {name: n1}}"
     problem = problem_of("unknown-node", node, pod("web", "n2"))
-    assert '"n2"' in problem.message and "n1" in problem.message
+    assert '"n2"' in problem.message
+    assert "n1" in problem.message
     assert problem.line == 7
     assert cluster_of(node, pod("web", "n2")).pods["default/web"].ips == ()

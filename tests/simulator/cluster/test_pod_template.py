@@ -14,11 +14,18 @@ spec:
 
 
 def test_ports_get_their_defaults(cluster_of):
-    document = pod("  containers: [{name: main, image: nginx, ports: [{containerPort: 80}, {name: dns, containerPort: 53, protocol: UDP, hostPort: 5353, hostIP: 127.0.0.1}]}]")
+    document = pod(
+        "  containers: [{name: main, image: nginx, ports: [{containerPort: 80}, {name: dns, containerPort: 53, protocol: UDP, hostPort: 5353, hostIP: 127.0.0.1}]}]"
+    )
     (container,) = cluster_of(document).pods["default/web"].containers
     first, second = container.ports
     assert (first.number, first.protocol, first.name, first.host_port) == (80, Protocol.TCP, None, None)
-    assert (second.name, second.protocol, second.host_port, str(second.host_ip)) == ("dns", Protocol.UDP, 5353, "127.0.0.1")
+    assert (second.name, second.protocol, second.host_port, str(second.host_ip)) == (
+        "dns",
+        Protocol.UDP,
+        5353,
+        "127.0.0.1",
+    )
     assert second.path == ("spec", "containers", 0, "ports", 1)
 
 
@@ -33,7 +40,10 @@ def test_sidecars_are_containers_and_plain_init_containers_are_not(cluster_of):
   - {name: migrate, image: tool}
   - {name: proxy, image: envoy, restartPolicy: Always, ports: [{containerPort: 15001}]}
   containers: [{name: main, image: nginx}]""")
-    assert [(c.name, c.sidecar) for c in cluster_of(document).pods["default/web"].containers] == [("main", False), ("proxy", True)]
+    assert [(c.name, c.sidecar) for c in cluster_of(document).pods["default/web"].containers] == [
+        ("main", False),
+        ("proxy", True),
+    ]
 
 
 def test_probes_tell_ports_too(cluster_of):

@@ -81,8 +81,14 @@ def test_two_pods_with_one_address_are_a_problem(problem_of):
 
 
 def test_an_address_outside_the_nodes_range_is_a_problem(problem_of):
-    problem = problem_of("pod-ip-outside-node", NODES, pod("a", "nodeName: n1", "podIP: 10.244.2.3"), pod("b", "nodeName: n1", "podIP: 10.244.2.4"))
-    assert "10.244.2.3" in problem.message and "1 more" in problem.message
+    problem = problem_of(
+        "pod-ip-outside-node",
+        NODES,
+        pod("a", "nodeName: n1", "podIP: 10.244.2.3"),
+        pod("b", "nodeName: n1", "podIP: 10.244.2.4"),
+    )
+    assert "10.244.2.3" in problem.message
+    assert "1 more" in problem.message
 
 
 def test_a_spent_node_range_is_a_problem(cluster_of, problem_of):

@@ -27,7 +27,9 @@ def test_nodes_of_two_families_make_the_cluster_dual_stack(cluster_of):
 
 
 def test_settings_win(cluster_of):
-    cluster = cluster_of(node("a", "172.30.1.0/24"), settings={"clusterCIDR": "172.16.0.0/12", "serviceCIDR": "10.96.0.0/16"})
+    cluster = cluster_of(
+        node("a", "172.30.1.0/24"), settings={"clusterCIDR": "172.16.0.0/12", "serviceCIDR": "10.96.0.0/16"}
+    )
     assert ranges(cluster) == (["172.16.0.0/12"], ["10.96.0.0/16"])
 
 

@@ -75,7 +75,11 @@ def test_required_node_affinity(cluster_of):
 def test_taints_keep_pods_out_unless_they_tolerate_them(cluster_of):
     tainted = node(1, spec="taints: [{key: gpu, value: 'yes', effect: NoSchedule}]")
     assert places(cluster_of(tainted, node(2), deployment(replicas=2))) == ["n2", "n2"]
-    for toleration in ("{key: gpu, operator: Exists}", "{key: gpu, value: 'yes', effect: NoSchedule}", "{operator: Exists}"):
+    for toleration in (
+        "{key: gpu, operator: Exists}",
+        "{key: gpu, value: 'yes', effect: NoSchedule}",
+        "{operator: Exists}",
+    ):
         tolerant = deployment(f"tolerations: [{toleration}]", 2)
         assert places(cluster_of(tainted, node(2), tolerant)) == ["n1", "n2"], toleration
     other = deployment("tolerations: [{key: gpu, value: 'no'}]", 2)
@@ -98,7 +102,11 @@ def test_a_full_node_takes_no_more(cluster_of, problem_of):
 
 
 def test_a_pod_that_fits_no_node_does_not_run(cluster_of, problem_of):
-    documents = (node(1), node(2, spec="taints: [{key: gpu, effect: NoSchedule}]"), deployment("nodeSelector: {disk: ssd}"))
+    documents = (
+        node(1),
+        node(2, spec="taints: [{key: gpu, effect: NoSchedule}]"),
+        deployment("nodeSelector: {disk: ssd}"),
+    )
     (pod,) = cluster_of(*documents).pods.values()
     assert (pod.node, pod.phase, pod.ips, pod.ready) == (None, "Pending", (), False)
     problem = problem_of("pod-fits-no-node", *documents)
@@ -134,7 +142,11 @@ def test_anti_affinity_keeps_pods_apart(cluster_of):
 
 def test_anti_affinity_holds_for_whole_zones(cluster_of):
     spec = APART.replace("TOPOLOGY", "topology.kubernetes.io/zone")
-    zones = (node(1, "topology.kubernetes.io/zone: a"), node(2, "topology.kubernetes.io/zone: a"), node(3, "topology.kubernetes.io/zone: b"))
+    zones = (
+        node(1, "topology.kubernetes.io/zone: a"),
+        node(2, "topology.kubernetes.io/zone: a"),
+        node(3, "topology.kubernetes.io/zone: b"),
+    )
     assert places(cluster_of(*zones, deployment(spec, 3))) == ["n1", "n3", None]
 
 

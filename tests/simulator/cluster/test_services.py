@@ -22,10 +22,27 @@ def made(cluster, name="web"):
 
 def test_defaults(cluster_of):
     web = made(cluster_of(service("selector: {app: web}, ports: [{port: 80}]")))
-    assert (web.type, web.headless, web.internal_traffic_policy, web.external_traffic_policy) == ("ClusterIP", False, "Cluster", "Cluster")
-    assert (web.affinity_seconds, web.ip_families, web.publish_not_ready, web.health_check_node_port) == (None, (4,), False, None)
+    assert (web.type, web.headless, web.internal_traffic_policy, web.external_traffic_policy) == (
+        "ClusterIP",
+        False,
+        "Cluster",
+        "Cluster",
+    )
+    assert (web.affinity_seconds, web.ip_families, web.publish_not_ready, web.health_check_node_port) == (
+        None,
+        (4,),
+        False,
+        None,
+    )
     (port,) = web.ports
-    assert (port.name, port.protocol, port.port, port.target_port, port.node_port, port.index) == ("", Protocol.TCP, 80, 80, None, 0)
+    assert (port.name, port.protocol, port.port, port.target_port, port.node_port, port.index) == (
+        "",
+        Protocol.TCP,
+        80,
+        80,
+        None,
+        0,
+    )
 
 
 def test_the_service_of_the_api_server_is_always_there(cluster_of):
@@ -74,7 +91,9 @@ def test_headless_and_external_name_services_have_no_cluster_ip(cluster_of):
 
 
 def test_a_written_cluster_ip_stands(cluster_of):
-    assert list(map(str, made(cluster_of(service("clusterIP: 10.96.7.7, ports: [{port: 80}]"))).cluster_ips)) == ["10.96.7.7"]
+    assert list(map(str, made(cluster_of(service("clusterIP: 10.96.7.7, ports: [{port: 80}]"))).cluster_ips)) == [
+        "10.96.7.7"
+    ]
 
 
 def test_a_cluster_ip_outside_the_range_is_told(problem_of):
@@ -93,7 +112,9 @@ def test_the_first_of_two_with_one_cluster_ip_keeps_it(cluster_of, problem_of):
 
 
 def test_node_ports_are_given_from_their_range(cluster_of):
-    cluster = cluster_of(*(service("type: NodePort, ports: [{name: a, port: 80}, {name: b, port: 81}]", f"s{n}") for n in range(100)))
+    cluster = cluster_of(
+        *(service("type: NodePort, ports: [{name: a, port: 80}, {name: b, port: 81}]", f"s{n}") for n in range(100))
+    )
     given = [p.node_port for s in cluster.services.values() for p in s.ports if p.node_port]
     assert len(set(given)) == 200
     assert all(30000 <= port <= 32767 for port in given)
@@ -160,7 +181,9 @@ def test_ip_families(cluster_of):
 def test_two_families_in_a_cluster_of_one(cluster_of, problem_of):
     preferred = service("ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]")
     assert made(cluster_of(preferred)).ip_families == (4,)
-    assert "IPv4" in problem_of("not-dual-stack", service("ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]")).message
+    assert (
+        "IPv4" in problem_of("not-dual-stack", service("ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]")).message
+    )
 
 
 def test_what_the_api_server_refuses_is_told_by_its_line(problem_of):

@@ -15,7 +15,9 @@ def workload(kind: str, spec: str = "", api: str = "apps/v1", name: str = "web",
 
 def pod(name: str, owner: str = "", labels: str = "app: web") -> str:
     metadata = f"name: {name}, labels: {{{labels}}}{f', ownerReferences: [{owner}]' if owner else ''}"
-    return f"{{apiVersion: v1, kind: Pod, metadata: {{{metadata}}}, spec: {{containers: [{{name: main, image: nginx}}]}}}}"
+    return (
+        f"{{apiVersion: v1, kind: Pod, metadata: {{{metadata}}}, spec: {{containers: [{{name: main, image: nginx}}]}}}}"
+    )
 
 
 def names(cluster: Cluster) -> list[str]:
@@ -43,7 +45,11 @@ def test_names_are_numbers_behind_the_workloads_name(cluster_of, document, expec
 
 def test_a_daemon_set_has_a_pod_on_every_node(cluster_of):
     cluster = cluster_of(workload("DaemonSet"), settings={"nodes": "3"})
-    assert [(p.name, p.node) for p in cluster.pods.values()] == [("web-0", "node-a"), ("web-1", "node-b"), ("web-2", "node-c")]
+    assert [(p.name, p.node) for p in cluster.pods.values()] == [
+        ("web-0", "node-a"),
+        ("web-1", "node-b"),
+        ("web-2", "node-c"),
+    ]
 
 
 def test_pods_know_their_workload_and_its_line(cluster_of):
@@ -66,7 +72,9 @@ RS = "{apiVersion: apps/v1, kind: ReplicaSet, name: web-5d4, controller: true}"
 
 def test_a_deployment_whose_pods_are_in_the_upload_is_not_expanded_again(cluster_of):
     replica_set = workload("ReplicaSet", name="web-5d4").replace(
-        "name: web-5d4}", "name: web-5d4, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, controller: true}]}", 1
+        "name: web-5d4}",
+        "name: web-5d4, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, controller: true}]}",
+        1,
     )
     cluster = cluster_of(workload("Deployment", "replicas: 2, "), replica_set, pod("web-5d4-x7", RS))
     assert names(cluster) == ["web-5d4-x7"]
@@ -87,8 +95,12 @@ def test_of_a_deployment_and_its_replica_set_only_the_deployment_is_expanded(clu
 
 
 def test_owners_in_a_circle_end(cluster_of):
-    one = workload("Deployment").replace("name: web}", "name: web, ownerReferences: [{kind: ReplicaSet, name: web}]}", 1)
-    other = workload("ReplicaSet").replace("name: web}", "name: web, ownerReferences: [{kind: Deployment, name: web}]}", 1)
+    one = workload("Deployment").replace(
+        "name: web}", "name: web, ownerReferences: [{kind: ReplicaSet, name: web}]}", 1
+    )
+    other = workload("ReplicaSet").replace(
+        "name: web}", "name: web, ownerReferences: [{kind: Deployment, name: web}]}", 1
+    )
     assert names(cluster_of(one, other)) == []
 
 
@@ -100,7 +112,8 @@ def test_a_static_pod_belongs_to_no_workload(cluster_of):
 def test_a_selector_that_does_not_match_its_template_is_refused(problem_of, cluster_of):
     document = workload("Deployment", labels="app: wbe")
     problem = problem_of("selector-mismatch", document)
-    assert "app=wbe" in problem.message and "app=web" in problem.message
+    assert "app=wbe" in problem.message
+    assert "app=web" in problem.message
     assert names(cluster_of(document)) == []
 
 
@@ -124,6 +137,8 @@ def test_there_is_an_end_to_replicas(problem_of, cluster_of):
 
 
 def test_a_service_of_another_api_group_is_no_service(cluster_of):
-    cluster = cluster_of("{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: hello}, spec: {template: {}}}")
+    cluster = cluster_of(
+        "{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: hello}, spec: {template: {}}}"
+    )
     assert "default/hello" not in cluster.services
     assert [m.name for m in cluster.others] == ["hello"]
