@@ -40,7 +40,9 @@ def question(flow: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     return asked
 
 
-def ask(scenario: Path, flows: list[dict[str, Any]], settings: list[str], tmp_path: Path, capsys: Any) -> dict[str, Any]:
+def ask(
+    scenario: Path, flows: list[dict[str, Any]], settings: list[str], tmp_path: Path, capsys: Any
+) -> dict[str, Any]:
     """{flow id: outcomes} as `netviz trace --format wire` prints them."""
     asked = tmp_path / "flows.json"
     asked.write_text(json.dumps({"flows": flows}))
