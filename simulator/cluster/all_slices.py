@@ -18,6 +18,8 @@ from simulator.packet.headers import IPAddress, Protocol
 
 API_SERVER = f"{DEFAULT}/{KUBERNETES}"
 API_SERVER_PORT = 6443
+MOST_ENDPOINTS = 500_000
+"""More endpoints than this are not made; no cluster has so many."""
 
 
 def all_slices(
@@ -37,10 +39,14 @@ def all_slices(
     old = {f"{m.namespace}/{m.name}": m for m in kinds["Endpoints"] if is_mirrored(m)}
     names = {(piece.namespace, piece.name) for pieces in written.values() for piece in pieces}
     found: list[EndpointSlice] = []
+    left = MOST_ENDPOINTS
     for key, service in services.items():
         mine, endpoints = written.pop(key, []), old.pop(key, None)
         mirrored = mirror(endpoints, problems) if endpoints is not None else []
-        computed = _computed(key, service, pods, nodes, zones, profile)
+        computed = _computed(key, service, pods, nodes, zones, profile) if left > 0 else []
+        left -= sum(len(piece.endpoints) for piece in computed)
+        if left <= 0:
+            _too_many(service, problems)
         found += [_named(piece, names) for piece in _chosen(service, mine, mirrored, computed, problems)]
     for key, pieces in written.items():
         _without_service(key, pieces, problems)
@@ -101,6 +107,14 @@ def _named(piece: EndpointSlice, names: set[tuple[str | None, str]]) -> Endpoint
         name = next(f"{name}-{n}" for n in count(2) if (piece.namespace, f"{name}-{n}") not in names)
     names.add((piece.namespace, name))
     return piece if name == piece.name else replace(piece, name=name)
+
+
+def _too_many(service: Service, problems: Problems) -> None:
+    if service.source is not None:
+        message = f"The Services have more than {MOST_ENDPOINTS} endpoints by now; from here on they are left out."
+        problems.error(
+            "too-many-endpoints", message, "Let fewer Services select so many pods.", service.source.manifest
+        )
 
 
 Fact = tuple[IPAddress, frozenset[EndpointPort]]

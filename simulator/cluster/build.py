@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from simulator.cluster.all_slices import all_slices
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.hints import Zones
+from simulator.cluster.host_ports import check_host_ports
 from simulator.cluster.model import Labels, Namespace, Source
 from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written_nodes
 from simulator.cluster.not_followed import tell_not_followed
@@ -30,8 +31,6 @@ GROUP = {
 }  # fmt: skip
 """Kinds that are modelled, and their API group: a Service of serving.knative.dev is something else."""
 OLD_GROUP = "extensions"
-FOLLOWED = "iptables"
-"""The mode of kube-proxy whose rules packets meet here."""
 TRIES = 3
 """So often nodes are added for pods that found no room."""
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
@@ -62,6 +61,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
     tell_not_followed(kinds["other"], problems)
+    check_host_ports(pods.values(), problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
 
     return Cluster(
@@ -143,11 +143,6 @@ def _tell_profile(profile: Profile, problems: Problems) -> None:
     for key, cidr, other, taken in overlaps(profile):
         message = f"{cidr} ({key}) and {taken} ({other}) overlap, so some addresses mean two things."
         problems.add(Level.WARNING, "ranges-overlap", message, f"Choose another range: --set {key}=...", None)
-    if profile.proxy != FOLLOWED:
-        message = (
-            f"Packets are followed as in iptables mode: kube-proxy's {profile.proxy} mode is not modelled for them."
-        )
-        problems.add(Level.WARNING, "proxy-not-followed", message, f"Use --set proxy={FOLLOWED} for traces.", None)
 
 
 def _made_up(nodes: Nodes, workloads: list[Workload]) -> list[Assumption]:

@@ -22,6 +22,8 @@ PODS_PER_NODE = 110
 """kubelet --max-pods"""
 FEWEST = 2
 FIRST_ADDRESS = 11
+FEWEST_ADDRESSES = 4
+"""The network's, the gateway's, a pod's, and the last one."""
 SECOND_FAMILY = ip_network("fd00:56::/64")
 """Where assumed nodes have their IPv6 addresses, if the underlay has none."""
 CONTROL_PLANE_LABELS = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
@@ -198,8 +200,12 @@ def _cidrs(reader: Reader) -> tuple[IPNetwork, ...]:
     field = "podCIDRs" if spec.get("podCIDRs") else "podCIDR"
     found: dict[int, IPNetwork] = {}
     for i, text in enumerate(texts):
-        cidr = reader.network(text, ("spec", field, i) if field == "podCIDRs" else ("spec", field))
-        if cidr is not None:
+        path: Path = ("spec", field, i) if field == "podCIDRs" else ("spec", field)
+        cidr = reader.network(text, path)
+        if cidr is not None and cidr.num_addresses < FEWEST_ADDRESSES:
+            message = f"The pod range {cidr} has no room for a gateway and a pod; another one is taken."
+            reader.problems.error("pod-cidr-too-small", message, "Give the node a /24.", reader.manifest, path)
+        elif cidr is not None:
             found.setdefault(cidr.version, cidr)
     return tuple(found.values())
 

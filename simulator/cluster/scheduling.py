@@ -31,6 +31,8 @@ class Scheduler:
         self._host_ports: dict[int, list[HostPort]] = {}
         self._heaps: dict[NodeNeeds, list[tuple[int, int]]] = {}
         self._eligible: dict[NodeNeeds, list[int]] = {}
+        self._lost: set[tuple[str, int, Placement]] = set()
+        """Pods for which no node was left, by labels and placement; only company they look for could change that."""
         self._company = Company(placements, namespaces)
 
     def settle(self, node: str, namespace: str, labels: Labels, placement: Placement) -> None:
@@ -43,9 +45,14 @@ class Scheduler:
 
     def place(self, namespace: str, labels: Labels, placement: Placement) -> str | None:
         """The node for a pod, which is settled there; None where it fits nowhere."""
+        lost = namespace, id(labels), placement
+        if lost in self._lost:
+            return None
         choosy = placement.host_ports or self._company.matters(namespace, labels, placement)
         number = self._search(namespace, labels, placement) if choosy else self._emptiest(placement.needs)
         if number is None:
+            if not placement.near:
+                self._lost.add(lost)
             return None
         name = self._nodes[number].name
         self.settle(name, namespace, labels, placement)

@@ -149,3 +149,9 @@ def test_two_nodes_with_one_address_or_range(problem_of):
 def test_an_address_that_is_none_is_told_by_its_line(problem_of):
     problem = problem_of("invalid-address", node("a", address("192.168.56.300")))
     assert 'status.addresses[0].address is "192.168.56.300"' in problem.message
+
+
+def test_a_range_without_room_is_not_taken(cluster_of, problem_of):
+    tiny = node("a", "spec: {podCIDR: 10.244.9.9/32}")
+    assert "10.244.9.9/32" in problem_of("pod-cidr-too-small", tiny).message
+    assert told(cluster_of(tiny)) == [("a", "192.168.56.11", "10.244.1.0/24")]
