@@ -18,7 +18,7 @@ from simulator.packet.headers import IPAddress, Protocol
 
 API_SERVER = f"{DEFAULT}/{KUBERNETES}"
 API_SERVER_PORT = 6443
-MOST_ENDPOINTS = 500_000
+MOST_ENDPOINTS = 200_000
 """More endpoints than this are not made; no cluster has so many."""
 
 
@@ -44,9 +44,10 @@ def all_slices(
         mine, endpoints = written.pop(key, []), old.pop(key, None)
         mirrored = mirror(endpoints, problems) if endpoints is not None else []
         computed = _computed(key, service, pods, nodes, zones, profile) if left > 0 else []
-        left -= sum(len(piece.endpoints) for piece in computed)
-        if left <= 0:
+        made = sum(len(piece.endpoints) for piece in computed)
+        if 0 < left <= made:
             _too_many(service, problems)
+        left -= made
         found += [_named(piece, names) for piece in _chosen(service, mine, mirrored, computed, problems)]
     for key, pieces in written.items():
         _without_service(key, pieces, problems)
@@ -111,7 +112,7 @@ def _named(piece: EndpointSlice, names: set[tuple[str | None, str]]) -> Endpoint
 
 def _too_many(service: Service, problems: Problems) -> None:
     if service.source is not None:
-        message = f"The Services have more than {MOST_ENDPOINTS} endpoints by now; from here on they are left out."
+        message = f"The Services have more than {MOST_ENDPOINTS} endpoints by now; those that come later have none."
         problems.error(
             "too-many-endpoints", message, "Let fewer Services select so many pods.", service.source.manifest
         )

@@ -156,7 +156,7 @@ def _tell_unplaced(placed: Iterable[Placed], scheduler: Scheduler, nodes: Nodes,
     lack_room = 0
     for drafts in left.values():
         draft, template = drafts[0], drafts[0].template
-        lack_room += len(drafts) if scheduler.would_fit_alone(template.placement.needs) else 0
+        lack_room += len(drafts) if scheduler.lacks_room(template.placement) else 0
         many = f"{len(drafts)} pods ({listed(d.name for d in drafts)}) fit"
         what = many if len(drafts) > 1 else f"The pod {draft.name} fits"
         told = _told(scheduler.reasons(draft.namespace, template.labels, template.placement))

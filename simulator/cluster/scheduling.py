@@ -31,14 +31,16 @@ class Scheduler:
         self._host_ports: dict[int, list[HostPort]] = {}
         self._heaps: dict[NodeNeeds, list[tuple[int, int]]] = {}
         self._eligible: dict[NodeNeeds, list[int]] = {}
-        self._lost: set[tuple[str, int, Placement]] = set()
-        """Pods for which no node was left, by labels and placement; only company they look for could change that."""
+        self._settled = 0
+        self._lost: dict[tuple[str, int, Placement], int] = {}
+        """Pods for which no node was left, by labels and placement, and when: company that they look for may come."""
         self._company = Company(placements, namespaces)
 
     def settle(self, node: str, namespace: str, labels: Labels, placement: Placement) -> None:
         """A pod is on a node, whoever put it there."""
         number = self._number[node]
         self._pods[number] += 1
+        self._settled += 1
         if placement.host_ports:
             self._host_ports.setdefault(number, []).extend(placement.host_ports)
         self._company.settle(self._nodes[number], namespace, labels, placement)
@@ -46,13 +48,12 @@ class Scheduler:
     def place(self, namespace: str, labels: Labels, placement: Placement) -> str | None:
         """The node for a pod, which is settled there; None where it fits nowhere."""
         lost = namespace, id(labels), placement
-        if lost in self._lost:
+        if self._lost.get(lost) == (self._settled if placement.near else 0):
             return None
         choosy = placement.host_ports or self._company.matters(namespace, labels, placement)
         number = self._search(namespace, labels, placement) if choosy else self._emptiest(placement.needs)
         if number is None:
-            if not placement.near:
-                self._lost.add(lost)
+            self._lost[lost] = self._settled if placement.near else 0
             return None
         name = self._nodes[number].name
         self.settle(name, namespace, labels, placement)
@@ -101,9 +102,9 @@ class Scheduler:
                     return f"another pod has its host port {port[1]}/{port[0].value}"
         return self._company.refusal(self._nodes[number], namespace, labels, placement)
 
-    def would_fit_alone(self, needs: NodeNeeds) -> bool:
+    def lacks_room(self, placement: Placement) -> bool:
         """Whether only other pods are in a pod's way, so that one more node would do."""
-        return bool(self._eligible_for(needs))
+        return not placement.near and bool(self._eligible_for(placement.needs))
 
     def reasons(self, namespace: str, labels: Labels, placement: Placement) -> Iterator[tuple[str, str]]:
         """Every node, and why a pod cannot run there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from simulator.cluster.endpoint_slices import find_port, has_slices
 from simulator.cluster.fields import part
-from simulator.cluster.model import EndpointSlice, Pod, Service, ServicePort
+from simulator.cluster.model import EndpointSlice, Labels, Pod, Service, ServicePort
 from simulator.cluster.nearest import Nearest
 from simulator.cluster.pods import COMPLETED
 from simulator.cluster.problems import Problems, listed
@@ -42,6 +42,8 @@ class ServiceCheck:
         self._with_slices = with_slices
         self._problems = problems
         self._nearest = Nearest(pods)
+        self._selections: dict[tuple[object, ...], list[Pod]] = {}
+        self._lacking: dict[tuple[object, ...], list[Pod]] = {}
 
     def check(self, service: Service, manifest: Manifest) -> None:
         self._without_ports(service, manifest)
@@ -82,7 +84,7 @@ class ServiceCheck:
 
     def _selected(self, service: Service, manifest: Manifest) -> None:
         selector = service.selector or {}
-        pods = list(self._pods.having(service.namespace or "", selector))
+        pods = self._having(service.namespace or "", selector)
         wanted = ", ".join(f"{key}: {value}" for key, value in selector.items())
         if not pods:
             message = (
@@ -97,7 +99,21 @@ class ServiceCheck:
             return
         self._ready(service, pods, manifest)
         for port in service.ports:
-            self._target_port(port, pods, manifest)
+            self._target_port(service, port, pods, manifest)
+
+    def _having(self, namespace: str, selector: Labels) -> list[Pod]:
+        """The selected pods; many Services may select the same."""
+        key = namespace, tuple(selector.items())
+        if key not in self._selections:
+            self._selections[key] = list(self._pods.having(namespace, selector))
+        return self._selections[key]
+
+    def _without(self, service: Service, port: ServicePort, pods: list[Pod]) -> list[Pod]:
+        """Those that do not have a named port."""
+        key = service.namespace, tuple((service.selector or {}).items()), port.target_port, port.protocol
+        if key not in self._lacking:
+            self._lacking[key] = [pod for pod in pods if find_port(pod, port) is None]
+        return self._lacking[key]
 
     def _line(self, service: Service) -> Path:
         """The line of the label, if there is only one."""
@@ -105,8 +121,7 @@ class ServiceCheck:
         return (*SELECTOR, next(iter(selector))) if len(selector) == 1 else SELECTOR
 
     def _ready(self, service: Service, pods: list[Pod], manifest: Manifest) -> None:
-        there = [pod for pod in pods if pod.ips and pod.phase not in COMPLETED]
-        if service.publish_not_ready or any(pod.ready and not pod.terminating for pod in there):
+        if service.publish_not_ready or any(pod.ready and pod.ips and not pod.terminating for pod in pods):
             return
         states = listed(f"{pod.name} {_state(pod)}" for pod in pods)
         message = f"None of the pods that this Service selects is ready, so nobody gets its packets: {states}."
@@ -115,18 +130,21 @@ class ServiceCheck:
             hint = "Let the pods run first: another problem says why they do not."
         self._problems.warning("no-ready-pods", message, hint, manifest, SELECTOR)
 
-    def _target_port(self, port: ServicePort, pods: list[Pod], manifest: Manifest) -> None:
+    def _target_port(self, service: Service, port: ServicePort, pods: list[Pod], manifest: Manifest) -> None:
         written = "targetPort" in (part(manifest.body, "spec").get("ports") or [{}])[port.index]
         path: Path = ("spec", "ports", port.index, "targetPort" if written else "port")
         if isinstance(port.target_port, str):
-            self._named_port(port, port.target_port, pods, manifest, path)
+            without = self._without(service, port, pods)
+            if without:
+                self._named_port(port, port.target_port, (len(pods), without), manifest, path)
         else:
             self._numbered_port(port, port.target_port, pods, manifest, path)
 
-    def _named_port(self, port: ServicePort, name: str, pods: list[Pod], manifest: Manifest, path: Path) -> None:
-        without = [pod for pod in pods if find_port(pod, port) is None]
-        if not without:
-            return
+    def _named_port(
+        self, port: ServicePort, name: str, pods: tuple[int, list[Pod]], manifest: Manifest, path: Path
+    ) -> None:
+        """`pods`: how many there are, and those without the port."""
+        count, without = pods
         named = {p.name: p.protocol.value for pod in without for c in pod.containers for p in c.ports if p.name}
         there = listed(f'"{n}" ({protocol})' for n, protocol in named.items())
         if name in named:
@@ -136,13 +154,11 @@ class ServiceCheck:
         else:
             hint = f"They name no ports. Write the number, or give a container port the name {name}."
         wanted = f'{port.protocol.value} port called "{name}"'
-        if len(without) == len(pods):
+        if len(without) == count:
             level, message = Level.WARNING, f"No pod of this Service has a {wanted}: port {port.port} leads nowhere."
         else:
             level, names = Level.INFO, listed(pod.name for pod in without)
-            message = (
-                f"{len(without)} of the {len(pods)} pods of this Service have no {wanted} and are left out: {names}."
-            )
+            message = f"{len(without)} of the {count} pods of this Service have no {wanted} and are left out: {names}."
         self._problems.add(level, "target-port-name-unknown", message, hint, manifest, path)
 
     def _numbered_port(self, port: ServicePort, number: int, pods: list[Pod], manifest: Manifest, path: Path) -> None:
