@@ -8,6 +8,7 @@ export class Combobox {
   private groups: Groups = [];
   private shown: HTMLElement[] = [];
   private active = -1;
+  private typed = false;
   private readonly list: HTMLElement;
 
   constructor(
@@ -21,7 +22,10 @@ export class Combobox {
     input.setAttribute("aria-controls", this.list.id);
     input.setAttribute("aria-expanded", "false");
     input.parentElement!.append(this.list);
-    input.addEventListener("input", () => this.open(input.value));
+    input.addEventListener("input", () => {
+      this.typed = true;
+      this.open(input.value);
+    });
     input.addEventListener("focus", () => input.select());
     input.addEventListener("click", () => this.list.hidden && this.open(""));
     input.addEventListener("blur", () => this.close());
@@ -30,7 +34,9 @@ export class Combobox {
   }
 
   set choices(groups: Groups) {
+    const early = this.groups.length === 0 && this.typed && document.activeElement === this.input;
     this.groups = groups;
+    if (early) this.open(this.value); // somebody was faster than the graph
   }
 
   get value(): string {
