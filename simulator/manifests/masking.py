@@ -100,7 +100,8 @@ class _Finder:
 
     def mapping(self, node: MappingNode, inherited: bool) -> None:
         fields = list(_fields(node))
-        kinds = {v.value.strip().lower() for k, v, _ in fields if k == "kind" and isinstance(v, ScalarNode)}
+        said = [v.value for k, v, _ in fields if k == "kind" and isinstance(v, ScalarNode)]
+        kinds = {word for text in said for word in text.lower().split()[:1]}
         keys = {key.lower() for key, _, _ in fields}
         listed = any(k == "items" and isinstance(v, SequenceNode) for k, v, _ in fields)
         reference = "name" in keys and not keys & {"metadata", "data", "stringdata"}
@@ -111,6 +112,8 @@ class _Finder:
             elif secret and key not in _OPEN_FIELDS:
                 self.spans.add((end, value.end_mark.index, "#"))
                 self.hide(value)
+            elif secret:
+                self.hide_long(value)
             else:
                 self.object(value, inherited=key == "items" and bool(kinds & _NAMES))
 
@@ -123,6 +126,19 @@ class _Finder:
             elif secret and key not in _OPEN_METADATA:
                 self.spans.add((end, value.end_mark.index, "#"))
                 self.hide(value)
+            elif secret:
+                self.hide_long(value)
+
+    def hide_long(self, node: Node) -> None:
+        """A name over several lines is none: a stray quote has swallowed what follows, the values with it."""
+        if isinstance(node, ScalarNode):
+            if node.start_mark.line != node.end_mark.line:
+                self.hide(node)
+        elif (id(node), True) not in self.seen:
+            self.seen.add((id(node), True))
+            for item in node.value:
+                for part in item if isinstance(node, MappingNode) else (item,):
+                    self.hide_long(part)
 
     def hide(self, node: Node) -> None:
         """Every scalar of a node that is no key, and every comment between them."""

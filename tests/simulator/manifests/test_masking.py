@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulator.manifests import SourceFile, read_manifests
@@ -141,10 +141,21 @@ def test_a_configmap_beside_a_secret_in_a_list_keeps_its_data():
     assert "shown" in masked
 
 
+def test_a_stray_quote_that_swallows_the_values_does_not_show_them():
+    for text in (
+        "kind: Secret\nmetadata:\n  name: 'a\nstringData:\n  key: hunter2\n'\n",
+        "metadata:\n  name: a\nkind: 'Secret\nstringData:\n  key: hunter2\n'\n",
+    ):
+        masked = mask_secrets(text)
+        assert "hunter2" not in masked
+        assert masked.count("\n") == text.count("\n")
+
+
 PLANTED = "pl4nted-s3cret"
 AROUND = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+@example(before="'", after="'", style="plain")
 @given(before=AROUND, after=AROUND, style=st.sampled_from(["plain", '"', "|", ">-", "json"]))
 def test_a_planted_value_is_gone_whatever_stands_around_it(before: str, after: str, style: str):
     value = {"plain": PLANTED, '"': f'"{before}{PLANTED}{after}"', "json": f"{{x: {PLANTED}}}"}.get(
