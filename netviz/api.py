@@ -1,4 +1,4 @@
-"""The HTTP interface (design section 8). Each view decodes, asks and encodes."""
+"""The HTTP interface. Each view decodes, asks and encodes."""
 
 from collections.abc import Callable
 from functools import wraps

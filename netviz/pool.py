@@ -1,4 +1,4 @@
-"""A small pool of spawned processes for the engine's work (design section 10).
+"""A small pool of spawned processes for the engine's work.
 
 Each process has a thread here that hands it one job at a time, kills it over its time limit and replaces it. Jobs
 of one owner wait in their own queue and owners take turns, so nobody starves another; an idle process that already

@@ -1,4 +1,4 @@
-"""What the site and its clients say to each other: websocket messages and API answers (design section 8).
+"""What the site and its clients say to each other: websocket messages and API answers (docs/websocket-protocol.md).
 
 The TypeScript types in `static/src/protocol.ts` are generated from these structs by
 `python manage.py generate_protocol`; a test fails when they are stale.

@@ -1,4 +1,4 @@
-"""Who may ask: our own pages, and programs that are no browser; tokens; headers (design section 10)."""
+"""Who may ask: our own pages, and programs that are no browser; tokens; headers."""
 
 import hashlib
 import hmac

@@ -1,7 +1,7 @@
 """Step: one thing that the kernel did to the packet, and how a packet or a question ended.
 
 Everybody's leaf: `datapath` yields steps, `trace` dresses them for readers, the browser shows them.
-The JSON form is design section 7 and `docs/trace-format.md`.
+The JSON form is `docs/trace-format.md`.
 """
 
 from collections.abc import Generator
@@ -55,7 +55,7 @@ class Hook(Enum):
 
 
 class Badge(Enum):
-    """How far a step may be trusted (design section 2)."""
+    """How far a step may be trusted (docs/fidelity.md)."""
 
     VERIFIED = "verified"
     MODELLED = "modelled"

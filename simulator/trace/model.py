@@ -1,4 +1,4 @@
-"""Flow, Leg and Trace: the question, one packet's way, and the whole answer (design section 7)."""
+"""Flow, Leg and Trace: the question, one packet's way, and the whole answer (docs/trace-format.md)."""
 
 from enum import Enum
 

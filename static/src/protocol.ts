@@ -299,7 +299,7 @@ export interface Chance {
   readonly picked: number;
 }
 
-/** How far a step may be trusted (design section 2). */
+/** How far a step may be trusted (docs/fidelity.md). */
 export type Badge = "verified" | "modelled" | "assumed";
 
 /** One text in three depths: a sentence, the mechanism, the kernel's words. */

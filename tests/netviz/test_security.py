@@ -1,4 +1,4 @@
-"""Who is let in, what is kept, and what a browser is told (design section 10)."""
+"""Who is let in, what is kept, and what a browser is told."""
 
 import os
 import re
