@@ -8,7 +8,7 @@ from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import badge_of
 from simulator.compilers.kube_proxy.proxy import KubeProxy
-from simulator.compilers.node import node_netns, pod_on_bridge, running
+from simulator.compilers.node import node_netns, pod_on_network, running
 from simulator.compilers.underlay import (
     CONTROL_PLANE,
     INTERNET,
@@ -56,7 +56,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
         if pod.host_network:
             assert pod.node is not None
             return build(pod.node)
-        return pod_on_bridge(cluster, pod)
+        return pod_on_network(cluster, pod)
 
     def owner(address: IPAddress) -> str | None:
         pod = cluster.pod_by_ip(address)

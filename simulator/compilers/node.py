@@ -2,14 +2,15 @@
 
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node, Pod
-from simulator.compilers.cni import bridge
+from simulator.compilers.cni import bridge, ptp
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
+from simulator.compilers.cni.plugin import Plugin
 from simulator.compilers.cni.portmap import write_portmap
 from simulator.compilers.kube_proxy.health import health_sockets
 from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.kubelet import pod_netns, pod_sockets
-from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, mac, wire_neighbors
+from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, wire_neighbors
 from simulator.linux.device import Device
 from simulator.linux.iptables import Tables, base_tables
 from simulator.linux.neighbor import Neighbor, NeighborLookup
@@ -18,6 +19,9 @@ from simulator.linux.netns import Netns
 from simulator.linux.route import RoutingTable
 from simulator.linux.socket import Sockets
 from simulator.packet.headers import IPAddress
+
+PLUGINS: dict[str, Plugin] = {"bridge": bridge, "ptp": ptp}
+"""By the setting `cni`."""
 
 
 def running(pod: Pod) -> bool:
@@ -29,15 +33,15 @@ def node_netns(
     cluster: Cluster, underlay: Underlay, node: Node, flannel: Flannel | None = None, proxy: KubeProxy | None = None
 ) -> Netns:
     """The root namespace of a node; with `flannel`, pods of other nodes are reached through its overlay."""
-    profile = cluster.profile
+    plugin = PLUGINS[cluster.profile.cni]
     pods = [p for p in cluster.pods_on(node.name) if running(p)]
     networked = [p for p in pods if not p.host_network]
-    ends = [bridge.host_end(p, profile.hairpin_mode) for p in networked]
-    own = [LOOPBACK, underlay.eth0(node), bridge.bridge_device(node)]
+    ends = [plugin.host_end(p, node, cluster.profile.hairpin_mode) for p in networked]
+    own = [LOOPBACK, underlay.eth0(node), *plugin.shared_devices(node)]
     tunnel = flannel.device(node) if flannel else None
     devices: dict[str, Device] = {d.name: d for d in (*own, *([tunnel] if tunnel else []), *ends)}
     wire = underlay.wire_of(node.name)
-    routes = [*default_routes(wire, node.addresses), *connected(devices[bridge.BRIDGE]), *connected(devices["eth0"])]
+    routes = [*default_routes(wire, node.addresses), *plugin.host_routes(node, networked), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
     tables: dict[int, Tables] = {family: node_tables(cluster, node, family, proxy=proxy) for family in families}
@@ -46,11 +50,11 @@ def node_netns(
         host=node.name,
         element=f"node:{node.name}",
         devices=devices,
-        routes=RoutingTable(routes, flannel.routes() if flannel else underlay.pod_routes(wire)),
+        routes=RoutingTable(routes, flannel.routes() if flannel else underlay.pod_routes(wire), node.pod_cidrs),
         neighbors=flannel.neighbors(neighbors) if flannel else neighbors,
         sockets=node_sockets(cluster, node, pods),
         sysctl=node_sysctl(cluster),
-        fdb={bridge.BRIDGE: {mac(p.key, "eth0"): bridge.veth_name(p) for p in networked}},
+        fdb=plugin.fdb(networked),
         tables=tables,
         hooks=tuple(chain for family in families for chain in base_chains(tables[family])),
         conntrack=True,
@@ -89,12 +93,13 @@ def node_sockets(cluster: Cluster, node: Node, pods: list[Pod]) -> Sockets:
 
 def _node_neighbors(cluster: Cluster, underlay: Underlay, node: Node) -> NeighborLookup:
     wire = wire_neighbors(underlay, underlay.wire_of(node.name))
+    plugin = PLUGINS[cluster.profile.cni]
 
     def neighbors(device: str, address: IPAddress) -> Neighbor | None:
-        if device != bridge.BRIDGE:
+        if device == "eth0":
             return wire(device, address)
         pod = _pod_here(cluster, node.name, address)
-        return Neighbor(address, device, mac(pod.key, "eth0")) if pod else None
+        return plugin.host_neighbor(device, address, pod) if pod else None
 
     return neighbors
 
@@ -104,17 +109,14 @@ def _pod_here(cluster: Cluster, node: str, address: IPAddress) -> Pod | None:
     return pod if pod is not None and pod.node == node and not pod.host_network and running(pod) else None
 
 
-def pod_on_bridge(cluster: Cluster, pod: Pod) -> Netns:
-    """The namespace of a pod that the bridge plugin has put on its node's cni0."""
+def pod_on_network(cluster: Cluster, pod: Pod) -> Netns:
+    """The namespace of a pod that the CNI plugin has put on its node's network."""
     assert pod.node is not None
     node = cluster.nodes[pod.node]
-    gateways = {bridge.gateway(c) for c in node.pod_cidrs}
+    plugin = PLUGINS[cluster.profile.cni]
 
     def neighbors(device: str, address: IPAddress) -> Neighbor | None:
-        if address in gateways:
-            return Neighbor(address, device, mac(node.name, bridge.BRIDGE))
-        other = _pod_here(cluster, node.name, address)
-        return Neighbor(address, device, mac(other.key, "eth0")) if other else None
+        return plugin.pod_neighbor(device, address, pod, node, _pod_here(cluster, node.name, address))
 
-    return pod_netns(pod, bridge.pod_devices(pod, node), bridge.pod_routes(pod, node), neighbors,
+    return pod_netns(pod, plugin.pod_devices(pod, node), plugin.pod_routes(pod, node), neighbors,
                      cluster.profile.listen)  # fmt: skip

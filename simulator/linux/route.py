@@ -1,6 +1,6 @@
 """Routes: what `ip route` shows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 
 import msgspec
@@ -16,7 +16,7 @@ class RouteKind(Enum):
 
 
 class Route(msgspec.Struct, frozen=True):
-    """One line of a routing table. `device` is None for a blackhole."""
+    """One line of a routing table. `device` is None for a blackhole; `scope` is "" where `ip route` shows none."""
 
     destination: IPNetwork
     device: str | None
@@ -25,6 +25,7 @@ class Route(msgspec.Struct, frozen=True):
     kind: RouteKind = RouteKind.UNICAST
     kernel: bool = False
     onlink: bool = False
+    scope: str = ""
     origins: Origins = ()
 
     def __str__(self) -> str:
@@ -37,6 +38,7 @@ class Route(msgspec.Struct, frozen=True):
             f"via {self.gateway}" if self.gateway else "",
             f"dev {self.device}" if self.device else "",
             "proto kernel scope link" if self.kernel and self.kind is RouteKind.UNICAST else "",
+            f"scope {self.scope}" if self.scope else "",
             f"src {self.source}" if self.source else "",
             "onlink" if self.onlink else "",
         ]
@@ -46,14 +48,18 @@ class Route(msgspec.Struct, frozen=True):
 class RoutingTable:
     """Longest prefix first; of equal prefixes the first that was added wins (no metrics here).
 
-    `shared` are routes that many tables hold alike; this table's own come before them.
+    `shared` are routes that many tables hold alike; this table's own come before them, and it has none to the
+    destinations in `without`.
     net/ipv4/fib_trie.c:fib_table_lookup()
     """
 
-    def __init__(self, routes: Iterable[Route], shared: "RoutingTable | None" = None) -> None:
+    def __init__(
+        self, routes: Iterable[Route], shared: "RoutingTable | None" = None, without: Collection[IPNetwork] = ()
+    ) -> None:
         self._by_length: dict[tuple[int, int], dict[int, Route]] = {}
         self._routes = tuple(routes)
         self._shared = shared
+        self._without = without
         for route in self._routes:
             network = route.destination
             level = self._by_length.setdefault((network.version, network.prefixlen), {})
@@ -63,7 +69,7 @@ class RoutingTable:
     def __iter__(self) -> Iterator[Route]:
         yield from self._routes
         if self._shared is not None:
-            own = {route.destination for route in self._routes}
+            own = {*self._without, *(route.destination for route in self._routes)}
             yield from (route for route in self._shared if route.destination not in own)
 
     def lookup(self, destination: IPAddress, extra: Sequence[Route] = ()) -> Route | None:
@@ -71,18 +77,19 @@ class RoutingTable:
         for route in extra:
             if destination.version == route.destination.version and destination in route.destination:
                 return route
-        own = self._longest(destination)
-        other = self._shared.lookup(destination) if self._shared is not None else None
+        own = self.longest(destination)
+        other = self._shared.longest(destination, self._without) if self._shared is not None else None
         if own is None or (other is not None and other.destination.prefixlen > own.destination.prefixlen):
             return other
         return own
 
-    def _longest(self, destination: IPAddress) -> Route | None:
+    def longest(self, destination: IPAddress, without: Collection[IPNetwork] = ()) -> Route | None:
+        """The own route with the longest prefix, of those not to a destination in `without`."""
         number, bits = int(destination), destination.max_prefixlen
         for version, length in self._lengths:
             if version != destination.version:
                 continue
             found = self._by_length[(version, length)].get(number >> (bits - length) << (bits - length))
-            if found is not None:
+            if found is not None and found.destination not in without:
                 return found
         return None

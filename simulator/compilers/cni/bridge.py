@@ -3,62 +3,64 @@
 containernetworking/plugins, plugins/main/bridge/bridge.go
 """
 
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_interface, ip_network
 
 from simulator.cluster.model import Node, Pod
-from simulator.compilers.underlay import DEFAULT, LOOPBACK, connected, mac
-from simulator.linux.device import Device, DeviceKind, Interface
+from simulator.compilers.cni.veth import gateway, own_range, pod_devices, pod_end, veth_name
+from simulator.compilers.underlay import DEFAULT, connected, mac
+from simulator.linux.device import Device, DeviceKind
+from simulator.linux.neighbor import Neighbor
 from simulator.linux.route import Route, RoutingTable
-from simulator.packet.headers import IPAddress, IPNetwork
+from simulator.packet.headers import IPAddress
+
+__all__ = [
+    "BRIDGE",
+    "fdb",
+    "host_end",
+    "host_neighbor",
+    "host_routes",
+    "pod_devices",
+    "pod_neighbor",
+    "pod_routes",
+    "shared_devices",
+]
 
 BRIDGE = "cni0"
 
 
-def gateway(cidr: IPNetwork) -> IPAddress:
-    """The bridge's own address: the first of the node's range (host-local's default)."""
-    return cidr[1]
-
-
-def bridge_device(node: Node, mtu: int = 1500) -> Device:
+def shared_devices(node: Node) -> tuple[Device, ...]:
+    """cni0, with the gateway's addresses."""
     addresses = tuple(ip_interface(f"{gateway(c)}/{c.prefixlen}") for c in node.pod_cidrs)
-    return Device(BRIDGE, DeviceKind.BRIDGE, mac(node.name, BRIDGE), addresses, mtu=mtu,
-                  origins=node.origin("spec", "podCIDR"))  # fmt: skip
+    origins = node.origin("spec", "podCIDR")
+    return (Device(BRIDGE, DeviceKind.BRIDGE, mac(node.name, BRIDGE), addresses, origins=origins),)
 
 
-def veth_name(pod: Pod) -> str:
-    """The plugin draws a random name (veth1a2b3c4d); ours says whose it is."""
-    return f"veth@{pod.key}"
-
-
-def host_end(pod: Pod, hairpin: bool, mtu: int = 1500) -> Device:
-    assert pod.node is not None
+def host_end(pod: Pod, node: Node, hairpin: bool) -> Device:
+    """A port of cni0."""
     name = veth_name(pod)
-    return Device(name, DeviceKind.VETH, mac(pod.node, name), master=BRIDGE, peer=(pod.key, "eth0"), hairpin=hairpin,
-                  mtu=mtu, origins=pod.origin())  # fmt: skip
-
-
-def pod_end(pod: Pod, node: Node, mtu: int = 1500) -> Device:
-    assert pod.node is not None
-    addresses = tuple(_interface(ip, node) for ip in pod.ips)
-    return Device("eth0", DeviceKind.VETH, mac(pod.key, "eth0"), addresses, peer=(pod.node, veth_name(pod)), mtu=mtu,
+    return Device(name, DeviceKind.VETH, mac(node.name, name), master=BRIDGE, peer=(pod.key, "eth0"), hairpin=hairpin,
                   origins=pod.origin())  # fmt: skip
 
 
-def _interface(ip: IPAddress, node: Node) -> Interface:
-    length = next((c.prefixlen for c in node.pod_cidrs if c.version == ip.version and ip in c), ip.max_prefixlen)
-    return ip_interface(f"{ip}/{length}")
+def host_routes(node: Node, pods: Iterable[Pod]) -> list[Route]:
+    """The whole range is behind cni0."""
+    return [route for device in shared_devices(node) for route in connected(device)]
 
 
-def pod_devices(pod: Pod, node: Node, mtu: int = 1500) -> tuple[Device, ...]:
-    return (LOOPBACK, pod_end(pod, node, mtu))
+def fdb(pods: Iterable[Pod]) -> Mapping[str, Mapping[str, str]]:
+    return {BRIDGE: {mac(pod.key, "eth0"): veth_name(pod) for pod in pods}}
+
+
+def host_neighbor(device: str, address: IPAddress, pod: Pod) -> Neighbor | None:
+    return Neighbor(address, device, mac(pod.key, "eth0")) if device == BRIDGE else None
 
 
 def pod_routes(pod: Pod, node: Node) -> RoutingTable:
     """Everything but the own subnet goes to the bridge. An address outside the node's range has only that way."""
-    eth0 = pod_end(pod, node)
-    routes = connected(eth0)
+    routes = connected(pod_end(pod, node))
     for ip in pod.ips:
-        cidr = next((c for c in node.pod_cidrs if c.version == ip.version), None)
+        cidr = own_range(ip, node)
         if cidr is not None:
             if ip not in cidr:
                 routes.append(Route(ip_network(gateway(cidr)), "eth0"))
@@ -66,3 +68,10 @@ def pod_routes(pod: Pod, node: Node) -> RoutingTable:
                 Route(DEFAULT[ip.version], "eth0", gateway=gateway(cidr), origins=node.origin("spec", "podCIDR"))
             )
     return RoutingTable(routes)
+
+
+def pod_neighbor(device: str, address: IPAddress, pod: Pod, node: Node, other: Pod | None) -> Neighbor | None:
+    """The gateway is cni0 itself; other pods of the node answer for themselves."""
+    if any(address == gateway(cidr) for cidr in node.pod_cidrs):
+        return Neighbor(address, device, mac(node.name, BRIDGE))
+    return Neighbor(address, device, mac(other.key, "eth0")) if other else None

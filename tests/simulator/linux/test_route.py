@@ -56,3 +56,13 @@ def test_lookup_finds_what_a_linear_search_finds(prefixes: list[tuple[int, int]]
     best = max((r.destination.prefixlen for r in matching), default=None)
     found = RoutingTable(routes).lookup(wanted)
     assert (found.destination.prefixlen if found else None) == best
+
+
+def test_a_table_can_be_without_one_of_the_shared_routes() -> None:
+    shared = RoutingTable([PODS, Route(ip_network("10.244.0.0/16"), "eth1")])
+    table = RoutingTable([], shared, without=(PODS.destination,))
+    found = table.lookup(ip_address("10.244.2.7"))
+    assert found is not None
+    assert found.device == "eth1"
+    assert PODS not in list(table)
+    assert shared.lookup(ip_address("10.244.2.7")) == PODS
