@@ -24,7 +24,7 @@ from simulator.packet.headers import IPAddress
 
 __all__ = ["compile_network"]
 
-WALKED = ("iptables",)
+WALKED = ("iptables", "nftables")
 """The kube-proxy modes whose rules a packet can be walked through."""
 
 
@@ -36,7 +36,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     """
     if cluster.profile.proxy not in WALKED:
         message = f"packets are not walked through the rules of {cluster.profile.proxy} mode."
-        raise SettingError("proxy", message, "Trace with --set proxy=iptables; netviz rules prints those of nftables.")
+        raise SettingError("proxy", message, f"Trace with --set proxy={' or '.join(WALKED)}.")
     underlay = Underlay(cluster)
     flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
     proxy = KubeProxy(cluster)

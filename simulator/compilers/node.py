@@ -6,15 +6,17 @@ from simulator.compilers.cni import bridge, ptp
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.cni.ip_masq import write_masquerade
 from simulator.compilers.cni.plugin import Plugin
-from simulator.compilers.cni.portmap import write_portmap
+from simulator.compilers.cni.portmap import DNAT_CHAIN, maps_ports, write_portmap
 from simulator.compilers.kube_proxy.health import health_sockets
+from simulator.compilers.kube_proxy.nft_fixed import BASE_CHAINS
 from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.kubelet import pod_netns, pod_sockets
 from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, wire_neighbors
+from simulator.linux import nftables as nft
 from simulator.linux.device import Device
 from simulator.linux.iptables import Tables, base_tables
 from simulator.linux.neighbor import Neighbor, NeighborLookup
-from simulator.linux.netfilter import base_chains
+from simulator.linux.netfilter import BaseChain, base_chains, nft_base_chains, running_order
 from simulator.linux.netns import Netns
 from simulator.linux.route import RoutingTable
 from simulator.linux.socket import Sockets
@@ -44,7 +46,9 @@ def node_netns(
     routes = [*default_routes(wire, node.addresses), *plugin.host_routes(node, networked), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
+    proxy = proxy or KubeProxy(cluster)
     tables: dict[int, Tables] = {family: node_tables(cluster, node, family, proxy=proxy) for family in families}
+    nftables = {} if cluster.profile.proxy != "nftables" else {f: proxy.table(node, f) for f in families}
     return Netns(
         name=node.name,
         host=node.name,
@@ -53,10 +57,13 @@ def node_netns(
         routes=RoutingTable(routes, flannel.routes() if flannel else underlay.pod_routes(wire), node.pod_cidrs),
         neighbors=flannel.neighbors(neighbors) if flannel else neighbors,
         sockets=node_sockets(cluster, node, pods),
-        sysctl=node_sysctl(cluster),
+        sysctl=node_sysctl(
+            cluster, [e.master or e.name for p, e in zip(networked, ends, strict=True) if maps_ports(p)]
+        ),
         fdb=plugin.fdb(networked),
         tables=tables,
-        hooks=tuple(chain for family in families for chain in base_chains(tables[family])),
+        nftables={(family, table.name): table for family, table in nftables.items()},
+        hooks=running_order(chain for f in families for chain in _registered(tables[f], nftables.get(f))),
         conntrack=True,
         origins=node.origin(),
     )
@@ -67,20 +74,36 @@ def node_tables(
 ) -> Tables:
     """What iptables holds on a node, written in the order in which the programs start.
 
-    Without `masquerade`, only what kube-proxy and the hostPort plugin write. `proxy` is shared between nodes.
+    Without `masquerade`, only what kube-proxy and the hostPort plugin write. `proxy` is shared between nodes; in
+    nftables mode it writes nothing here.
     """
     tables = base_tables(family)
     write_portmap([pod for pod in cluster.pods_on(node.name) if running(pod)], node, tables)
-    (proxy or KubeProxy(cluster)).write(node, tables)
+    if cluster.profile.proxy == "iptables":
+        (proxy or KubeProxy(cluster)).write(node, tables)
     if masquerade:
         write_masquerade(tables, cluster.profile.cluster_cidrs)
     return tables
 
 
-def node_sysctl(cluster: Cluster) -> dict[str, str]:
-    """The profile's, and what kube-proxy sets: route_localnet, so that node ports answer on 127.0.0.1."""
+def _registered(tables: Tables, kube_proxy: nft.Table | None) -> tuple[BaseChain, ...]:
+    """The base chains of a family in the order in which the kernel came to know them.
+
+    A table of iptables is made when its first rule is: by the hostPort plugin, which runs before kube-proxy, or else
+    by the masquerading that comes last.
+    """
+    xtables = base_chains(tables)
+    if kube_proxy is None:
+        return xtables
+    own = nft_base_chains(kube_proxy, BASE_CHAINS)
+    return (*xtables, *own) if DNAT_CHAIN in tables.tables["nat"].chains else (*own, *xtables)
+
+
+def node_sysctl(cluster: Cluster, host_port_devices: list[str]) -> dict[str, str]:
+    """The profile's, and what kube-proxy and the hostPort plugin set so that their ports answer on 127.0.0.1."""
     localnet = "1" if cluster.profile.proxy == "iptables" else "0"
-    return {"net.ipv4.conf.all.route_localnet": localnet, **cluster.profile.sysctl}
+    of_devices = {f"net.ipv4.conf.{device}.route_localnet": "1" for device in host_port_devices}
+    return {"net.ipv4.conf.all.route_localnet": localnet, **of_devices, **cluster.profile.sysctl}
 
 
 def node_sockets(cluster: Cluster, node: Node, pods: list[Pod]) -> Sockets:

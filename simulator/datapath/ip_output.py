@@ -10,7 +10,7 @@ from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import DeviceKind
 from simulator.linux.netns import Netns
-from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
+from simulator.steps import Hook, Layer, StepKind, Steps
 
 
 def ip_local_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
@@ -18,16 +18,7 @@ def ip_local_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     assert skb.dst is not None
     if not (yield from nf_hook(walk, netns, Hook.OUTPUT, skb, out_device=skb.dst.device)):
         return
-    if skb.dst is None:
-        yield _no_way(netns, skb)
-        walk.end(Disposition.UNREACHABLE, netns, skb, Cause.NO_ROUTE)
-        return
     yield from ip_output(walk, netns, skb)
-
-
-def _no_way(netns: Netns, skb: Skb) -> Step:
-    return step(netns, skb, StepKind.DROP, Layer.NETWORK, "route.none", "net/ipv4/netfilter.c:ip_route_me_harder()",
-                {"dst": skb.packet.ip.dst}, cause=Cause.NO_ROUTE)  # fmt: skip
 
 
 def ip_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:

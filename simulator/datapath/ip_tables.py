@@ -3,35 +3,15 @@
 net/ipv4/netfilter/ip_tables.c:ipt_do_table()
 """
 
-from enum import Enum
-
-import msgspec
-
 from simulator.chance import Option
+from simulator.datapath.decision import MAX_CONSIDERED, Decision, Verdict
 from simulator.datapath.xt_match import Context, first_failed
 from simulator.linux import iptables
 from simulator.linux.iptables import Chain, Rule, Table
 from simulator.linux.iptables_save import match_text, rule_text
 from simulator.steps import Chance, Considered, RuleRef
 
-MAX_CONSIDERED = 24
 _FAMILY = {4: "ip", 6: "ip6"}
-
-
-class Verdict(Enum):
-    ACCEPT = "ACCEPT"
-    DROP = "DROP"
-
-
-class Decision(msgspec.Struct):
-    """What a walk through the chains came to: `target` decided (None: the chain's policy), `path` are the rules that
-    matched, in order, `considered` the rules that were looked at and passed."""
-
-    verdict: Verdict
-    target: iptables.Target | None
-    path: list[RuleRef]
-    considered: list[Considered]
-    chances: list[Chance]
 
 
 class _Traversal:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from simulator.datapath import nf_nat
+from simulator.datapath.decision import Decision, Verdict
 from simulator.datapath.icmp import REJECT_WITH, icmp_send
-from simulator.datapath.ip_tables import Decision, Verdict, ipt_do_table
+from simulator.datapath.ip_tables import ipt_do_table
 from simulator.datapath.nf_conntrack import is_icmp_error, nf_conntrack_confirm, nf_conntrack_in
+from simulator.datapath.nf_tables import nft_do_chain
 from simulator.datapath.route import ip_route_me_harder
 from simulator.datapath.skb import Skb
 from simulator.datapath.transport import send_reset
@@ -27,6 +29,7 @@ from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Ste
 CONNTRACK_PRIORITY = -200
 NAT_PRIORITY = {Hook.PREROUTING: -100, Hook.OUTPUT: -100, Hook.INPUT: 100, Hook.POSTROUTING: 100}
 _DO_TABLE = "net/ipv4/netfilter/ip_tables.c:ipt_do_table()"
+_DO_CHAIN = "net/netfilter/nf_tables_core.c:nft_do_chain()"
 
 
 def nf_hook(walk: Walk, netns: Netns, hook: Hook, skb: Skb, in_device: str = "", out_device: str = "") -> Steps[bool]:
@@ -39,7 +42,7 @@ def nf_hook(walk: Walk, netns: Netns, hook: Hook, skb: Skb, in_device: str = "",
             if hook in (Hook.PREROUTING, Hook.OUTPUT):
                 yield from nf_conntrack_in(walk, netns, hook, skb)
         elif isinstance(entry, BaseChain):
-            if not (yield from _filter_chain(walk, hook, context, entry)):
+            if not (yield from _filter_chain(walk, context, entry)):
                 return False
         elif not (yield from _nf_nat_inet_fn(walk, hook, context)):
             return False
@@ -60,16 +63,21 @@ def _in_order(netns: Netns, hook: Hook, version: int) -> Iterator[BaseChain | in
     return (entry for _, entry in sorted(entries, key=lambda e: e[0]))
 
 
-def _filter_chain(walk: Walk, hook: Hook, context: Context, chain: BaseChain) -> Steps[bool]:
-    table = context.netns.tables[chain.family].tables[chain.table]
+def _filter_chain(walk: Walk, context: Context, chain: BaseChain) -> Steps[bool]:
     before = context.skb.packet
-    decision = ipt_do_table(table, chain.family, chain.chain, context)
+    decision = _decide(context, chain)
     if decision.verdict is Verdict.DROP:
-        yield from _drop(walk, hook, context, decision, before)
+        yield from _drop(walk, context, chain, decision, before)
         return False
     if decision.path:
-        yield _walked(hook, context, decision, before)
+        yield _walked(context, chain, decision, before)
     return True
+
+
+def _decide(context: Context, chain: BaseChain) -> Decision:
+    if chain.nftables:
+        return nft_do_chain(context.netns.nftables[chain.family, chain.table], chain.chain, context)
+    return ipt_do_table(context.netns.tables[chain.family].tables[chain.table], chain.family, chain.chain, context)
 
 
 def _nf_nat_inet_fn(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
@@ -92,31 +100,31 @@ def _nf_nat_inet_fn(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
                     return True
         nf_nat.leave_alone(skb.ct, hook)
         return True
-    yield from _rewritten(walk, hook, context)
-    return True
+    return (yield from _rewritten(walk, hook, context))
 
 
-def _rewritten(walk: Walk, hook: Hook, context: Context) -> Steps[None]:
+def _rewritten(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
     before = context.skb.packet.ip.dst
     yield from nf_nat.nf_nat_packet(context.netns, hook, context.skb)
-    if hook is Hook.OUTPUT and context.skb.packet.ip.dst != before:
-        yield from ip_route_me_harder(walk, context.netns, context.skb)
+    if hook is not Hook.OUTPUT or context.skb.packet.ip.dst == before:
+        return True
+    yield from ip_route_me_harder(walk, context.netns, context.skb)
+    return context.skb.dst is not None
 
 
 def _nat_chain(walk: Walk, hook: Hook, context: Context, chain: BaseChain) -> Steps[bool]:
-    table = context.netns.tables[chain.family].tables[chain.table]
     before = context.skb.packet
-    decision = ipt_do_table(table, chain.family, chain.chain, context)
+    decision = _decide(context, chain)
     if decision.verdict is Verdict.DROP:
-        yield from _drop(walk, hook, context, decision, before)
+        yield from _drop(walk, context, chain, decision, before)
         return False
     text, params = _translate(walk, hook, context, decision.target)
     if decision.path:
-        kind = StepKind.NAT if text else StepKind.NETFILTER
-        yield _walked(hook, context, decision, before, kind, Text(text, params) if text else None)
+        by = {"by": "nftables"} if chain.nftables else {}
+        yield _walked(context, chain, decision, before, Text(text, params | by) if text else None)
     if hook is Hook.OUTPUT and context.skb.packet.ip.dst != before.ip.dst:
         yield from ip_route_me_harder(walk, context.netns, context.skb)
-    return True
+    return context.skb.dst is not None or hook is not Hook.OUTPUT
 
 
 def _translate(walk: Walk, hook: Hook, context: Context, target: iptables.Target | None) -> tuple[str, dict[str, str]]:
@@ -158,33 +166,37 @@ def nf_nat_masquerade(netns: Netns, skb: Skb, out_device: str) -> IPAddress:
 
 
 def _walked(
-    hook: Hook,
-    context: Context,
-    decision: Decision,
-    before: Packet,
-    kind: StepKind = StepKind.NETFILTER,
-    text: Text | None = None,
+    context: Context, chain: BaseChain, decision: Decision, before: Packet, translation: Text | None = None
 ) -> Step:
     """The step that tells of a walk through a base chain: the rule that decided and the way to it."""
-    last = decision.path[-1]
-    params = {"table": last.table.split()[-1], "chain": hook.value}
-    if text is None:
-        marked = before.mark != context.skb.packet.mark
-        word = "mark" if marked else "accept" if isinstance(decision.target, iptables.Accept) else "pass"
-        text = Text(f"netfilter.{word}", params | ({"mark": hex(context.skb.packet.mark)} if marked else {}))
+    text = translation or _passed(context, chain, decision, before)
     made = step(
         context.netns,
         context.skb,
-        kind,
+        StepKind.NAT if translation else StepKind.NETFILTER,
         Layer.NETWORK,
         text.id,
-        _DO_TABLE,
+        _DO_CHAIN if chain.nftables else _DO_TABLE,
         text.params,
         before=before,
-        hook=hook,
+        hook=chain.hook,
         device=context.in_device or context.out_device,
     )
     return msgspec.structs.replace(made, **_evidence(decision))
+
+
+def _passed(context: Context, chain: BaseChain, decision: Decision, before: Packet) -> Text:
+    """What to say of a packet that goes on as it is, or with a mark."""
+    params = {"table": chain.table, "chain": chain.chain}
+    mark = context.skb.packet.mark
+    marked = before.mark != mark
+    word = "mark" if marked else "accept" if isinstance(decision.target, iptables.Accept) else "pass"
+    return Text(f"{_words(chain)}.{word}", params | ({"mark": hex(mark)} if marked else {}))
+
+
+def _words(chain: BaseChain) -> str:
+    """Which texts tell of a chain's rules: nftables' own speak of rules as nft lists them."""
+    return "nftables" if chain.nftables else "netfilter"
 
 
 def _evidence(decision: Decision) -> dict[str, object]:
@@ -198,32 +210,32 @@ def _evidence(decision: Decision) -> dict[str, object]:
     }
 
 
-def _drop(walk: Walk, hook: Hook, context: Context, decision: Decision, before: Packet) -> Steps[None]:
+def _drop(walk: Walk, context: Context, chain: BaseChain, decision: Decision, before: Packet) -> Steps[None]:
     """The packet ends here; REJECT also sends word back."""
     netns, skb, target = context.netns, context.skb, decision.target
-    params: dict[str, object] = {"table": "", "chain": hook.value}
+    params: dict[str, object] = {"table": chain.table, "chain": chain.chain}
     if decision.path:
-        params |= {"table": decision.path[-1].table.split()[-1], "rule": decision.path[-1].text}
+        params["rule"] = decision.path[-1].text
     if isinstance(target, iptables.Reject):
-        text, cause, disposition = "netfilter.reject", Cause.RULE_REJECT, Disposition.REJECTED
+        word, cause, disposition = "reject", Cause.RULE_REJECT, Disposition.REJECTED
         params["with"] = target.reject_with
     elif target is None:
-        text, cause, disposition = "netfilter.policy-drop", Cause.CHAIN_POLICY, Disposition.DROPPED
+        word, cause, disposition = "policy-drop", Cause.CHAIN_POLICY, Disposition.DROPPED
     else:
         invalid = skb.state is CtState.INVALID
         cause = Cause.INVALID_STATE if invalid else Cause.RULE_DROP
-        text, disposition = "netfilter.drop", Disposition.DROPPED
+        word, disposition = "drop", Disposition.DROPPED
     device = context.in_device or context.out_device
     made = step(
         netns,
         skb,
         StepKind.DROP,
         Layer.NETWORK,
-        text,
-        _DO_TABLE,
+        f"{_words(chain)}.{word}",
+        _DO_CHAIN if chain.nftables else _DO_TABLE,
         params,
         before=before,
-        hook=hook,
+        hook=chain.hook,
         device=device,
         cause=cause,
     )

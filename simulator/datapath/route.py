@@ -9,7 +9,9 @@ from simulator.datapath.walk import Walk, step
 from simulator.linux.netns import Netns
 from simulator.linux.route import Route, RouteKind
 from simulator.packet.headers import IPAddress
-from simulator.steps import Cause, Layer, StepKind, Steps
+from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+
+_ME_HARDER = "net/ipv4/netfilter.c:ip_route_me_harder()"
 
 Failure = Cause
 """Why a lookup found no way: NO_ROUTE, BLACKHOLE, FORWARDING_OFF or MARTIAN."""
@@ -48,9 +50,8 @@ def ip_route_output(session: Session, netns: Netns, destination: IPAddress) -> D
 def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
     """The way on for a packet that came in. net/ipv4/route.c:ip_route_input_slow()"""
     ip, came_by_loopback = skb.packet.ip, skb.device == netns.loopback.name
-    loose = netns.sysctl_on("net.ipv4.conf.all.route_localnet")
     if not came_by_loopback:
-        if (ip.dst.is_loopback or ip.src.is_loopback) and not loose:
+        if (ip.dst.is_loopback or ip.src.is_loopback) and not route_localnet(netns, skb.device):
             return Cause.MARTIAN
         if not ip.src.is_loopback and netns.local_device(ip.src) is not None:
             return Cause.MARTIAN
@@ -58,6 +59,11 @@ def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
     if isinstance(found, Dst) and not found.local and not forwards(netns, ip.version):
         return Cause.FORWARDING_OFF
     return found
+
+
+def route_localnet(netns: Netns, device: str) -> bool:
+    """Whether 127.0.0.0/8 may pass a device. include/linux/inetdevice.h: IN_DEV_NET_ROUTE_LOCALNET()"""
+    return any(netns.sysctl_on(f"net.ipv4.conf.{name}.route_localnet") for name in ("all", device))
 
 
 def forwards(netns: Netns, version: int) -> bool:
@@ -78,8 +84,13 @@ def ip_route_me_harder(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     net/ipv4/netfilter.c:ip_route_me_harder()
     """
     found = fib_lookup(walk.session, netns, skb.packet.ip.dst)
+    if isinstance(found, Dst) and _leaks_loopback(netns, skb, found):
+        found = Cause.MARTIAN
     if isinstance(found, Cause):
         skb.dst = None
+        params = {"dst": skb.packet.ip.dst}
+        yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "route.none", _ME_HARDER, params, cause=found)
+        walk.end(Disposition.DROPPED, netns, skb, found)
         return
     skb.dst = found
     yield step(
@@ -88,8 +99,13 @@ def ip_route_me_harder(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         StepKind.ROUTE,
         Layer.NETWORK,
         "route.changed",
-        "net/ipv4/netfilter.c:ip_route_me_harder()",
+        _ME_HARDER,
         route_words(found, skb.packet.ip.dst),
         device=found.device,
         origins=found.route.origins if found.route else (),
     )
+
+
+def _leaks_loopback(netns: Netns, skb: Skb, dst: Dst) -> bool:
+    """Only a device with route_localnet sends what comes from 127.0.0.0/8. net/ipv4/route.c:__mkroute_output()"""
+    return skb.packet.ip.src.is_loopback and not dst.local and not route_localnet(netns, dst.device)

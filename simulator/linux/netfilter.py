@@ -8,10 +8,12 @@
                   local sockets  --------------^
 """
 
+from collections.abc import Iterable
 from enum import Enum
 
 import msgspec
 
+from simulator.linux import nftables as nft
 from simulator.linux.iptables import Tables
 from simulator.steps import Hook
 
@@ -22,10 +24,7 @@ class ChainType(Enum):
 
 
 class BaseChain(msgspec.Struct, frozen=True):
-    """A chain that hangs on a hook. Of equal priorities the one registered last runs first.
-
-    net/netfilter/core.c:nf_hook_entries_grow()
-    """
+    """A chain that hangs on a hook; `nftables`: of a table that is not one of iptables."""
 
     hook: Hook
     priority: int
@@ -33,6 +32,7 @@ class BaseChain(msgspec.Struct, frozen=True):
     family: int
     table: str
     chain: str
+    nftables: bool = False
 
 
 IPTABLES_PRIORITY = {
@@ -44,6 +44,26 @@ IPTABLES_PRIORITY = {
     ("nat", Hook.INPUT): 100, ("nat", Hook.POSTROUTING): 100,
 }  # fmt: skip
 """include/uapi/linux/netfilter_ipv4.h: enum nf_ip_hook_priorities."""
+
+
+def running_order(registered: Iterable[BaseChain]) -> tuple[BaseChain, ...]:
+    """By priority; of equal ones the chain that was registered last runs first.
+
+    net/netfilter/core.c:nf_hook_entries_grow()
+    """
+    latest_first = tuple(registered)[::-1]
+    return tuple(sorted(latest_first, key=lambda chain: chain.priority))
+
+
+def nft_base_chains(table: nft.Table, chains: Iterable[nft.Chain]) -> tuple[BaseChain, ...]:
+    """Those of a table's chains that hang on a hook."""
+    return tuple(
+        BaseChain(
+            Hook(base.hook.upper()), base.priority, ChainType(base.type), table.family, table.name, chain.name, True
+        )
+        for chain in chains
+        if (base := chain.base) is not None
+    )
 
 
 def base_chains(tables: Tables) -> tuple[BaseChain, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from simulator.linux import nftables as nft
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.iptables import Tables
 from simulator.linux.neighbor import NeighborLookup
@@ -18,7 +19,8 @@ class Netns(msgspec.Struct):
     """What a namespace holds; the live tables (conntrack and the like) belong to the walk's session.
 
     `element` is how the picture names it, `enter` the words that run a command inside it.
-    `fdb` maps a bridge to its {MAC: port}; a MAC that is the bridge's own means the host itself.
+    `tables` are those of iptables by family, `nftables` all others by (family, name); `hooks` stand in the order in
+    which they run. `fdb` maps a bridge to its {MAC: port}; a MAC that is the bridge's own means the host itself.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Netns(msgspec.Struct):
     sysctl: Mapping[str, str] = {}
     fdb: Mapping[str, Mapping[str, str]] = {}
     tables: Mapping[int, Tables] = {}
+    nftables: Mapping[tuple[int, str], nft.Table] = {}
     hooks: tuple[BaseChain, ...] = ()
     conntrack: bool = False
     enter: tuple[str, ...] = ()

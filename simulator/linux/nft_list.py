@@ -27,10 +27,20 @@ def render(ruleset: nft.Ruleset) -> str:
 
 def rule_text(rule: nft.Rule, family: int) -> str:
     """One rule without its chain."""
-    words = [_STATEMENTS[type(statement)](statement, FAMILY[family]) for statement in rule.statements]
+    words = [statement_text(statement, family) for statement in rule.statements]
     if rule.comment is not None:
         words.append(_comment(rule.comment))
     return " ".join(words)
+
+
+def listed_text(rule: nft.Rule, family: int) -> str:
+    """One rule as nft 1.0 lists and traces it: it leaves out what it needs to read a dnat from a map back."""
+    return rule_text(rule, family).replace(" addr . port to numgen", " to numgen")
+
+
+def statement_text(statement: nft.Statement, family: int) -> str:
+    """One statement of a rule."""
+    return _STATEMENTS[type(statement)](statement, FAMILY[family])
 
 
 def _table(table: nft.Table) -> str:

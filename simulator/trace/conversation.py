@@ -4,8 +4,6 @@ Resolve is done; here a client connects (TCP), sends (UDP), begins (SCTP) or pin
 until the client's program knows how it ended.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from simulator.chance import Choose, Random
@@ -86,16 +84,27 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
         said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
-    elif end.netns == client.name and flow.protocol is not Protocol.TCP and not _transmitted(said.legs[-1].steps):
-        said.outcome, said.errno = Outcome.NOT_PERMITTED, "EPERM"
+    if flow.protocol is not Protocol.TCP and _died_at_home(said.legs[0], end, client):
+        errno = _ERRNO.get(end.cause, "EPERM")
+        said.outcome, said.errno = Outcome.NOT_PERMITTED if errno == "EPERM" else Outcome.UNREACHABLE, errno
     return said
 
 
-_ERRNO: dict[Cause | None, str] = {Cause.BLACKHOLE: "EINVAL", Cause.NO_ROUTE: "ENETUNREACH"}
+_ERRNO: dict[Cause | None, str] = {
+    Cause.BLACKHOLE: "EINVAL",
+    Cause.MARTIAN: "EINVAL",
+    Cause.NO_ROUTE: "ENETUNREACH",
+}
 
 
-def _transmitted(steps: Sequence[Step]) -> bool:
-    return any(s.kind is StepKind.TRANSMIT for s in steps)
+def _died_at_home(request: Leg, end: End, client: Netns) -> bool:
+    """Whether the client's own netfilter threw the packet away: send() itself fails. TCP does not ask, it waits.
+
+    net/ipv4/ip_output.c:ip_send_skb()
+    """
+    if end.netns != client.name or end.disposition not in (Disposition.DROPPED, Disposition.REJECTED):
+        return False
+    return not any(s.kind is StepKind.TRANSMIT for s in request.steps)
 
 
 def _first_packet(flow: Flow, source: IPAddress, sport: int) -> Packet:

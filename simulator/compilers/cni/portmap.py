@@ -71,6 +71,14 @@ def write_portmap(pods: Iterable[Pod], node: Node, tables: Tables) -> None:
     nat.chains = chains
 
 
+def maps_ports(pod: Pod) -> bool:
+    """Whether the plugin has an IPv4 port to map to a pod; then it sets route_localnet on the device towards it.
+
+    portmap.go: forwardPorts(), enableLocalnetRouting()
+    """
+    return any(True for _ in _mapped(pod, 4))
+
+
 def _mapped(pod: Pod, family: int) -> Iterator[tuple[IPAddress, tuple[PortMapping, ...]]]:
     """The pod's address of a family and its mappings; a hostIP of the other family does not count."""
     mappings = tuple(

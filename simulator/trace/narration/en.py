@@ -174,6 +174,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "A rule with target DNAT decides once for the whole connection; conntrack repeats it and undoes it in answers.",
         "net/netfilter/xt_nat.c:xt_dnat_target_v2() and nf_nat_setup_info(): {old} becomes {new}.",
     ),
+    "nat.dnat?by=nftables": (
+        "The destination {old} is replaced by {new}[: one of those behind {service}].",
+        "A rule's dnat statement decides once for the whole connection; conntrack repeats it and undoes it in answers.",
+        "net/netfilter/nft_nat.c:nft_nat_eval() and nf_nat_setup_info(): {old} becomes {new}.",
+    ),
     "nat.snat": (
         "The source {old} is replaced by {new}.",
         "A rule with target SNAT names the new source, so that answers come back here to be translated again.",
@@ -183,6 +188,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The source {old} is replaced by {new}, so that the answer comes back through here.",
         "MASQUERADE takes the address of the device that the packet leaves by, {dev}, which need not be the node's own.",
         "net/netfilter/nf_nat_masquerade.c:nf_nat_masquerade_ipv4(): inet_select_addr({dev}); {old} becomes {new}.",
+    ),
+    "nat.masquerade?by=nftables": (
+        "The source {old} is replaced by {new}, so that the answer comes back through here.",
+        "masquerade takes the address of the device that the packet leaves by, {dev}, which need not be the node's own.",
+        "net/netfilter/nft_masq.c:nft_masq_eval() and nf_nat_masquerade_ipv4(): inet_select_addr({dev}); {old} becomes {new}.",
     ),
     "nat.undo-dnat": (
         "The answer gets back the address that was asked: its source {old} becomes {new}.",
@@ -239,6 +249,31 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "No rule of {chain} allows the packet, and what isn't allowed is dropped here.",
         "The packet came to the end of {chain} in table {table}, whose policy is DROP: silence.",
         "net/ipv4/netfilter/ip_tables.c:ipt_do_table(): {table} {chain} ends with its policy, NF_DROP.",
+    ),
+    "nftables.pass": (
+        "No rule of {chain} holds this packet up. It goes on.",
+        "The packet comes to the end of chain {chain} in nftables' table {table}, whose policy is accept.",
+        "net/netfilter/nf_tables_core.c:nft_do_chain(): {table} {chain} ends with its policy, NF_ACCEPT.",
+    ),
+    "nftables.mark": (
+        "A rule marks the packet, as a note for rules further on.",
+        "The mark {mark} is kept beside the packet in this machine, never on the wire. Set on the way through {chain}.",
+        "net/netfilter/nft_meta.c:nft_meta_set_eval() sets skb->mark to {mark} ({table} {chain}).",
+    ),
+    "nftables.mark?mark=0x4000": (
+        "The packet is marked: on its way out its source address will be replaced.",
+        "A rule sets bit 14 (0x4000) of the mark. Chain masquerading replaces the source of what carries it.",
+        "net/netfilter/nft_meta.c:nft_meta_set_eval() sets skb->mark to {mark} ({table} {chain}).",
+    ),
+    "nftables.drop": (
+        "A rule drops the packet. Nobody is told, so the sender waits in vain.",
+        'In table {table}, from chain {chain} on: "{rule}". A drop is silent; a program sees a timeout.',
+        "net/netfilter/nf_tables_core.c:nft_do_chain() gives NF_DROP (drop reason NETFILTER_DROP) at {rule}.",
+    ),
+    "nftables.reject": (
+        "A rule refuses the packet, and the sender is told at once.",
+        'In table {table}, from chain {chain} on: "{rule}". It answers with {with}; a program sees its error without waiting.',
+        "net/netfilter/nft_reject_inet.c and nf_send_unreach(): {with} goes back, the packet is dropped at {rule}.",
     ),
     # Routing on
     "forward.ttl": (

@@ -6,10 +6,11 @@ from ipaddress import ip_address, ip_interface, ip_network
 import pytest
 
 from simulator.chance import Option
+from simulator.linux import nftables as nft
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.iptables_save import parse
 from simulator.linux.neighbor import Neighbor
-from simulator.linux.netfilter import base_chains
+from simulator.linux.netfilter import base_chains, nft_base_chains, running_order
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network, Segment
 from simulator.linux.route import Route, RoutingTable
@@ -41,7 +42,7 @@ def host(name: str, address: str, gateway: str) -> Netns:
                  Sockets(listening, name))  # fmt: skip
 
 
-def middle(rules: str, sysctl: dict[str, str]) -> Netns:
+def middle(rules: str, sysctl: dict[str, str], table: nft.Table | None = None) -> Netns:
     devices = {"lo": LO}
     routes = []
     for name, address in ADDRESSES.items():
@@ -54,9 +55,10 @@ def middle(rules: str, sysctl: dict[str, str]) -> Netns:
         return Neighbor(wanted, device, f"{device}:eth0") if known else None
 
     held = parse(rules, 4)
+    hooks = (*base_chains(held), *(nft_base_chains(table, table.chains.values()) if table else ()))
     return Netns("middle", "middle", "node:middle", devices, RoutingTable(routes), neighbors, Sockets(owner="middle"),
-                 {"net.ipv4.ip_forward": "1", **sysctl}, tables={4: held}, hooks=base_chains(held),
-                 conntrack=True)  # fmt: skip
+                 {"net.ipv4.ip_forward": "1", **sysctl}, tables={4: held}, hooks=running_order(hooks),
+                 nftables={(4, table.name): table} if table else {}, conntrack=True)  # fmt: skip
 
 
 @pytest.fixture
@@ -71,11 +73,12 @@ def ask() -> Ask:
         source: str = "client",
         sysctl: dict[str, str] | None = None,
         pick: int = 0,
+        nftables: nft.Table | None = None,
     ) -> Said:
         namespaces = {
             "client": host("client", "10.0.1.2", "10.0.1.1"),
             "server": host("server", "10.0.2.2", "10.0.2.1"),
-            "middle": middle(rules, sysctl or {}),
+            "middle": middle(rules, sysctl or {}, nftables),
         }
         segments = {
             f"wire-{n}": Segment(f"wire-{n}", {f"{n}:eth0": (n, "eth0"), f"middle:{n}": ("middle", n)})

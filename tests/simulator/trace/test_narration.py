@@ -45,9 +45,9 @@ conntrack.found proto state direction tuple
 conntrack.related tuple
 conntrack.confirmed tuple
 conntrack.invalid
-nat.dnat old new service
+nat.dnat old new service by
 nat.snat old new
-nat.masquerade old new dev
+nat.masquerade old new dev by
 nat.undo-dnat old new
 nat.undo-snat old new
 nat.again-dnat old new
@@ -58,6 +58,10 @@ netfilter.mark table chain mark
 netfilter.drop table chain rule
 netfilter.reject table chain rule with
 netfilter.policy-drop table chain
+nftables.pass table chain
+nftables.mark table chain mark
+nftables.drop table chain rule
+nftables.reject table chain rule with
 forward.ttl old new
 forward.expired
 forward.off
@@ -80,6 +84,7 @@ limit.steps
 PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED.strip().splitlines())}
 
 SAMPLES = {
+    "by": "nftables",
     "owner": "default/client-a", "src": "10.244.1.100", "sport": "40000", "dst": "10.96.10.2", "dport": "80",
     "protocol": "TCP", "proto": "TCP", "old": "10.96.10.2:80", "new": "10.244.2.10:8080", "service": "Service default/web",
     "dev": "veth@default/client-a", "peer": "default/client-a eth0", "from": "node-a", "via": "10.244.1.1",
