@@ -1,5 +1,7 @@
-/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=#step=12. Pure but for `write`. */
-import type { Question } from "./state";
+/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=#step=12. Pure but for `write`. */
+import { MOST_CONNECTIONS, type Asked, type Question } from "./session";
+
+const MOST_PICKS = 64;
 
 /** The step that an address names, as an index; null without one. */
 export function stepOf(hash: string): number | null {
@@ -11,11 +13,58 @@ export function addressOf(path: string, question: Question | null, at: number): 
   return path + queryOf(question) + (question && at >= 0 ? `#step=${at + 1}` : "");
 }
 
-function queryOf(question: Question | null): string {
+export function queryOf(question: Question | null): string {
   if (!question) return "";
   const query = new URLSearchParams({ from: question.from, to: question.to, protocol: question.protocol });
   if (question.seed) query.set("seed", String(question.seed));
+  if (question.picks.length) query.set("picks", question.picks.join(","));
+  for (const earlier of question.after) query.append("after", earlierWords(earlier, question));
   return `?${query}`;
+}
+
+/** The question of an address: its picks and the connections before it over what the server has read of it. */
+export function questionOf(search: string, read: Omit<Asked, "picks">): Question {
+  const query = new URLSearchParams(search);
+  const asked = { ...read, picks: numbers(query.get("picks") ?? "") };
+  const after = query
+    .getAll("after")
+    .slice(0, MOST_CONNECTIONS - 1)
+    .map((words) => earlierOf(words, read));
+  return { ...asked, after };
+}
+
+/** "3 0,1": seed and picks; the flow follows where it is another than the question's. */
+function earlierWords({ from, to, protocol, seed, picks }: Asked, question: Asked): string {
+  const words = [String(seed), picks.join(",") || "-"];
+  const other = from !== question.from || to !== question.to || protocol !== question.protocol;
+  if (other) words.push(...[from, to, protocol].map(encodeURIComponent));
+  else if (!picks.length) words.pop();
+  return words.join(" ");
+}
+
+function earlierOf(words: string, read: Omit<Asked, "picks">): Asked {
+  const [seed, picks, from, to, protocol] = words.split(" ");
+  return {
+    from: plain(from) || read.from,
+    to: plain(to) || read.to,
+    protocol: plain(protocol) || read.protocol,
+    seed: numbers(seed ?? "")[0] ?? 0,
+    picks: numbers(picks ?? ""),
+  };
+}
+
+function plain(word: string | undefined): string {
+  try {
+    return decodeURIComponent(word ?? "");
+  } catch (broken) {
+    if (!(broken instanceof URIError)) throw broken;
+    return "";
+  }
+}
+
+function numbers(text: string): number[] {
+  const found = text.split(",").slice(0, MOST_PICKS).map(Number);
+  return /^\d{1,16}(,\d{1,16})*$/.test(text) ? found : [];
 }
 
 export function write(question: Question | null, at: number): void {

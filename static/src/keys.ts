@@ -1,5 +1,8 @@
-/** Keys: arrows step, Space plays, / asks, ? helps, P is the projector. A field that is being typed in keeps its own. */
-export type Key = "previous" | "next" | "toggle" | "first" | "last" | "ask" | "help" | "projector";
+/**
+ * Keys: arrows step, Space plays, C opens a choice (Enter the one at this step), / asks, ? helps, P is the projector.
+ * A field that is being typed in keeps its own; the slider only takes its arrows.
+ */
+export type Key = "previous" | "next" | "toggle" | "first" | "last" | "choice" | "ask" | "help" | "projector";
 
 const KEYS: Readonly<Record<string, Key>> = {
   ArrowLeft: "previous",
@@ -7,21 +10,26 @@ const KEYS: Readonly<Record<string, Key>> = {
   " ": "toggle",
   Home: "first",
   End: "last",
+  c: "choice",
+  C: "choice",
+  Enter: "choice",
   "/": "ask",
   "?": "help",
   p: "projector",
   P: "projector",
 };
 
-export function onKey(act: (key: Key) => void): void {
+/** `act` says false where it has no use for the key; `here` asks for what is at this step only. */
+export function onKey(act: (key: Key, here: boolean) => boolean | void): void {
   document.addEventListener("keydown", (event) => {
     const key = KEYS[event.key];
     if (!key || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest("input, textarea, select, [contenteditable]")) return;
+    if (target.closest("input:not([type=range]), textarea, select, [contenteditable]")) return;
+    if (target.closest("input") && key !== "choice" && key !== "toggle") return;
     if (document.querySelector("dialog[open]") && key !== "help") return;
-    if (key === "toggle" && target.closest("button, a, summary")) return;
-    event.preventDefault();
-    act(key);
+    const presses = event.key === " " || event.key === "Enter";
+    if (presses && target.closest("button, a, summary, label")) return;
+    if (act(key, event.key === "Enter") !== false) event.preventDefault();
   });
 }

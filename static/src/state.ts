@@ -1,12 +1,8 @@
 /** What the page knows of the present question and its answer. `update` is pure; time is in timeline.ts. */
 import type { ErrorMessage, ServerMessage, Step, TraceHead } from "./protocol";
+import type { Question } from "./session";
 
-export interface Question {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: string;
-  readonly seed: number;
-}
+export type { Question } from "./session";
 
 /** `open` once the server listens, `lost` while we try to reach it again. */
 export type Line = "connecting" | "open" | "lost";

@@ -1,5 +1,10 @@
-/** The timeline as drawn: legs of bands of dots, and the slider that lies over them. Layout is the style's business. */
-import { byId, h } from "./dom";
+/**
+ * The timeline as drawn: legs of bands of dots, the slider that lies over them, and a fork where chance decided.
+ * Layout is the style's business; only the forks have to be put where their dots are.
+ */
+import { choiceName } from "./branches";
+import { byId, h, icon } from "./dom";
+import type { Choice } from "./protocol";
 import type { Answer } from "./state";
 import { bands, type Band } from "./timeline";
 
@@ -11,8 +16,14 @@ export class Strip {
   private dots: HTMLElement[] = [];
   private drawn = "";
   private at = -1;
+  private readonly forks = byId("forks");
+  private choices: readonly Choice[] = [];
 
-  constructor(seek: (index: number) => void) {
+  constructor(
+    seek: (index: number) => void,
+    private readonly open: (choice: number, fork: HTMLElement) => void,
+  ) {
+    new ResizeObserver(() => this.placeForks()).observe(this.root);
     this.slider.addEventListener("input", () => seek(Number(this.slider.value) - 1));
     this.slider.addEventListener("pointerdown", (event) => this.drag(event, seek));
   }
@@ -28,6 +39,14 @@ export class Strip {
     this.slider.min = count ? "1" : "0";
     this.slider.max = String(count);
     this.slider.disabled = count === 0;
+    this.choices = (answer?.trace.choices ?? []).filter(({ at }) => at < count);
+    this.forks.replaceChildren(...this.choices.map((choice, index) => this.fork(choice, index)));
+    this.placeForks();
+  }
+
+  /** The button of a choice point. */
+  forkAt(choice: number): HTMLElement | null {
+    return (this.forks.children[choice] as HTMLElement | undefined) ?? null;
   }
 
   show(at: number, words: string): void {
@@ -37,6 +56,10 @@ export class Strip {
       this.dots[index]?.classList.toggle("at", index === at);
     }
     this.at = at;
+    this.choices.forEach((choice, index) => {
+      this.forks.children[index]?.classList.toggle("done", choice.at <= at);
+      this.forks.children[index]?.classList.toggle("at", choice.at === at);
+    });
     this.slider.value = String(at + 1);
     this.slider.setAttribute("aria-valuetext", words);
     const share = this.dots.length ? (at + 1) / this.dots.length : 0;
@@ -56,14 +79,41 @@ export class Strip {
       made.style.flexGrow = String(leg.count + leg.bands.length * 0.5);
       return made;
     });
-    for (const { at, picked } of trace.choices) if (picked >= 0) this.dots[at]?.classList.add("choice");
+    for (const { at } of trace.choices) this.dots[at]?.classList.add("choice");
     return legs;
   }
 
-  private band({ place, role, steps }: Band, few: boolean): HTMLElement {
-    const dots = steps.map((step) =>
-      h("i", { class: step.cause ? "failed" : step.chances.length ? "choice" : "", "data-n": String(step.seq + 1) }),
+  private fork(choice: Choice, index: number): HTMLElement {
+    const name = choiceName(choice);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "fork",
+        title: name,
+        "aria-label": name,
+        "aria-haspopup": "listbox",
+        "aria-expanded": "false",
+      },
+      icon("fork"),
+      h("small", { "aria-hidden": "true" }, `1 of ${choice.options.length}`),
     );
+    button.addEventListener("click", () => this.open(index, button));
+    return button;
+  }
+
+  private placeForks(): void {
+    if (this.choices.length === 0) return;
+    const { left } = this.forks.getBoundingClientRect();
+    const places = this.choices.map(({ at }) => this.dots[at]?.getBoundingClientRect());
+    places.forEach((box, index) => {
+      const fork = this.forks.children[index] as HTMLElement | undefined;
+      if (box && fork) fork.style.left = `${box.left + box.width / 2 - left}px`;
+    });
+  }
+
+  private band({ place, role, steps }: Band, few: boolean): HTMLElement {
+    const dots = steps.map((step) => h("i", { class: step.cause ? "failed" : "", "data-n": String(step.seq + 1) }));
     this.dots.push(...dots);
     const made = h(
       "div",

@@ -3,7 +3,7 @@ import type { ServerMessage, TraceHead } from "../src/protocol";
 import { NOTHING, unfinished, update, type Event, type State } from "../src/state";
 import { packet, step } from "./graph/fixtures";
 
-const question = { from: "default/client", to: "web:80", protocol: "TCP", seed: 0 };
+const question = { from: "default/client", to: "web:80", protocol: "TCP", seed: 0, picks: [], after: [] };
 const trace = { key: "9f", legs: [], disposition: "delivered", choices: [] } as unknown as TraceHead;
 const one = step("node-a", "route", packet({ src: "10.0.0.1", dst: "10.0.0.2" }));
 const asked: Event = { type: "asked", id: "q1", question };

@@ -1,6 +1,9 @@
 /** A workspace: asks, keeps up with the answer, and moves picture, list, headers, rules, line and commands together. */
-import { stepOf, write } from "../address";
+import { questionOf, stepOf, write } from "../address";
+import { Branches, choiceFrom } from "../branches";
 import { copyButton } from "../clipboard";
+import { Connections } from "../connections";
+import { Conversation } from "../conversation";
 import { byId } from "../dom";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
@@ -20,9 +23,9 @@ import { namesOf, NO_GRAPH, type View } from "../panels/view";
 import { originOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
-import type { Boot, Graph, Problems, ServerMessage, Step } from "../protocol";
-import { Socket } from "../socket";
-import { NOTHING, unfinished, update, type Answer, type Event, type Question, type State } from "../state";
+import type { Boot, Graph, Problems, Step } from "../protocol";
+import { picksTo, questionAt } from "../session";
+import type { Answer, State } from "../state";
 import { Strip } from "../strip";
 import { onTheme, toggleDark, toggleProjector } from "../themes";
 import type { Cursor } from "../timeline";
@@ -30,21 +33,31 @@ import { acceptDrops, isRefusal, upload } from "../upload";
 
 const boot = JSON.parse(byId("netviz-boot").textContent!) as Boot;
 
-let state: State = NOTHING;
 let graph: Graph = NO_GRAPH;
 let roles = new Roles(NO_GRAPH, null);
 let names: View["names"] = new Map();
 let wanted = stepOf(location.hash);
-let questions = 0;
 let drawing = false;
 
 const picture = mountPicture(byId("picture"));
 const manifest = new ManifestPanel(boot.filesUrl);
-const picker = new Picker(boot, ask);
-const player = new Player((index) => state.answer?.steps[index], moved);
-const steps = new StepsPanel((index) => player.do({ type: "seek", to: index }));
-const strip = new Strip((index) => player.do({ type: "seek", to: index }));
-const socket = new Socket(boot.wsPath, { message: heard, line: (line) => heard({ type: "line", line }) });
+const picker = new Picker(boot, (asked) => talk.ask({ ...asked, after: [] }));
+const player = new Player((index) => talk.state.answer?.steps[index], moved);
+const seek = (index: number): void => player.do({ type: "seek", to: index });
+const steps = new StepsPanel(seek);
+const branches = new Branches(takeWay);
+const strip = new Strip(seek, openChoice);
+const connections = new Connections({
+  look: (index) => {
+    stay();
+    talk.lookAt(index);
+  },
+  afresh: () => talk.ask({ ...talk.session.connections[0]!.asked, after: [] }),
+  another: () => {
+    if (picker.ready()) talk.askAnother(picker.question);
+  },
+});
+const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
 jumps();
@@ -60,14 +73,14 @@ byId("how-to-read").addEventListener("click", () => openHelp());
 copyButton(byId<HTMLButtonElement>("share"), () => location.href);
 window.addEventListener("hashchange", () => {
   const at = stepOf(location.hash);
-  if (at !== null) player.do({ type: "seek", to: at });
+  if (at !== null) seek(at);
 });
 acceptDrops(async (files) => {
   const answer = await upload(files, "", () => undefined);
   if (isRefusal(answer)) picker.refuse(answer);
   else location.assign(answer.url);
 });
-if (boot.from && boot.to) ask(picker.question);
+if (boot.from && boot.to) talk.ask(questionOf(location.search, picker.question));
 
 async function load(): Promise<void> {
   const [drawn, told] = await Promise.all([fetch(boot.graphUrl), fetch(boot.problemsUrl)]);
@@ -83,39 +96,10 @@ async function load(): Promise<void> {
   fill();
 }
 
-function ask(question: Question): void {
-  questions += 1;
-  apply({ type: "asked", id: `q${questions}`, question });
-  start();
-}
-
-/** Say the open question again, or go on where the answer stopped: whichever the state says is unfinished. */
-function start(): void {
-  const rest = unfinished(state);
-  if (!rest) return;
-  if ("start" in rest) {
-    const { from, to, protocol, seed } = state.asked!.question;
-    socket.send({ type: "trace.start", id: rest.start, flow: { from, to, protocol }, seed });
-  } else {
-    socket.send({ type: "trace.resume", id: rest.resume, key: rest.key, after: rest.after });
-  }
-}
-
-function heard(event: ServerMessage | Extract<Event, { type: "line" }>): void {
-  if (event.type === "error" && event.code === "stale-trace" && event.id === state.answer?.id) {
-    ask(state.answer.question);
-    return;
-  }
-  apply(event);
-  if (event.type === "line" && event.line === "open") start();
-}
-
-function apply(event: Event): void {
-  const before = state;
-  state = update(before, event);
-  if (state === before) return;
+function changed(state: State, before: State): void {
   if (state.answer?.trace !== before.answer?.trace) begun(before);
   picker.busy(state.asked !== null);
+  if (state.asked && state.asked !== before.asked) picker.write(state.asked.question);
   if (state.refusal !== before.refusal) picker.refuse(state.refusal);
   byId("line").hidden = state.line !== "lost";
   if (drawing) return;
@@ -125,14 +109,20 @@ function apply(event: Event): void {
 
 /** Another trace: the cursor starts anew, unless it is the same answer again after a pause. */
 function begun(before: State): void {
-  if (before.answer && before.answer.trace.key === state.answer!.trace.key) wanted ??= player.cursor.at;
+  if (before.answer && before.answer.trace.key === talk.state.answer!.trace.key) stay();
   player.do({ type: "reset" });
+}
+
+/** What comes next is shown at the step where the reader is now. */
+function stay(at = player.cursor.at): void {
+  if (at >= 0) wanted ??= at;
 }
 
 /** At most once a frame: what has come since goes to the views. */
 function fill(): void {
   drawing = false;
-  const { answer } = state;
+  const { answer } = talk.state;
+  connections.show(talk.session);
   document.body.classList.toggle("traced", answer !== null);
   if (!answer) return;
   const trace = answer.steps.length ? { legs: answer.trace.legs, steps: answer.steps } : null;
@@ -144,7 +134,7 @@ function fill(): void {
   if (answer.complete || answer.steps.length === answer.total) picture.setTrace(trace);
   player.do({ type: "count", count: answer.steps.length });
   if (wanted !== null && (wanted < answer.steps.length || answer.complete)) {
-    player.do({ type: "seek", to: wanted });
+    seek(wanted);
     wanted = null;
   }
   show(player.cursor, false);
@@ -157,13 +147,13 @@ function moved(cursor: Cursor, before: Cursor): void {
 }
 
 function show(cursor: Cursor, animate: boolean): void {
-  const { answer } = state;
+  const { answer } = talk.state;
   const step = answer?.steps[cursor.at];
   if (!answer || !step) return;
   const view: View = { answer, step, at: cursor.at, roles, names };
   showNarration(view);
   showHeaders(view);
-  showRules(view, () => ask(picker.redraw()));
+  showRules(view, { draw: drawAgain, take: takeWay });
   manifest.show(view);
   showCommands(view);
   showTables(view);
@@ -184,13 +174,47 @@ function foldResult(answer: Answer, step: Step, at: number): void {
 
 /** The live region speaks where the reader stands, never on the way there. */
 function speak({ at }: Cursor): void {
-  const step = state.answer?.steps[at];
+  const step = talk.state.answer?.steps[at];
   if (step) byId("live").textContent = step.narration?.plain ?? "";
 }
 
-function pressed(key: Key): void {
+/** The same connection, by another way from this choice point on; the reader stays there. */
+function takeWay(choice: number, option: number): void {
+  const { answer } = talk.state;
+  const point = answer?.trace.choices[choice];
+  if (!answer || !point) return;
+  stay(point.at);
+  talk.takeOtherWay({ picks: picksTo(answer.trace.choices, choice, option) });
+}
+
+function drawAgain(): void {
+  const { seed } = questionAt(talk.session)!;
+  stay();
+  talk.takeOtherWay({ seed: seed + 1, picks: [] });
+}
+
+function openChoice(index: number, fork: HTMLElement): void {
+  const point = talk.state.answer?.trace.choices[index];
+  if (!point) return;
+  seek(point.at);
+  branches.toggle(point, index, fork);
+}
+
+/** The choice at this step; if there is none, the next one, unless only this step was meant. */
+function pressedChoice(here: boolean): boolean {
+  const choices = talk.state.answer?.trace.choices ?? [];
+  const index = choiceFrom(choices, player.cursor.at);
+  const fork = strip.forkAt(index);
+  if (!fork || (here && choices[index]!.at !== player.cursor.at)) return false;
+  openChoice(index, fork);
+  return true;
+}
+
+function pressed(key: Key, here: boolean): boolean {
+  if (key === "choice") return pressedChoice(here);
   if (key === "ask") picker.focus();
   else if (key === "help") openHelp();
   else if (key === "projector") toggleProjector();
   else player.do({ type: key });
+  return true;
 }

@@ -1,18 +1,27 @@
 /** The rules that the packet met: the way to the one that acted, those that were passed, and where chance decided. */
 import { byId, h } from "../dom";
-import type { Chance, Considered, RuleRef, Step } from "../protocol";
+import { branchList, percent, type TakeWay } from "../branches";
+import type { Choice, Considered, RuleRef, Step } from "../protocol";
 import type { View } from "./view";
 
 const ENDINGS = new Set(["REJECT", "DROP"]);
 const FOLDED = 7;
 
-export function showRules({ step }: View, redraw: () => void): void {
+/** What a reader may do where chance decided. */
+export interface OtherWays {
+  readonly draw: () => void;
+  readonly take: TakeWay;
+}
+
+export function showRules({ step, answer, at }: View, ways: OtherWays): void {
   const path = step.path.filter((rule) => rule.text !== step.matched?.text || rule.chain !== step.matched.chain);
   byId("rules-note").textContent = note(step, path.length);
   byId("rules-title").textContent = step.matched ? "Rule that did it" : "Rules";
   const parts: HTMLElement[] = [];
   if (path.length || step.matched) parts.push(ladder(path, step));
-  parts.push(...step.chances.map((chance) => draw(chance, redraw)));
+  answer.trace.choices.forEach((choice, index) => {
+    if (choice.at === at) parts.push(chance(choice, index, ways));
+  });
   if (step.considered.length) parts.push(passed(step.considered));
   if (parts.length === 0) parts.push(h("p", { class: "none" }, NO_RULE[step.kind] ?? "No rule acts here."));
   byId("rules-body").replaceChildren(...parts);
@@ -73,18 +82,11 @@ function passed(considered: readonly Considered[]): HTMLElement {
   return h("details", { class: "passed" }, h("summary", {}, many), h("ol", {}, ...items));
 }
 
-function draw(chance: Chance, redraw: () => void): HTMLElement {
-  const items = chance.options.map((option, index) =>
-    h(
-      "li",
-      { class: index === chance.picked ? "on" : "" },
-      h("span", { class: "mono" }, option.pick),
-      h("small", {}, percent(option.probability)),
-    ),
-  );
+function chance(choice: Choice, index: number, { draw, take }: OtherWays): HTMLElement {
   const again = h("button", { class: "quiet", type: "button" }, "Draw again");
-  again.addEventListener("click", redraw);
-  return h("div", { class: "chance" }, h("h3", {}, "Chance picks one"), h("ul", {}, ...items), again);
+  again.addEventListener("click", draw);
+  const list = branchList(choice, (option) => {
+    if (option !== choice.picked) take(index, option);
+  });
+  return h("div", { class: "chance" }, h("h3", {}, "Chance picks one"), list, again);
 }
-
-const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;

@@ -1,7 +1,8 @@
 /** The question: From, To, Protocol, Send packet. It says in words what the server would not answer. */
 import { byId, h } from "../dom";
 import type { Boot, Graph } from "../protocol";
-import type { Question, Refusal } from "../state";
+import type { Asked } from "../session";
+import type { Refusal } from "../state";
 import { receivers, senders, suggestion } from "./choices";
 import { Combobox } from "./combobox";
 
@@ -11,9 +12,9 @@ export class Picker {
   private readonly protocol = byId<HTMLSelectElement>("protocol");
   private readonly from = new Combobox(byId<HTMLInputElement>("from"), () => this.to.input.focus());
   private readonly to = new Combobox(byId<HTMLInputElement>("to"), () => byId("send").focus());
-  private seed: number;
+  private readonly seed: number;
 
-  constructor(boot: Boot, ask: (question: Question) => void) {
+  constructor(boot: Boot, ask: (asked: Asked) => void) {
     for (const name of boot.protocols) this.protocol.append(h("option", { value: name }, name));
     this.from.value = boot.from;
     this.to.value = boot.to;
@@ -25,14 +26,16 @@ export class Picker {
     });
   }
 
-  get question(): Question {
-    return { from: this.from.value, to: this.to.value, protocol: this.protocol.value, seed: this.seed };
+  /** What is written there; nobody has decided yet for chance. */
+  get question(): Asked {
+    return { from: this.from.value, to: this.to.value, protocol: this.protocol.value, seed: this.seed, picks: [] };
   }
 
-  /** The question with another throw of the dice. */
-  redraw(): Question {
-    this.seed += 1;
-    return this.question;
+  /** Write a question there that somebody goes back to. */
+  write({ from, to, protocol }: Asked): void {
+    this.from.value = from;
+    this.to.value = to;
+    this.protocol.value = protocol;
   }
 
   setGraph(graph: Graph): void {
@@ -62,7 +65,8 @@ export class Picker {
     );
   }
 
-  private ready(): boolean {
+  /** Whether there is a question; says in words what is missing. */
+  ready(): boolean {
     const missing = [this.from, this.to].find((field) => !field.value);
     if (!missing) return true;
     const who = missing === this.from ? "Who sends the packet?" : "Where does it go?";
