@@ -6,6 +6,7 @@ command line, in every set-up that is built.
 
 import json
 import sys
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ from simulator.cli import main
 
 ORACLE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "oracle"
 SCENARIOS = sorted(p.parent.name for p in ORACLE.glob("public/*/scenario.yaml"))
-SETUPS = [("iptables", overlay, br) for overlay in ("host-gw", "vxlan") for br in (1, 0)]
+SETUPS = list(product(("iptables", "nftables"), ("host-gw", "vxlan"), (1, 0)))
 needs_oracle = pytest.mark.skipif(not SCENARIOS, reason="needs ../shared/conformance/oracle, which is not here")
 
 
