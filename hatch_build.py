@@ -22,6 +22,7 @@ PACKED = {
     "templates": "netviz/templates",
     "static/css": "netviz/static/css",
     "static/dist": "netviz/static/dist",
+    "docs/fidelity.md": "netviz/docs/fidelity.md",
 }
 
 

@@ -90,6 +90,7 @@ TEMPLATES = [
         },
     }
 ]
+NETVIZ_DOCUMENTS = _ASSETS / "docs"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("NETVIZ_STATIC_ROOT") or DATA_DIR / "static").resolve()
 STATICFILES_DIRS = [_ASSETS / "static"]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("w/<slug:slug>/", views.workspace, name="workspace"),
     path("examples/<slug:name>/", views.example, name="example"),
+    path("fidelity/", views.fidelity, name="fidelity"),
     path("robots.txt", views.robots),
     re_path(r"^api/v1/workspaces/?$", api.workspaces),
     re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),

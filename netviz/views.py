@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from netviz import protocol
 from netviz import workspaces as work
 from netviz.api import keep_token, seed_of
+from netviz.documents import document
 from netviz.examples import Example, by_name, by_slug, gallery
 from netviz.models import Workspace
 from netviz.protocol import Boot
@@ -137,6 +138,20 @@ def boot_address(made: Workspace, example: Example) -> str:
     """The address of a copy, with the example's question in it."""
     question = {"from": example.source, "to": example.target, "protocol": example.protocol}
     return reverse("workspace", args=[made.slug], query=question)
+
+
+BADGES = (
+    ("verified", "Held against a real kernel and the real programs, by a scenario that the tests replay."),
+    ("modelled", "Written after documentation and source code, and not held against a recording in this set-up."),
+    ("assumed", "The manifests do not say. A default was taken, is shown with the trace, and can be changed."),
+)
+
+
+@require_safe
+def fidelity(request: HttpRequest) -> HttpResponse:
+    """What is modelled, what is not, and what it is held against: docs/fidelity.md."""
+    context = {"title": "Fidelity", "blocks": document("fidelity"), "badges": BADGES}
+    return render(request, "document.html", context)
 
 
 @require_GET

@@ -1,13 +1,16 @@
 /** Where it happens, how far it may be trusted, and the sentence; the mechanism and the kernel's words on demand. */
 import { byId, h, icon } from "../dom";
+import type { Step } from "../protocol";
 import { roleOf } from "../timeline";
 import { placeOf, spoken, type View } from "./view";
 
 const TRUST = {
   verified: "Held against a recorded kernel",
-  modelled: "From documentation and source",
-  assumed: "The manifests do not say",
+  modelled: "From documentation and source, not held against a recording",
+  assumed: "The manifests do not say; a default was taken",
 };
+/** The page that says what each badge stands on. */
+const FIDELITY = "/fidelity/";
 
 export function showNarration(view: View): void {
   const { step, answer } = view;
@@ -15,8 +18,9 @@ export function showNarration(view: View): void {
   byId("where").replaceChildren(
     h("b", { class: `c-${role}` }, placeOf(step)),
     h("span", {}, whereabouts(view)),
-    h("span", { class: `badge ${step.badge}`, title: TRUST[step.badge] }, icon(step.badge), step.badge),
+    h("a", { class: `badge ${step.badge}`, href: `${FIDELITY}#${step.badge}` }, icon(step.badge), step.badge),
   );
+  byId("trust").replaceChildren(h("b", {}, `${capital(step.badge)}.`), ` ${trustIn(step)}.`);
   const ended = step.cause !== null && step.kind !== "deliver";
   byId("say").replaceChildren(...spoken(step.narration?.plain ?? "", view));
   byId("say").classList.toggle("ended", ended);
@@ -25,6 +29,14 @@ export function showNarration(view: View): void {
   byId("function").textContent = step.function;
   byId("foot-step").textContent = `step ${view.at + 1} of ${answer.total}`;
 }
+
+/** What a step stands on: what it was held against, if it was. */
+export function trustIn(step: Pick<Step, "badge"> & { readonly evidence?: string | null }): string {
+  const words = step.badge === "verified" && step.evidence ? `Held against ${step.evidence}` : TRUST[step.badge];
+  return words.replace(/\.$/, "");
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 function whereabouts({ step }: View): string {
   const table = step.matched?.table.split(" ").at(-1) ?? (step.kind === "nat" ? "nat" : "");

@@ -1,5 +1,5 @@
 /** The whole trace as a list: the same as the picture, for a keyboard and a screen reader. */
-import { byId, h } from "../dom";
+import { byId, h, icon } from "../dom";
 import type { Step } from "../protocol";
 import type { Answer } from "../state";
 import { bands, roleOf } from "../timeline";
@@ -55,6 +55,8 @@ function item(step: Step, index: number, first: Step, title: string): HTMLElemen
     h("b", { class: `c-${roleOf(step, first.netns)}` }, place),
     h("span", { class: "what" }, step.narration?.plain ?? step.kind),
     h("small", { class: "mono" }, step.matched?.verdict || step.hook || (KINDS[step.kind] ?? step.kind)),
+    h("i", { class: step.badge, title: step.badge }, icon(step.badge)),
+    h("span", { class: "visually-hidden" }, step.badge),
   );
   return h("li", { "data-at": String(index), "data-title": title || null, class: step.cause ? "failed" : "" }, button);
 }

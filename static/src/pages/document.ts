@@ -1,0 +1,5 @@
+/** A page of text: nothing to do but light or dark. */
+import { byId } from "../dom";
+import { toggleDark } from "../themes";
+
+byId("theme").addEventListener("click", () => toggleDark());
