@@ -1,10 +1,10 @@
 /** The loop that every packet of a machine follows: in on the left, by the gates, out on the right. */
 import { around } from "./geometry";
-import { GATES, LEFT, MID, RIGHT, ROUTES, TOP, type Board } from "./plate";
+import { GATES, hasRails, LANES, LEFT, MID, RIGHT, ROUTES, TOP, type Board } from "./plate";
 
 export function layTrack(board: Board): void {
   const { host, at, drawing } = board;
-  const foot = board.plate.bridge ? at.bar : at.track;
+  const [left, right] = feet(board);
   board.cable("wire", [
     [MID, 0],
     [MID, TOP],
@@ -12,12 +12,12 @@ export function layTrack(board: Board): void {
   board.cable("in", [
     [MID, TOP],
     [LEFT, TOP],
-    [LEFT, foot],
+    [LEFT, left],
   ]);
   board.cable("out", [
     [MID, TOP],
     [RIGHT, TOP],
-    [RIGHT, foot],
+    [RIGHT, right],
   ]);
   board.cable("track", [
     [LEFT, at.track],
@@ -54,6 +54,12 @@ export function layTrack(board: Board): void {
     id("top-right"),
     id("top"),
   );
+}
+
+/** How far down the loop's two sides go: to the bridge, to the lanes of a node without one, or no further. */
+function feet({ plate, at }: Board): [number, number] {
+  if (plate.bridge) return [at.bar, at.bar];
+  return hasRails(plate) ? [at.bar + LANES.in, at.bar + LANES.out] : [at.track, at.track];
 }
 
 /** INPUT, the sockets and OUTPUT, below the track; folded away where no packet goes there. */

@@ -1,5 +1,6 @@
 /**
- * One machine as a plate: its jack, the loop with the gates, the bridge, and the cables between them.
+ * One machine as a plate: its jack, the loop with the gates, the bridge (or the rails of a node that has none), and
+ * the cables between them.
  *
  * All numbers are local to the plate. In on the left, out on the right, for the wire above and the bridge below.
  */
@@ -17,6 +18,8 @@ export const TOP = 44;
 export const GATES = { PREROUTING: 80, FORWARD: 236, POSTROUTING: 392 } as const;
 export const ROUTES = { in: 158, out: 314 } as const;
 export const BAR = 32;
+/** Below the top of the bar: the lane that leads out to the pods, and the one that leads in from them. */
+export const LANES = { out: 4, in: BAR - 4 } as const;
 const GHOST = { w: 88, h: 94 };
 
 /** The heights that all plates of a drawing share. */
@@ -41,8 +44,11 @@ export function plateHeight(plate: PlateScene, at: Levels): number {
   const cells = plate.pods.length + (plate.folded ? 1 : 0);
   const rows = Math.max(Math.ceil(cells / plate.columns), plate.ticket ? 1 : 0);
   if (rows) return at.pods + 92 + 112 * (rows - 1) + 20;
-  return plate.bridge ? at.bar + BAR + 24 : (at.sockets ?? at.track + 30) + 36;
+  return plate.bridge || hasRails(plate) ? at.bar + BAR + 24 : (at.sockets ?? at.track + 30) + 36;
 }
+
+/** Without a bridge, the veths of pods lead straight to the node's routing. */
+export const hasRails = (plate: PlateScene): boolean => !plate.bridge && plate.pods.some((pod) => !pod.hostNetwork);
 
 /** Everything that is drawn on one plate shares this: where it goes, and how to say an id. */
 export class Board {
@@ -91,6 +97,7 @@ export function layPlate(drawing: Drawing, plate: PlateScene, frame: Box, at: Le
   layLocal(board);
   layDevices(board);
   if (plate.bridge) layBridge(board);
+  if (hasRails(plate)) layLanes(board, `${board.host}#pods`);
   layPods(board);
   layZones(board);
 }
@@ -133,14 +140,20 @@ function layLoopback(board: Board): void {
 }
 
 function layBridge(board: Board): void {
-  const { host, at, drawing, plate } = board;
+  const { host, at, plate } = board;
   const bridge = `${host}/${plate.bridge!.name}`;
   board.shape(bridge, "bar", { x: 12, y: at.bar, w: 448, h: BAR });
   board.place(bridge, MID, at.bar + BAR / 2);
-  board.place(`${bridge}#in`, LEFT, at.bar + BAR - 4);
-  board.place(`${bridge}#out`, RIGHT, at.bar + 4);
-  drawing.ways.line(`${bridge}#in`, `${host}#left`);
-  drawing.ways.line(`${host}#right`, `${bridge}#out`);
+  layLanes(board, bridge);
+}
+
+/** Where what comes from the pods joins the loop, and where what goes to them leaves it. */
+function layLanes(board: Board, from: string): void {
+  const { host, at, drawing } = board;
+  board.place(`${from}#in`, LEFT, at.bar + LANES.in);
+  board.place(`${from}#out`, RIGHT, at.bar + LANES.out);
+  drawing.ways.line(`${from}#in`, `${host}#left`);
+  drawing.ways.line(`${host}#right`, `${from}#out`);
 }
 
 function layZones(board: Board): void {

@@ -1,7 +1,7 @@
-/** The pods of a plate in columns, each with its jack, its cable and its port on the bridge. */
+/** The pods of a plate in columns, each with its jack, its cable and its port: on the bridge, or at the node's routing. */
 import type { Box } from "./geometry";
 import { around } from "./geometry";
-import { BAR, type Board } from "./plate";
+import { BAR, hasRails, LANES, LEFT, RIGHT, type Board } from "./plate";
 import { podsIsland } from "./scene/fold";
 
 const POD = { w: 132, h: 92 };
@@ -28,10 +28,11 @@ export function layPods(board: Board): void {
     board.shape(pod.id, "pod", box, marks);
     board.place(pod.id, box.x + POD.w / 2, box.y + 17);
     if (plate.loopbacks.has(pod.id)) layLoopback(board, pod.id, box);
-    if (pod.hostNetwork || !plate.bridge) return;
+    if (pod.hostNetwork) return;
     ports.push(layCable(board, pod.id, box, Math.floor(index / plate.columns)));
   });
-  if (plate.bridge) linkPorts(board, ports);
+  if (hasRails(plate)) drawRails(board, ports);
+  linkPorts(board, ports);
   if (plate.folded) {
     board.shape(podsIsland(board.host), "more", cell(board, plate.pods.length));
   }
@@ -92,19 +93,40 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
   return { x, veth };
 }
 
-/** Two lanes in the bar: the lower one leads in (left), the upper one out (from the right). */
+/** A node without a bridge: every veth has a cable of its own up to the two lanes of the routing. */
+function drawRails(board: Board, ports: { x: number }[]): void {
+  const { at } = board;
+  const [into, out] = [at.bar + LANES.in, at.bar + LANES.out];
+  const ends = ports.map(({ x }) => x);
+  board.cable("rail-in", [
+    [LEFT, into],
+    [Math.max(...ends), into],
+  ]);
+  board.cable("rail-out", [
+    [RIGHT, out],
+    [Math.min(...ends), out],
+  ]);
+  ends.forEach((x, i) =>
+    board.cable(`rail-${i}`, [
+      [x, out],
+      [x, at.bar + BAR],
+    ]),
+  );
+}
+
+/** Two lanes: the lower one leads in (left), the upper one out (from the right). */
 function linkPorts(board: Board, ports: { x: number; veth: string }[]): void {
   const { at, drawing, host, plate } = board;
-  const bridge = `${host}/${plate.bridge!.name}`;
+  const lanes = plate.bridge ? `${host}/${plate.bridge.name}` : `${host}#pods`;
   const sorted = [...ports].sort((a, b) => a.x - b.x);
-  const into = sorted.map(({ x, veth }) => board.place(`${veth}#in`, x, at.bar + BAR - 4));
-  const out = sorted.map(({ x, veth }) => board.place(`${veth}#out`, x, at.bar + 4));
+  const into = sorted.map(({ x, veth }) => board.place(`${veth}#in`, x, at.bar + LANES.in));
+  const out = sorted.map(({ x, veth }) => board.place(`${veth}#out`, x, at.bar + LANES.out));
   sorted.forEach(({ veth }, i) => {
     drawing.ways.line(veth, into[i]!);
     drawing.ways.line(out[i]!, veth);
     drawing.ways.line(into[i]!, veth);
     if (i) drawing.ways.cable(into[i - 1]!, into[i]!);
   });
-  drawing.ways.line(...[...into].reverse(), `${bridge}#in`);
-  drawing.ways.line(`${bridge}#out`, ...[...out].reverse());
+  drawing.ways.line(...[...into].reverse(), `${lanes}#in`);
+  drawing.ways.line(`${lanes}#out`, ...[...out].reverse());
 }

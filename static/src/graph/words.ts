@@ -1,7 +1,7 @@
 /** All text of the picture, as boxes of lines for the HTML layer. Cytoscape draws none. */
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
-import { GATES, type Levels } from "./plate";
+import { GATES, hasRails, LANES, type Levels } from "./plate";
 import { FEW, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
 
 const line = (text: string, look: string): Line => ({ text, look });
@@ -111,6 +111,7 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
       "left",
     );
   }
+  if (hasRails(plate)) own("", "no bridge", "dim", [384, at.bar + LANES.out + 4, 58, 18], "right");
   for (const { service } of plate.ghosts) {
     on(`${host.id}^${service.id}`, ghostLines(service), {
       look: "ghost service",

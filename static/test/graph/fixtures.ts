@@ -136,6 +136,8 @@ export function step(at: string, kind: Step["kind"], sent: Packet, more: Partial
     badge: "modelled",
     seq: 0,
     leg: 0,
+    undoes: null,
+    evidence: null,
     elements: [],
     narration: null,
     commands: [],
@@ -155,7 +157,9 @@ export function traceOf(
 }
 
 const MATCHED = { table: "ip nat", chain: "KUBE-SEP-A", number: 2, text: "-j DNAT", verdict: "DNAT" };
-export const conntrack = (event: string, entry: string): Step["state"] => [{ table: "conntrack", event, entry }];
+export const conntrack = (event: string, entry: string): Step["state"] => [
+  { table: "conntrack", event, entry, key: "" },
+];
 const ENTRY =
   "tcp 6 SYN_SENT src=10.244.1.100 dst=10.96.10.10 sport=40000 dport=80 [UNREPLIED] " +
   "src=10.244.2.10 dst=10.244.1.100 sport=8080 dport=40000";
@@ -365,6 +369,37 @@ export function bridged(): TraceView {
       step("default/web-1", "deliver", sent, inPod),
     ],
   });
+}
+
+/** The same question with a veth and a route for every pod, and no bridge: node-a routes the packet. */
+export function routed(): { graph: Graph; trace: TraceView } {
+  const graph = shop();
+  const hosts = graph.hosts.map((host) => {
+    const own = graph.pods.filter((one) => one.node === host.id).map((one) => `veth@${one.namespace}/${one.name}`);
+    const veths = own.map((name) => ({ id: `${host.id}/${name}`, name, kind: "veth" as const }));
+    return host.kind === "node" ? { ...host, devices: [host.devices[0]!, ...veths] } : host;
+  });
+  const sent = packet({ src: "10.244.1.100", dst: "10.244.1.10", dport: 8080 });
+  const later = packet({ src: "10.244.1.100", dst: "10.244.1.10", dport: 8080, ttl: 63 });
+  const inPod = { host: "node-a" };
+  const trace = traceOf({
+    kind: "request",
+    steps: [
+      step("default/client-a", "socket", sent, inPod),
+      step("default/client-a", "transmit", sent, { ...inPod, device: "eth0" }),
+      step("node-a", "receive", sent, { device: "veth@default/client-a" }),
+      step("node-a", "conntrack", sent, { hook: "PREROUTING", device: "veth@default/client-a" }),
+      step("node-a", "route", sent),
+      step("node-a", "forward", later),
+      step("node-a", "netfilter", later, { hook: "FORWARD" }),
+      step("node-a", "netfilter", later, { hook: "POSTROUTING" }),
+      step("node-a", "neighbor", later),
+      step("node-a", "transmit", later, { device: "veth@default/web-1" }),
+      step("default/web-1", "receive", later, { ...inPod, device: "eth0" }),
+      step("default/web-1", "deliver", later, inPod),
+    ],
+  });
+  return { graph: { ...graph, hosts }, trace };
 }
 
 /** A pod asks itself. */

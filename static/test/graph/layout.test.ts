@@ -4,7 +4,7 @@ import { inside, overlaps } from "../../src/graph/geometry";
 import { layout } from "../../src/graph/layout";
 import type { Graph, TraceView } from "../../src/graph/model";
 import { fold } from "../../src/graph/scene/fold";
-import { clusterIp, graphOf, large, node, nodePort, pod, refused, service, shop, vxlan } from "./fixtures";
+import { clusterIp, graphOf, large, node, nodePort, pod, refused, routed, service, shop, vxlan } from "./fixtures";
 
 const LAPTOP = { w: 966, h: 584 };
 const draw = (graph: Graph, trace: TraceView | null = null, unfolded: string[] = []): Drawing =>
@@ -36,6 +36,7 @@ describe("the drawing of a cluster", () => {
     ["with a trace inside", draw(shop(), clusterIp())],
     ["with a trace from outside", draw(shop(), nodePort())],
     ["with a tunnel", draw(vxlan().graph, vxlan().trace)],
+    ["without a bridge", draw(routed().graph, routed().trace)],
     ["with a refusal", draw(refused().graph, refused().trace)],
     ["with twelve Services", draw(boutique())],
     ["with sixty nodes", draw(large(60, 50))],
@@ -60,6 +61,18 @@ describe("the drawing of a cluster", () => {
     const shapes = new Map(drawing.shapes.map((shape) => [shape.id, shape]));
     for (const one of graph.pods) {
       expect(inside(shapes.get(one.id)!, drawing.plates.get(one.node!)!), one.id).toBe(true);
+    }
+  });
+
+  it("gives every pod of a node without a bridge a cable of its own to the routing", () => {
+    const drawing = draw(routed().graph);
+    expect(drawing.shapes.filter((shape) => shape.kind === "bar")).toEqual([]);
+    const ports = drawing.shapes.filter((shape) => shape.kind === "port").map(({ id }) => id);
+    expect(ports).toContain("node:node-b/veth@default/db-0");
+    for (const port of ports) {
+      const { x, y, w } = drawing.shapes.find(({ id }) => id === port)!;
+      const ends = drawing.cables.filter(({ line }) => line.some((p) => p.x === x + w / 2 && p.y < y));
+      expect(ends.length, port).toBeGreaterThan(0);
     }
   });
 

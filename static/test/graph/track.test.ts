@@ -5,7 +5,7 @@ import type { Graph, TraceView } from "../../src/graph/model";
 import { actorOf } from "../../src/graph/places";
 import { fold } from "../../src/graph/scene/fold";
 import { arrows, track, trail, type Stop } from "../../src/graph/track";
-import { bridged, clusterIp, localhost, nodePort, refused, shop, vxlan } from "./fixtures";
+import { bridged, clusterIp, localhost, nodePort, refused, routed, shop, vxlan } from "./fixtures";
 
 const ROOM = { w: 1040, h: 716 };
 
@@ -19,6 +19,7 @@ const cases: [string, Graph, TraceView][] = [
   ["a node's port from outside", shop(), nodePort()],
   ["a refusal", refused().graph, refused().trace],
   ["a neighbour on the same bridge", shop(), bridged()],
+  ["a pod of a node without a bridge", routed().graph, routed().trace],
   ["itself", shop(), localhost()],
   ["another node through a tunnel", vxlan().graph, vxlan().trace],
 ];
@@ -184,3 +185,24 @@ function crossings(line: Point[]): number {
 }
 
 const side = (a: Point, b: Point, p: Point): number => Math.sign((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x));
+
+describe("a node without a bridge", () => {
+  const { stops } = follow(routed().graph, routed().trace);
+
+  it("takes what comes from a pod's veth to PREROUTING, and gives what has passed POSTROUTING to the other veth", () => {
+    expect(places(stops, 0)).toEqual([
+      "pod:default/client-a",
+      "pod:default/client-a/eth0",
+      "node:node-a/veth@default/client-a",
+      "node:node-a#PREROUTING",
+      "node:node-a#route-in",
+      "node:node-a#forward",
+      "node:node-a#FORWARD",
+      "node:node-a#POSTROUTING",
+      "node:node-a#neighbor",
+      "node:node-a/veth@default/web-1",
+      "pod:default/web-1/eth0",
+      "pod:default/web-1",
+    ]);
+  });
+});
