@@ -12,9 +12,10 @@ from django.views.decorators.gzip import gzip_page
 
 from netviz import workspaces as work
 from netviz.models import Workspace
-from netviz.protocol import Seed
+from netviz.protocol import EarlierQuestion, Pick, Seed, connections
 from netviz.refusal import Refusal, json_refusal
 from netviz.upload import read_upload
+from netviz.work import Connection
 
 View = Callable[..., HttpResponse]
 _COOKIE_SECONDS = str(400 * 24 * 3600)  # as long as browsers keep one
@@ -125,7 +126,7 @@ def file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 @gzip_page
 @api("GET")
 def trace(request: HttpRequest, slug: str) -> HttpResponse:
-    """One whole trace: ?from=&to=&protocol=&seed=."""
+    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=."""
     asked = question(request)
     return json_answer(work.ask(work.find(slug), "whole-trace", *asked))
 
@@ -135,7 +136,14 @@ def question(request: HttpRequest) -> work.Asked:
     query = request.GET
     if not query.get("from") or not query.get("to"):
         raise Refusal(400, "bad-question", "Who asks whom?", "Say from= and to=, as in ?from=default/client&to=web:80.")
-    return work.Asked(query["from"], query["to"], query.get("protocol") or "TCP", seed_of(query.get("seed") or "0"))
+    return work.Asked(
+        query["from"],
+        query["to"],
+        query.get("protocol") or "TCP",
+        seed_of(query.get("seed") or "0"),
+        picks_of(query.get("picks") or ""),
+        after_of(query.get("after") or "[]"),
+    )
 
 
 def seed_of(text: str) -> int:
@@ -143,6 +151,28 @@ def seed_of(text: str) -> int:
         return msgspec.convert(text, Seed, strict=False)
     except msgspec.ValidationError:
         raise Refusal(400, "bad-seed", "A seed is a whole number from 0.", "Leave seed= out for 0.") from None
+
+
+def picks_of(text: str) -> tuple[int, ...]:
+    """ "0,1": the first option at the first choice, the second at the second."""
+    try:
+        return msgspec.convert(text.split(",") if text else [], tuple[Pick, ...], strict=False)
+    except msgspec.ValidationError:
+        raise Refusal(
+            400,
+            "bad-pick",
+            "Picks are whole numbers from 0, with commas between.",
+            "Leave picks= out and the seed draws.",
+        ) from None
+
+
+def after_of(text: str) -> tuple[Connection, ...]:
+    """The connections that the session held before, as the websocket's messages have them."""
+    try:
+        return connections(msgspec.json.decode(text, type=tuple[EarlierQuestion, ...]))
+    except (msgspec.DecodeError, RecursionError):
+        hint = 'Send after=[{"flow": {"from": ..., "to": ...}, "seed": 0, "picks": []}].'
+        raise Refusal(400, "bad-question", "after= is no list of connections.", hint) from None
 
 
 def _address(request: HttpRequest, found: Workspace) -> str:

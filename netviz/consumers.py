@@ -53,8 +53,10 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
 
     async def answer(self, message: TraceStart | TraceResume) -> None:
         if isinstance(message, TraceStart):
-            flow = message.flow
-            await self.tell(message.id, Asked(flow.source, flow.target, flow.protocol, message.seed))
+            flow, after = message.flow, protocol.connections(message.after)
+            await self.tell(
+                message.id, Asked(flow.source, flow.target, flow.protocol, message.seed, message.picks, after)
+            )
         else:
             await self.resume(message)
 

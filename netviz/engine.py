@@ -12,8 +12,8 @@ import msgspec
 
 from netviz.elements import graph_of, lines_of
 from netviz.protocol import LegHead, Problems, TraceHead
-from netviz.work import Answers, Refused, Taken
-from simulator.analysis.ask import FlowError, ask
+from netviz.work import Answers, Connection, Refused, Taken
+from simulator.analysis.ask import Asked, FlowError, ask
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
@@ -24,8 +24,8 @@ from simulator.diagnostics import Problem
 from simulator.linux.network import Network
 from simulator.manifests import DEFAULT, Limits, ManifestSet, SourceFile, read_manifests
 from simulator.trace.encode import to_json
-from simulator.trace.model import TRACE_VERSION, Trace
-from simulator.trace.tracing import trace
+from simulator.trace.model import TRACE_VERSION, Earlier, Trace
+from simulator.trace.tracing import SessionError, trace
 
 ENGINE_VERSION = f"1.{TRACE_VERSION}"
 
@@ -125,13 +125,29 @@ def file(loaded: Loaded, path: str) -> str:
     )
 
 
-def whole_trace(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> bytes:
-    return to_json(answer(loaded, source, target, protocol, seed))
+def whole_trace(
+    loaded: Loaded,
+    source: str,
+    target: str,
+    protocol: str,
+    seed: int,
+    picks: Sequence[int] = (),
+    after: Sequence[Connection] = (),
+) -> bytes:
+    return to_json(answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after))
 
 
-def stepwise_trace(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> Answers:
+def stepwise_trace(
+    loaded: Loaded,
+    source: str,
+    target: str,
+    protocol: str,
+    seed: int,
+    picks: Sequence[int] = (),
+    after: Sequence[Connection] = (),
+) -> Answers:
     """The trace in the pieces that a socket sends."""
-    found = answer(loaded, source, target, protocol, seed)
+    found = answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after)
     fields = msgspec.structs.asdict(found)
     fields["legs"] = tuple(LegHead(leg.kind, leg.packet, leg.disposition, leg.cause) for leg in found.legs)
     return Answers(
@@ -142,15 +158,23 @@ def stepwise_trace(loaded: Loaded, source: str, target: str, protocol: str, seed
     )
 
 
-def answer(loaded: Loaded, source: str, target: str, protocol: str, seed: int) -> Trace:
-    """Ask the simulator."""
+def answer(loaded: Loaded, connection: Connection, after: Sequence[Connection] = ()) -> Trace:
+    """Ask the simulator; `after` are the connections that the session held before."""
+    asked = _asked(loaded, connection)
+    earlier = [Earlier(_asked(loaded, before).flow, before.seed, before.picks) for before in after]
     try:
-        asked = ask(loaded.cluster, source, target, protocol)
-    except FlowError as error:
+        found = trace(loaded.network, asked.flow, connection.seed, picks=connection.picks, after=earlier)
+    except SessionError as error:
         raise Refused(400, error.code, error.message, error.hint) from None
-    found = trace(loaded.network, asked.flow, seed)
     found = msgspec.structs.replace(found, assumptions=(*found.assumptions, *asked.assumptions))
     return explained(loaded.cluster, found)
+
+
+def _asked(loaded: Loaded, connection: Connection) -> Asked:
+    try:
+        return ask(loaded.cluster, connection.source, connection.target, connection.protocol)
+    except FlowError as error:
+        raise Refused(400, error.code, error.message, error.hint) from None
 
 
 OPERATIONS = {

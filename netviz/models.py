@@ -32,6 +32,8 @@ class Question(models.Model):
     target = models.TextField()
     protocol = models.CharField(max_length=16)
     seed = models.BigIntegerField()
+    picks = models.JSONField(default=list)
+    after = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_question_per_key")]

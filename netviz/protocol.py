@@ -8,19 +8,21 @@ from typing import Annotated
 
 import msgspec
 
-from netviz.work import Answers
+from netviz.work import Answers, Connection
 from simulator.chance import Option
 from simulator.diagnostics import Problem
 from simulator.linux.network import Assumption
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step
-from simulator.trace.model import Choice, Explanation, Flow, LegKind, Trace
+from simulator.trace.model import Choice, Earlier, Explanation, Flow, LegKind, Trace
 
 PROTOCOL_VERSION = 1
 
 Words = Annotated[str, msgspec.Meta(max_length=2048)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 """What both Python and JavaScript count exactly."""
+Pick = Annotated[int, msgspec.Meta(ge=0, le=2**16)]
+"""The index of an option at a place where chance decides."""
 
 
 class FlowQuestion(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
@@ -31,12 +33,26 @@ class FlowQuestion(msgspec.Struct, frozen=True, rename={"source": "from", "targe
     protocol: Words = "TCP"
 
 
+class EarlierQuestion(msgspec.Struct, frozen=True):
+    """A connection that the same session opened before."""
+
+    flow: FlowQuestion
+    seed: Seed = 0
+    picks: tuple[Pick, ...] = ()
+
+
 class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
-    """Ask for a trace; the answers carry `id`."""
+    """Ask for a trace; the answers carry `id`.
+
+    `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
+    are replayed first, so that conntrack, affinity and neighbours remember them.
+    """
 
     id: Words
     flow: FlowQuestion
     seed: Seed = 0
+    picks: tuple[Pick, ...] = ()
+    after: tuple[EarlierQuestion, ...] = ()
 
 
 class TraceResume(msgspec.Struct, frozen=True, tag="trace.resume"):
@@ -72,6 +88,8 @@ class TraceHead(msgspec.Struct, frozen=True):
     server: str | None
     assumptions: tuple[Assumption, ...]
     choices: tuple[Choice, ...]
+    picks: tuple[int, ...]
+    after: tuple[Earlier, ...]
     version: int
 
 
@@ -199,6 +217,11 @@ _MESSAGE: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessa
 def decode(text: str) -> ClientMessage:
     """What a client said; msgspec.DecodeError where it is no message of this protocol."""
     return _MESSAGE.decode(text)
+
+
+def connections(earlier: tuple[EarlierQuestion, ...]) -> tuple[Connection, ...]:
+    """Earlier connections as the engine is asked about them."""
+    return tuple(Connection(e.flow.source, e.flow.target, e.flow.protocol, e.seed, e.picks) for e in earlier)
 
 
 def id_of(text: str) -> str | None:

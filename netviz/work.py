@@ -22,6 +22,16 @@ class Answers(NamedTuple):
     disposition: str
 
 
+class Connection(NamedTuple):
+    """A connection as somebody asks for it: who, to what, and how its chances are settled."""
+
+    source: str
+    target: str
+    protocol: str
+    seed: int
+    picks: tuple[int, ...] = ()
+
+
 class Ask(NamedTuple):
     """A question about a snapshot; `bundle` is given where the worker did not have the snapshot."""
 

@@ -16,7 +16,7 @@ from netviz.pool import pool, value_of
 from netviz.refusal import Refusal, no_such_workspace
 from netviz.security import address_hash, new_slug, new_token, token_hash, token_matches
 from netviz.upload import Upload, nothing_sent
-from netviz.work import Answers, Ask, BundleNeeded, Take, Taken
+from netviz.work import Answers, Ask, BundleNeeded, Connection, Take, Taken
 
 
 class Asked(NamedTuple):
@@ -26,6 +26,8 @@ class Asked(NamedTuple):
     target: str
     protocol: str
     seed: int
+    picks: tuple[int, ...] = ()
+    after: tuple[Connection, ...] = ()
 
 
 MAX_QUESTIONS = 500
@@ -203,4 +205,7 @@ def remember(workspace: Workspace, answers: Answers, question: Asked) -> None:
 def recall(workspace: Workspace, key: str) -> Asked | None:
     """The question that was answered under a key."""
     found = Question.objects.filter(workspace=workspace, key=key).first()
-    return None if found is None else Asked(found.source, found.target, found.protocol, found.seed)
+    if found is None:
+        return None
+    after = tuple(Connection._make((*words, tuple(picks))) for *words, picks in found.after)
+    return Asked(found.source, found.target, found.protocol, found.seed, tuple(found.picks), after)

@@ -138,11 +138,16 @@ class Considered(msgspec.Struct, frozen=True):
 
 
 class StateChange(msgspec.Struct, frozen=True):
-    """A table entry that appeared or was used: `table` conntrack, neighbor or fdb; `entry` as its tool prints it."""
+    """A table entry that came, was used or went: `table` is conntrack, neighbor, fdb or affinity, `event` created,
+    used, updated, confirmed or removed, `entry` as its tool prints it afterwards.
+
+    `key` stays the same for as long as the entry lives; with namespace and table it names it.
+    """
 
     table: str
     event: str
     entry: str
+    key: str = ""
 
 
 class Chance(msgspec.Struct, frozen=True):
@@ -179,7 +184,8 @@ class Step(msgspec.Struct, frozen=True):
     """One thing the kernel did. `packet` is the packet after it.
 
     `host`, `netns` and `device` say where; `function` is the kernel's own name for the place.
-    From `seq` on, the fields are filled by `trace` when the step is told to somebody.
+    From `seq` on, the fields are filled by `trace` when the step is told to somebody. `undoes` is the seq of the step
+    whose translation this one takes back, `evidence` what the step was verified against.
     """
 
     host: str
@@ -202,6 +208,8 @@ class Step(msgspec.Struct, frozen=True):
     badge: Badge = Badge.MODELLED
     seq: int = 0
     leg: int = 0
+    undoes: int | None = None
+    evidence: str | None = None
     elements: tuple[str, ...] = ()
     narration: Narration | None = None
     commands: tuple[Command, ...] = ()

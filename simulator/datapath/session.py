@@ -17,6 +17,8 @@ from simulator.packet.headers import IPAddress
 
 FIRST_RANDOM_PORT = 1024
 CLIENT_PORT = 40000
+CLIENT_PORTS = range(CLIENT_PORT, CLIENT_PORT + 32)
+"""Those of a session's connections, one after the other."""
 
 
 class Connection(msgspec.Struct):
@@ -58,6 +60,6 @@ class Session:
         """A source port as --random-fully draws it: never one that is already in use here."""
         while True:
             port = FIRST_RANDOM_PORT + self.random.below(65536 - FIRST_RANDOM_PORT)
-            if port != CLIENT_PORT and port not in self.random_ports:
+            if port not in CLIENT_PORTS and port not in self.random_ports:
                 self.random_ports.add(port)
                 return port

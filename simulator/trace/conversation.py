@@ -42,8 +42,16 @@ class Said(msgspec.Struct):
 
 
 def open_session(network: Network, flow: Flow, choose: Choose, seed: int) -> Session:
-    """A session with clean tables, and the routes that only this flow has."""
+    """A session with clean tables, about to open its first connection."""
     session = Session(network, choose, Random(seed))
+    next_connection(session, flow, choose, seed)
+    return session
+
+
+def next_connection(session: Session, flow: Flow, choose: Choose, seed: int) -> None:
+    """What has been remembered stays; chance begins anew, and the routes that only a flow has are this one's."""
+    session.choose, session.random, session.extra_routes = choose, Random(seed), {}
+    network = session.network
     if flow.via is not None:
         gateway = network.netns(flow.via)
         router = network.netns("router")
@@ -54,7 +62,6 @@ def open_session(network: Network, flow: Flow, choose: Choose, seed: int) -> Ses
         device = next(d.name for d in router.devices.values() if any(address in a.network for a in d.addresses))
         host_route = Route(_host_network(flow.address), device, gateway=address)
         session.extra_routes["router"] = (host_route,)
-    return session
 
 
 def _host_network(address: IPAddress) -> IPNetwork:

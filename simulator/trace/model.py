@@ -41,8 +41,24 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     pin: tuple[str, ...] = ()
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """A connection of the same session, opened before: conntrack, affinity and neighbours remember it.
+
+    `seed` and `picks` settled its chances; `disposition` and `server` say what came of it, once it was held.
+    """
+
+    flow: Flow
+    seed: int = 0
+    picks: tuple[int, ...] = ()
+    disposition: Outcome | None = None
+    server: str | None = None
+
+
 class Choice(msgspec.Struct, frozen=True):
-    """A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken."""
+    """A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken.
+
+    The place of a choice in `Trace.choices` is its place in `picks`, too.
+    """
 
     at: int
     options: tuple[Option, ...]
@@ -60,7 +76,11 @@ class Leg(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """The whole answer. `server` names the network namespace whose socket answered, if any."""
+    """The whole answer. `server` names the network namespace whose socket answered, if any.
+
+    `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
+    connections that the session held before this one.
+    """
 
     key: str
     flow: Flow
@@ -72,6 +92,8 @@ class Trace(msgspec.Struct, frozen=True):
     server: str | None = None
     assumptions: tuple[Assumption, ...] = ()
     choices: tuple[Choice, ...] = ()
+    picks: tuple[int, ...] = ()
+    after: tuple[Earlier, ...] = ()
     version: int = TRACE_VERSION
 
 

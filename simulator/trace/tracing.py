@@ -5,14 +5,26 @@ from collections.abc import Sequence
 import msgspec
 
 from simulator.chance import Choose, Option, Random
-from simulator.datapath.session import Session
+from simulator.datapath.session import CLIENT_PORT, Session
 from simulator.linux.network import Assumption, Network
 from simulator.steps import Badge
-from simulator.trace.conversation import Said, converse, open_session
-from simulator.trace.model import Choice, Flow, Leg, Trace
+from simulator.trace.conversation import Said, converse, next_connection, open_session
+from simulator.trace.model import Choice, Earlier, Flow, Leg, Trace
 from simulator.trace.present import present
 
 MAX_BRANCHES = 4096
+MAX_EARLIER = 16
+"""How many connections a session may have held before the one that is asked about."""
+
+
+class SessionError(ValueError):
+    """Picks or earlier connections that cannot be followed, in words."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -32,22 +44,64 @@ class Held(msgspec.Struct):
     probability: float
 
 
-def trace(network: Network, flow: Flow, seed: int = 0, pick: str | None = None) -> Trace:
-    """Answer a flow. `pick` names the endpoint ("default/web-1") to take wherever it is among the options."""
-    random = Random(seed)
+def trace(
+    network: Network,
+    flow: Flow,
+    seed: int = 0,
+    pick: str | None = None,
+    picks: Sequence[int] = (),
+    after: Sequence[Earlier] = (),
+) -> Trace:
+    """Answer a flow. `pick` names the endpoint ("default/web-1") to take wherever it is among the options; `picks` are
+    options by number, one for each choice in order; what neither settles, the seed draws. `after`: see Earlier."""
+    if len(after) > MAX_EARLIER:
+        raise SessionError("too-many-connections", f"A session may have {MAX_EARLIER} earlier connections here.",
+                           "Leave out the oldest ones, or begin a new session.")  # fmt: skip
+    session: Session | None = None
+    earlier: list[Earlier] = []
+    for before in after:
+        choose = settled(before.seed, before.picks)
+        held = hold(network, before.flow, choose, before.seed, session, CLIENT_PORT + len(earlier))
+        session, said = held.session, held.said
+        earlier.append(msgspec.structs.replace(before, disposition=said.outcome, server=said.server))
+    choose = settled(seed, picks, pick)
+    held = hold(network, flow, choose, seed, session, CLIENT_PORT + len(earlier))
+    return told(network, flow, held.said, seed, tuple(picks), tuple(earlier))
+
+
+def settled(seed: int, picks: Sequence[int] = (), pick: str | None = None) -> Choose:
+    """Chance as somebody wants it: by number as far as `picks` goes, then `pick` where it is offered, else by seed."""
+    random, wanted = Random(seed), iter(enumerate(picks))
 
     def choose(options: Sequence[Option]) -> int:
+        forced = next(wanted, None)
+        if forced is not None:
+            return _checked(*forced, options)
         for index, option in enumerate(options):
             if option.pick == pick:
                 return index
         return random.choose(options)
 
-    held = hold(network, flow, choose, seed)
-    return told(network, flow, held.said, seed)
+    return choose
 
 
-def hold(network: Network, flow: Flow, choose: Choose, seed: int) -> Held:
-    """Hold the conversation of a flow once; what chance decided is written down."""
+def _checked(place: int, index: int, options: Sequence[Option]) -> int:
+    if 0 <= index < len(options):
+        return index
+    raise SessionError("bad-pick", f"Choice {place} has {len(options)} options; there is no number {index} among them.",
+                       f"Pick a number from 0 to {len(options) - 1}.")  # fmt: skip
+
+
+def hold(
+    network: Network,
+    flow: Flow,
+    choose: Choose,
+    seed: int,
+    session: Session | None = None,
+    sport: int = CLIENT_PORT,
+) -> Held:
+    """Hold the conversation of a flow once, in a new session or one that remembers; what chance decided is written
+    down."""
     picks: list[str] = []
     likely = 1.0
 
@@ -58,8 +112,11 @@ def hold(network: Network, flow: Flow, choose: Choose, seed: int) -> Held:
         likely *= options[index].probability
         return index
 
-    session = open_session(network, flow, noted, seed)
-    said = converse(session, flow)
+    if session is None:
+        session = open_session(network, flow, noted, seed)
+    else:
+        next_connection(session, flow, noted, seed)
+    said = converse(session, flow, sport)
     return Held(session, said, tuple(picks), likely)
 
 
@@ -96,7 +153,14 @@ def branches(network: Network, flow: Flow, seed: int = 0) -> list[Branch]:
     ]
 
 
-def told(network: Network, flow: Flow, said: Said, seed: int) -> Trace:
+def told(
+    network: Network,
+    flow: Flow,
+    said: Said,
+    seed: int,
+    picks: tuple[int, ...] = (),
+    after: tuple[Earlier, ...] = (),
+) -> Trace:
     """A conversation as a Trace: steps numbered and dressed, choices and assumptions gathered."""
     legs: list[Leg] = []
     choices: list[Choice] = []
@@ -113,7 +177,7 @@ def told(network: Network, flow: Flow, said: Said, seed: int) -> Trace:
             seq += 1
         legs.append(msgspec.structs.replace(leg, steps=tuple(steps)))
     return Trace(
-        key=trace_key(network, flow, seed),
+        key=trace_key(network, flow, seed, picks, after),
         flow=flow,
         seed=seed,
         legs=tuple(legs),
@@ -122,14 +186,19 @@ def told(network: Network, flow: Flow, said: Said, seed: int) -> Trace:
         server=said.server,
         assumptions=(*network.assumptions, *assumed.values()),
         choices=tuple(choices),
+        picks=picks,
+        after=after,
     )
 
 
-def trace_key(network: Network, flow: Flow, seed: int) -> str:
-    """The same for the same snapshot, profile, flow, seed and engine; a server that starts anew finds it again."""
+def trace_key(
+    network: Network, flow: Flow, seed: int, picks: tuple[int, ...] = (), after: tuple[Earlier, ...] = ()
+) -> str:
+    """The same for the same snapshot, profile, question and engine; a server that starts anew finds it again."""
     from hashlib import sha256
 
     from simulator.trace.model import TRACE_VERSION
 
-    words = (network.revision, str(seed), str(TRACE_VERSION), repr(flow))
+    words = [network.revision, str(seed), str(TRACE_VERSION), repr(flow), repr(picks)]
+    words += [repr((before.flow, before.seed, before.picks)) for before in after]
     return sha256("\0".join(words).encode()).hexdigest()[:32]

@@ -5,12 +5,19 @@ export const PROTOCOL_VERSION = 1;
 export const GRAPH_VERSION = 1;
 export const TRACE_VERSION = 1;
 
-/** Ask for a trace; the answers carry `id`. */
+/**
+ * Ask for a trace; the answers carry `id`.
+ *
+ * `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
+ * are replayed first, so that conntrack, affinity and neighbours remember them.
+ */
 export interface TraceStart {
   readonly type: "trace.start";
   readonly id: string;
   readonly flow: FlowQuestion;
   readonly seed?: number;
+  readonly picks?: readonly number[];
+  readonly after?: readonly EarlierQuestion[];
 }
 
 /** Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/". */
@@ -18,6 +25,13 @@ export interface FlowQuestion {
   readonly from: string;
   readonly to: string;
   readonly protocol?: string;
+}
+
+/** A connection that the same session opened before. */
+export interface EarlierQuestion {
+  readonly flow: FlowQuestion;
+  readonly seed?: number;
+  readonly picks?: readonly number[];
 }
 
 /** Ask for the steps after the one with seq `after` (-1: all). On the socket of the trace `key` may be left out. */
@@ -48,6 +62,8 @@ export interface TraceHead {
   readonly server: string | null;
   readonly assumptions: readonly Assumption[];
   readonly choices: readonly Choice[];
+  readonly picks: readonly number[];
+  readonly after: readonly Earlier[];
   readonly version: number;
 }
 
@@ -179,7 +195,11 @@ export interface Assumption {
   readonly message: string;
 }
 
-/** A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken. */
+/**
+ * A place where chance decides: `at` is the seq of the step, `picked` the index of the option taken.
+ *
+ * The place of a choice in `Trace.choices` is its place in `picks`, too.
+ */
 export interface Choice {
   readonly at: number;
   readonly options: readonly Option[];
@@ -190,6 +210,19 @@ export interface Choice {
 export interface Option {
   readonly pick: string;
   readonly probability: number;
+}
+
+/**
+ * A connection of the same session, opened before: conntrack, affinity and neighbours remember it.
+ *
+ * `seed` and `picks` settled its chances; `disposition` and `server` say what came of it, once it was held.
+ */
+export interface Earlier {
+  readonly flow: Flow;
+  readonly seed: number;
+  readonly picks: readonly number[];
+  readonly disposition: Outcome | null;
+  readonly server: string | null;
 }
 
 /** One step, in order of `seq`. */
@@ -204,7 +237,8 @@ export interface TraceStep {
  * One thing the kernel did. `packet` is the packet after it.
  *
  * `host`, `netns` and `device` say where; `function` is the kernel's own name for the place.
- * From `seq` on, the fields are filled by `trace` when the step is told to somebody.
+ * From `seq` on, the fields are filled by `trace` when the step is told to somebody. `undoes` is the seq of the step
+ * whose translation this one takes back, `evidence` what the step was verified against.
  */
 export interface Step {
   readonly host: string;
@@ -227,6 +261,8 @@ export interface Step {
   readonly badge: Badge;
   readonly seq: number;
   readonly leg: number;
+  readonly undoes: number | null;
+  readonly evidence: string | null;
   readonly elements: readonly string[];
   readonly narration: Narration | null;
   readonly commands: readonly Command[];
@@ -286,11 +322,17 @@ export interface Considered {
   readonly failed: string;
 }
 
-/** A table entry that appeared or was used: `table` conntrack, neighbor or fdb; `entry` as its tool prints it. */
+/**
+ * A table entry that came, was used or went: `table` is conntrack, neighbor, fdb or affinity, `event` created,
+ * used, updated, confirmed or removed, `entry` as its tool prints it afterwards.
+ *
+ * `key` stays the same for as long as the entry lives; with namespace and table it names it.
+ */
 export interface StateChange {
   readonly table: string;
   readonly event: string;
   readonly entry: string;
+  readonly key: string;
 }
 
 /** A draw that the kernel made: the options, and the index of the one that was taken. */
@@ -446,7 +488,12 @@ export interface Counts {
   readonly problems: number;
 }
 
-/** The whole answer. `server` names the network namespace whose socket answered, if any. */
+/**
+ * The whole answer. `server` names the network namespace whose socket answered, if any.
+ *
+ * `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
+ * connections that the session held before this one.
+ */
 export interface Trace {
   readonly key: string;
   readonly flow: Flow;
@@ -458,6 +505,8 @@ export interface Trace {
   readonly server: string | null;
   readonly assumptions: readonly Assumption[];
   readonly choices: readonly Choice[];
+  readonly picks: readonly number[];
+  readonly after: readonly Earlier[];
   readonly version: number;
 }
 

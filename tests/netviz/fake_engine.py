@@ -47,12 +47,12 @@ def load(bundle):
     return kept
 
 
-def stepwise_trace(loaded, source, target, protocol, seed):
+def stepwise_trace(loaded, source, target, protocol, seed, picks=(), after=()):
     if source == "unknown":
         raise Refused(400, "unknown-pod", "There is no pod unknown.", "Its pods are: client.")
     if source == "fault":
         raise KeyError("a-secret-in-an-exception")
-    words = json.dumps([loaded, source, target, protocol, seed])
+    words = json.dumps([loaded, source, target, protocol, seed, picks, after])
     key = sha256(words.encode()).hexdigest()[:32]
     return Answers(
         key=key,
@@ -62,8 +62,8 @@ def stepwise_trace(loaded, source, target, protocol, seed):
     )
 
 
-def whole_trace(loaded, source, target, protocol, seed):
-    return stepwise_trace(loaded, source, target, protocol, seed).head
+def whole_trace(loaded, *question):
+    return stepwise_trace(loaded, *question).head
 
 
 def graph(loaded):

@@ -206,3 +206,23 @@ async def test_a_workspace_that_is_deleted_meanwhile_is_an_error(workspace):
 
 async def test_there_is_nothing_at_other_addresses():
     assert await Conversation("/ws/nothing/").open() == (False, 4404)
+
+
+async def test_another_pick_is_another_trace_and_resume_finds_it_again(workspace):
+    async with talk(workspace) as there:
+        await there.say(START)
+        plain = (await there.hear_until("trace.end"))[0]["trace"]["key"]
+        after = [{"flow": START["flow"], "seed": 3, "picks": [1]}]
+        await there.say({**START, "id": "a2", "picks": [1], "after": after})
+        key = (await there.hear_until("trace.end"))[0]["trace"]["key"]
+    assert key != plain
+    async with talk(workspace) as there:
+        await there.say({"type": "trace.resume", "id": "a3", "key": key, "after": 3})
+        assert [message.get("seq") for message in await there.hear_until("trace.end")] == [4, None]
+
+
+async def test_picks_that_are_no_numbers_are_a_bad_message(workspace):
+    async with talk(workspace) as there:
+        for wrong in ({"picks": [-1]}, {"picks": "0"}, {"after": [{"seed": 0}]}):
+            await there.say({**START, **wrong})
+            assert (await there.hear())["code"] == "bad-message"

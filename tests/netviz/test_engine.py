@@ -95,3 +95,22 @@ def test_every_example_answers_its_question(client, real_engine, example):
     trace = client.get(f"{API}/{slug}/trace", query).json()
     assert trace.get("disposition") == EXPECTED.get(example.name, "delivered"), json.dumps(trace)[:500]
     assert not [p for p in client.get(f"{API}/{slug}/problems").json()["problems"] if p["level"] == "error"]
+
+
+@pytest.mark.django_db
+def test_picks_and_earlier_connections_are_followed_or_refused_in_words(client, shop):
+    address = f"{API}/{shop['slug']}/trace"
+    query = {"from": "default/frontend", "to": "cartservice:7070"}
+    first = client.get(address, query).json()
+    earlier = [{"flow": query, "seed": 0, "picks": []}]
+    second = client.get(address, query | {"after": json.dumps(earlier)}).json()
+    assert second["legs"][0]["packet"]["l4"]["sport"] == first["legs"][0]["packet"]["l4"]["sport"] + 1
+    assert second["after"][0] == {
+        "flow": second["flow"], "seed": 0, "picks": [], "disposition": "delivered", "server": first["server"],
+    }  # fmt: skip
+    assert second["key"] != first["key"]
+    many = client.get(address, query | {"after": json.dumps(earlier * 17)})
+    assert (many.status_code, many.json()["code"]) == (400, "too-many-connections")
+    wrong = client.get(address, query | {"picks": "0,x"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "bad-pick")
+    assert client.get(address, query | {"after": "[{}]"}).json()["code"] == "bad-question"
