@@ -82,7 +82,8 @@ def _hairpin(case: Case) -> Explanation:
 def _unknown_connection(case: Case) -> Explanation:
     asked = case.flow.address
     answered = case.step.packet.ip.src
-    if case.cluster.profile.sysctl.get(BRIDGE_NETFILTER) == "0":
+    profile = case.cluster.profile
+    if profile.cni == "bridge" and profile.sysctl.get(BRIDGE_NETFILTER) == "0":
         return explanation(
             "bridge-netfilter-off",
             f"{case.flow.source} called {asked}, but the answer came from {answered}. Both pods are on one bridge, so "

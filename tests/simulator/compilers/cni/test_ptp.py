@@ -4,11 +4,15 @@ from ipaddress import ip_address
 
 import pytest
 
+from simulator.analysis.ask import parse_flow
 from simulator.cluster import build_cluster
 from simulator.compilers import compile_network
 from simulator.linux.device import DeviceKind
 from simulator.linux.network import Network
 from simulator.manifests import SourceFile, read_manifests
+from simulator.steps import Cause, Outcome, StepKind
+from simulator.trace.model import Trace
+from simulator.trace.tracing import trace
 
 NODE = """
 apiVersion: v1
@@ -21,10 +25,20 @@ status: {{addresses: [{{type: InternalIP, address: 192.168.56.1{number}}}, {{typ
 POD = """
 apiVersion: v1
 kind: Pod
-metadata: {{name: {name}}}
+metadata: {{name: {name}, labels: {{app: {name}}}}}
 spec: {{nodeName: node-a, containers: [{{name: main, image: web}}]}}
 status: {{podIPs: [{{ip: 10.244.1.{number}}}, {{ip: "fd00:10:244:1::{number}"}}]}}
 ---
+"""
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: two}
+spec:
+  clusterIPs: [10.96.0.20, "fd00:10:96::20"]
+  ipFamilyPolicy: RequireDualStack
+  selector: {app: two}
+  ports: [{port: 80, targetPort: 8080}]
 """
 MANIFESTS = (
     NODE.format(name="node-a", number=1)
@@ -103,3 +117,51 @@ def test_a_pod_knows_the_gateway_by_its_own_veth_and_nobody_else() -> None:
     assert found is not None
     assert found.mac == "node-a:veth@default/two"
     assert neighbors("eth0", ip_address("10.244.1.20")) is None
+
+
+def trace_to(target: str, source: str = "default/one", **settings: str) -> Trace:
+    manifests = read_manifests([SourceFile("all.yaml", (MANIFESTS + SERVICE).encode())])
+    cluster = build_cluster(manifests, settings)
+    return trace(compile_network(cluster), parse_flow(cluster, source, target, "TCP"), 0)
+
+
+def hops(found: Trace) -> int:
+    """By how much the time to live of the first packet has fallen when it arrives."""
+    return found.legs[0].steps[0].packet.ip.ttl - found.legs[0].steps[-1].packet.ip.ttl
+
+
+@pytest.mark.parametrize(("cni", "spent"), [("bridge", 0), ("ptp", 1)])
+def test_between_two_pods_of_a_node_a_bridge_spends_no_time_to_live_and_routing_does(cni: str, spent: int) -> None:
+    found = trace_to("two:80", cni=cni)
+    assert found.disposition is Outcome.DELIVERED
+    assert hops(found) == spent
+
+
+@pytest.mark.parametrize(("cni", "bridged"), [("bridge", True), ("ptp", False)])
+def test_only_a_bridge_decides_by_hardware_address(cni: str, bridged: bool) -> None:
+    kinds = {step.kind for leg in trace_to("two:80", cni=cni).legs for step in leg.steps}
+    assert (StepKind.BRIDGE in kinds) is bridged
+
+
+@pytest.mark.parametrize(("cni", "outcome"), [("bridge", Outcome.TIMEOUT), ("ptp", Outcome.DELIVERED)])
+def test_without_br_netfilter_a_service_on_the_same_node_fails_by_the_bridge_only(cni: str, outcome: Outcome) -> None:
+    off = {"sysctl.net.bridge.bridge-nf-call-iptables": "0"}
+    assert trace_to("two:80", cni=cni, **off).disposition is outcome
+
+
+@pytest.mark.parametrize(("cni", "outcome"), [("bridge", Outcome.TIMEOUT), ("ptp", Outcome.DELIVERED)])
+def test_without_hairpin_mode_a_pod_cannot_ask_itself_by_the_bridge_only(cni: str, outcome: Outcome) -> None:
+    found = trace_to("two:80", source="default/two", cni=cni, **{"cni.hairpinMode": "false"})
+    assert found.disposition is outcome
+
+
+@pytest.mark.parametrize("target", ["10.96.0.20:80", "[fd00:10:96::20]:80"])
+def test_masquerade_takes_the_gateways_address_from_the_veth_that_the_packet_leaves_by(target: str) -> None:
+    asked = trace_to(target, source="node-a", cni="ptp").legs[0]
+    last = asked.steps[-1].packet.ip
+    assert str(last.src) in ("10.244.1.1", "fd00:10:244:1::1")
+
+
+def test_an_unused_address_of_a_nodes_range_goes_round_in_circles_until_its_time_is_up() -> None:
+    found = trace_to("10.244.1.99:80", cni="ptp")
+    assert found.cause is Cause.TTL_EXPIRED
