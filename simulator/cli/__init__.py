@@ -66,10 +66,12 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _trace(commands.add_parser("trace", help="follow one packet, there and back", allow_abbrev=False))
     _why(commands.add_parser("why", help="why a packet does not arrive, and what would mend it", allow_abbrev=False))
+    _connectivity(commands.add_parser("connectivity", help="who may reach whom, all pairs", allow_abbrev=False))
     _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
     _rules(commands.add_parser("rules", help="the rules that kube-proxy writes on a node", allow_abbrev=False))
     _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
     _proxy_flow(commands.add_parser("proxy-flow", help="check one recorded kube-proxy case", allow_abbrev=False))
+    _replay(commands.add_parser("replay", help="the same packets through a real kernel (root)", allow_abbrev=False))
     _serve(commands.add_parser("serve", help="the web page", allow_abbrev=False))
     return top
 
@@ -118,6 +120,11 @@ def _why(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _connectivity(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--format", choices=("text", "json", "markdown", "csv"), default="text")
+
+
 def _objects(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--kind", metavar="KIND", help="only this kind, as in EndpointSlice")
@@ -139,6 +146,13 @@ def _check(command: argparse.ArgumentParser) -> None:
 
 def _proxy_flow(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("json",), default="json")
+
+
+def _replay(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--flows", metavar="FILE", help="the flows, as for trace --flows")
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--script", action="store_true", help="print the set-up as a shell script instead")
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

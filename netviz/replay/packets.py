@@ -1,0 +1,163 @@
+"""Clients: the first packet of a flow from a real socket in its namespace, and what the program hears of it."""
+
+import contextlib
+import errno
+import socket
+import struct
+from typing import Any
+
+from netviz.replay import frames, sctp
+from netviz.replay.programs import FAMILIES
+from simulator.packet.headers import Protocol
+from simulator.trace.model import Flow
+
+Json = dict[str, Any]
+
+IP_RECVERR, IPV6_RECVERR = 11, 25
+TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ, SEND_QUEUE = 19, 20, 21, 2
+
+
+class Client:
+    """One flow under way: `token` marks its packets, `sport` is its source port (a ping's identifier).
+
+    Made inside the client's namespace. `done`: the program knows how it ended; `errno` is "" while nothing failed.
+    """
+
+    def __init__(self, flow: Flow, token: int, sport: int) -> None:
+        self.flow = flow
+        self.token = token
+        self.sport = sport
+        self.done = False
+        self.connected = False
+        self.errno = ""
+        self.client_ip: str | None = None
+        self.server: tuple[str, str, int] | None = None
+        self.http: tuple[int, bytes] | None = None
+        self._received = b""
+        self.socket = self._open()
+
+    def _open(self) -> socket.socket:
+        family, protocol = FAMILIES[self.flow.address.version], self.flow.protocol
+        if protocol is Protocol.TCP:
+            made = socket.socket(family, socket.SOCK_STREAM)
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            _begin_with(made, self.token)
+        elif protocol is Protocol.UDP:
+            made = socket.socket(family, socket.SOCK_DGRAM)
+        elif protocol is Protocol.SCTP:
+            made = socket.socket(family, socket.SOCK_RAW, frames.SCTP)
+        else:
+            number = frames.ICMP if self.flow.address.version == 4 else frames.ICMPV6
+            made = socket.socket(family, socket.SOCK_DGRAM, number)
+        made.setblocking(False)
+        if protocol is not Protocol.TCP:
+            level, option = ((socket.IPPROTO_IP, IP_RECVERR) if family == socket.AF_INET
+                             else (socket.IPPROTO_IPV6, IPV6_RECVERR))  # fmt: skip
+            made.setsockopt(level, option, 1)
+        if protocol is not Protocol.SCTP:
+            made.bind(("", self.sport))
+        return made
+
+    def begin(self) -> None:
+        """Connect, or send the one datagram."""
+        port = 0 if self.flow.protocol in (Protocol.SCTP, Protocol.ICMP, Protocol.ICMPV6) else self.flow.port or 0
+        try:
+            self.socket.connect((str(self.flow.address), port))
+            if self.flow.protocol is not Protocol.TCP:
+                self.client_ip = self.socket.getsockname()[0]
+                self.socket.send(self._datagram())
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._failed(error.errno)
+
+    def _datagram(self) -> bytes:
+        if self.flow.protocol is Protocol.UDP:
+            return frames.mark(self.token)
+        if self.flow.protocol is Protocol.SCTP:
+            return sctp.packet(self.sport, self.flow.port or 0, sctp.INIT, 0, self.token)
+        kind = 8 if self.flow.address.version == 4 else 128
+        return struct.pack("!BBHHH", kind, 0, 0, 0, 1) + frames.mark(self.token)
+
+    def _failed(self, code: int | None) -> None:
+        self.errno = errno.errorcode.get(code or 0, str(code))
+        self.done = True
+
+    def ready(self) -> None:
+        """The socket has something to tell."""
+        if self.done:
+            return
+        code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            self._failed(code)
+        elif self.flow.protocol is Protocol.TCP:
+            self._stream()
+        else:
+            self._answered()
+
+    def _stream(self) -> None:
+        if not self.connected:
+            try:
+                self.socket.getpeername()
+            except OSError:
+                return
+            self.connected = True
+            self.client_ip = self.socket.getsockname()[0]
+            if self.flow.http_path is not None:
+                self.socket.send(f"GET {self.flow.http_path} HTTP/1.1\r\nHost: replay\r\n\r\n".encode())
+        with contextlib.suppress(OSError):
+            self._received += self.socket.recv(4096)
+        if self.flow.http_path is not None:
+            self._http()
+        elif self._received.endswith(b"\n"):
+            owner, source, port = self._received.decode().rsplit(" ", 2)
+            self.server = (owner, source, int(port))
+            self.done = True
+
+    def _http(self) -> None:
+        head, blank, body = self._received.partition(b"\r\n\r\n")
+        if blank:
+            self.http = (int(head.split()[1]), body)
+            self.done = True
+
+    def _answered(self) -> None:
+        """Read all there is: a raw socket hears of others' packets until it is connected."""
+        while not self.done:
+            try:
+                data = self.socket.recv(4096)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self._failed(error.errno)
+                return
+            if self.flow.protocol is Protocol.SCTP:
+                self._associated(data)
+            else:
+                found = frames.marked(data if self.flow.protocol is Protocol.UDP else data[8:])
+                self.done = self.connected = found is not None and found[0] == self.token
+
+    def _associated(self, data: bytes) -> None:
+        read = sctp.read(data[(data[0] & 15) * 4 :] if self.flow.address.version == 4 else data)
+        if read is None or read[3] != self.token:
+            return
+        if read[2] == sctp.ABORT:
+            self._failed(errno.ECONNREFUSED)
+        elif read[2] == sctp.INIT_ACK:
+            self.done = self.connected = True
+
+    def result(self) -> str:
+        """In the oracle's words."""
+        if self.connected:
+            return "connected" if self.flow.protocol is Protocol.TCP else "answered"
+        return self.errno or "timeout"
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def _begin_with(made: socket.socket, sequence: int) -> None:
+    """Choose a connection's first sequence number. net/ipv4/tcp.c:tcp_repair_set_... (TCP_QUEUE_SEQ)"""
+    made.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+    made.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR_QUEUE, SEND_QUEUE)
+    made.setsockopt(socket.IPPROTO_TCP, TCP_QUEUE_SEQ, struct.pack("=I", sequence))
+    made.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 0)
