@@ -52,6 +52,10 @@ golden: setup ## Rewrite the expected traces; read the difference before you com
 	NETVIZ_GOLDEN=write $(BIN)/pytest -q -m golden
 	git --no-pager diff --stat -- tests
 
+fidelity: setup ## Hold everything against the real kernel's and write down what was equal (docs/fidelity.md, badges)
+	@$(BIN)/python -m scripts.fidelity
+	git --no-pager diff --stat -- simulator/compilers/fidelity_table.py docs/fidelity.md
+
 bench: setup ## Measure: start-up, a big cluster against a small one (JSON, one line a benchmark)
 	@for script in tests/benchmarks/[!_]*.py; do $(BIN)/python "$$script"; done
 
@@ -71,7 +75,7 @@ clean: ## Remove everything that was made here, but not the workspaces in .data
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run setup dev check test format golden bench screenshots lock clean help chromium
+.PHONY: run setup dev check test format golden fidelity bench screenshots lock clean help chromium
 
 # Files
 

@@ -6,7 +6,7 @@ Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a pac
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
-from simulator.compilers.fidelity import badge_of
+from simulator.compilers.fidelity import trust_of
 from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.node import node_netns, pod_on_network, running
 from simulator.compilers.underlay import (
@@ -69,4 +69,4 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
         return underlay.node_of(address)
 
     assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
-    return Network(build, underlay.segments(), owner, revision, badge_of(cluster.profile), assumptions)
+    return Network(build, underlay.segments(), owner, revision, trust_of(cluster.profile), assumptions)

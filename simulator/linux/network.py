@@ -27,7 +27,8 @@ class Assumption(msgspec.Struct, frozen=True):
 class Network:
     """`build` makes a namespace by name (KeyError if there is none); `owner` names the namespace of an address.
 
-    `revision` names the state that it was made from; `badge` says how far a step in it may be trusted.
+    `revision` names the state that it was made from; `trust` says how far a step in a namespace may be trusted, and
+    on what evidence.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Network:
         segments: Mapping[str, Segment],
         owner: Callable[[IPAddress], str | None],
         revision: str = "",
-        badge: Callable[[Step], Badge] = lambda step: Badge.MODELLED,
+        trust: Callable[[Step, Netns], tuple[Badge, str | None]] = lambda step, netns: (Badge.MODELLED, None),
         assumptions: Sequence[Assumption] = (),
     ) -> None:
         self._build = build
@@ -44,7 +45,7 @@ class Network:
         self.segments = segments
         self.owner = owner
         self.revision = revision
-        self.badge = badge
+        self.trust = trust
         self.assumptions = tuple(assumptions)
 
     def netns(self, name: str) -> Netns:

@@ -20,6 +20,7 @@ _ROUTE_PLACE = {"route.output": "route-out", "route.changed": "route-out"}
 def present(step: Step, seq: int, leg: int, network: Network) -> Step:
     """The step with its number, its place in the picture, its words and commands."""
     netns = network.netns(step.netns)
+    badge, evidence = network.trust(step, netns) if step.badge is Badge.MODELLED else (step.badge, None)
     return msgspec.structs.replace(
         step,
         seq=seq,
@@ -27,7 +28,8 @@ def present(step: Step, seq: int, leg: int, network: Network) -> Step:
         elements=_elements(step, netns.element),
         narration=narrate(step.text),
         commands=commands_for(step, netns.enter),
-        badge=network.badge(step) if step.badge is Badge.MODELLED else step.badge,
+        badge=badge,
+        evidence=evidence,
     )
 
 
