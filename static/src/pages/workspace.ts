@@ -9,6 +9,7 @@ import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
 import { openHelp } from "../help";
 import { onKey, type Key } from "../keys";
+import { BothWaysPanel } from "../panels/bothways";
 import { showCommands } from "../panels/commands";
 import { showHeaders } from "../panels/headers";
 import { jumps } from "../panels/jumps";
@@ -45,6 +46,7 @@ const picker = new Picker(boot, (asked) => talk.ask({ ...asked, after: [] }));
 const player = new Player((index) => talk.state.answer?.steps[index], moved);
 const seek = (index: number): void => player.do({ type: "seek", to: index });
 const steps = new StepsPanel(seek);
+const both = new BothWaysPanel(seek);
 const branches = new Branches(takeWay);
 const strip = new Strip(seek, openChoice);
 const connections = new Connections({
@@ -157,6 +159,7 @@ function show(cursor: Cursor, animate: boolean): void {
   manifest.show(view);
   showCommands(view);
   showTables(view);
+  both.show(view);
   steps.show(cursor.at);
   strip.show(cursor.at, `${cursor.at + 1} of ${answer.total}: ${step.narration?.plain ?? step.kind}`);
   byId("count").textContent = String(cursor.at + 1);
