@@ -8,37 +8,18 @@ import msgspec
 
 from simulator.chance import Choose, Random
 from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, error_of
-from simulator.datapath.kernel import send
 from simulator.datapath.route import ip_route_output
 from simulator.datapath.session import CLIENT_PORT, Session
-from simulator.datapath.skb import Skb
-from simulator.datapath.walk import End, Spawned, Walk, step
+from simulator.datapath.walk import End, Spawned
 from simulator.linux.conntrack import packet_tuple
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network
 from simulator.linux.route import Route
-from simulator.linux.socket import Socket
 from simulator.packet.headers import Icmp, Ip, IPAddress, IPNetwork, Protocol, Sctp, Tcp, Udp
 from simulator.packet.packet import Packet
-from simulator.steps import Cause, Disposition, Layer, Outcome, Step, StepKind
+from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
+from simulator.trace.legs import Said, main_end, run_leg, socket_step
 from simulator.trace.model import Flow, Leg, LegKind
-
-
-class Said(msgspec.Struct):
-    """A finished conversation. `errno` is what the client's system call failed with, "" where it did not fail.
-
-    `client` is the client's own address (getsockname), `peer` the packet as the server's socket saw it.
-    """
-
-    legs: list[Leg]
-    outcome: Outcome = Outcome.TIMEOUT
-    errno: str = ""
-    cause: Cause | None = None
-    client: IPAddress | None = None
-    socket: Socket | None = None
-    server: str | None = None
-    peer: Packet | None = None
-    greeted: bool = False
 
 
 def open_session(network: Network, flow: Flow, choose: Choose, seed: int) -> Session:
@@ -82,8 +63,8 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
     if not isinstance(way, Cause) and flow.protocol is not Protocol.TCP:
         said.client = source
     session.open(client, packet_tuple(packet).inverted(), opener=True)
-    walk = _leg(session, said, LegKind.REQUEST, client, packet, _opening_step(client, packet))
-    end = _main_end(walk)
+    walk = run_leg(session, said, LegKind.REQUEST, client, packet, _opening_step(client, packet))
+    end = main_end(walk)
     said.cause = end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:
         _answered(session, said, client, packet, end)
@@ -134,44 +115,7 @@ def _opening_step(client: Netns, packet: Packet) -> Step:
         "socket.ping": "net/ipv4/ping.c:ping_v4_sendmsg()",
         "socket.connect": "net/ipv4/tcp_ipv4.c:tcp_v4_connect()",
     }
-    return _socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
-
-
-def _socket_step(netns: Netns, packet: Packet, text: str, function: str, **words: object) -> Step:
-    params: dict[str, object] = {
-        "protocol": packet.ip.protocol.value,
-        "src": packet.ip.src,
-        "sport": packet.sport or "",
-        "dst": packet.ip.dst,
-        "dport": packet.dport or "",
-        "owner": netns.name,
-    }
-    layer = Layer.APPLICATION
-    return step(netns, Skb(packet), StepKind.SOCKET, layer, text, function, params | words)
-
-
-def _leg(
-    session: Session,
-    said: Said,
-    kind: LegKind,
-    netns: Netns,
-    packet: Packet,
-    opening: Step | None = None,
-    spawned: Spawned | None = None,
-) -> Walk:
-    """Run one packet and write down its leg."""
-    walk = Walk(session)
-    steps = [] if opening is None else [opening]
-    steps += send(walk, netns, packet, spawned)
-    end = _main_end(walk)
-    said.legs.append(Leg(kind, packet, end.disposition, tuple(steps), end.cause))
-    return walk
-
-
-def _main_end(walk: Walk) -> End:
-    """Of several ends (a frame may be copied) the one that got furthest."""
-    assert walk.ends, "every packet ends"
-    return next((e for e in walk.ends if e.disposition is Disposition.DELIVERED), walk.ends[0])
+    return socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
 
 
 def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: End) -> None:
@@ -182,10 +126,10 @@ def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: E
     session.open(server, packet_tuple(seen), opener=False)
     answer = _answer(seen)
     flags = answer.l4.flags if isinstance(answer.l4, Tcp) else ""
-    opening = _socket_step(server, answer, "socket.answer", "net/ipv4/tcp_output.c:tcp_make_synack()" if flags
+    opening = socket_step(server, answer, "socket.answer", "net/ipv4/tcp_output.c:tcp_make_synack()" if flags
                            else "net/ipv4/udp.c:udp_sendmsg()", flags=flags)  # fmt: skip
-    walk = _leg(session, said, LegKind.REPLY, server, answer, opening)
-    back = _main_end(walk)
+    walk = run_leg(session, said, LegKind.REPLY, server, answer, opening)
+    back = main_end(walk)
     if back.disposition is not Disposition.DELIVERED or back.netns != client.name:
         said.cause = back.cause
         return
@@ -215,12 +159,12 @@ def _established(session: Session, said: Said, client: Netns, server: Netns, ask
     back = msgspec.structs.replace(answer, l4=_flagged(answer, "PA"), payload="answer")
     ends = {"from": client.name, "to": server.name}
     for kind, netns, packet, opening in (
-        (LegKind.ACK, client, ack, _socket_step(client, ack, "socket.ack", transmit)),
-        (LegKind.DATA, client, data, _socket_step(client, data, "socket.data", transmit, **ends)),
+        (LegKind.ACK, client, ack, socket_step(client, ack, "socket.ack", transmit)),
+        (LegKind.DATA, client, data, socket_step(client, data, "socket.data", transmit, **ends)),
         (LegKind.DATA, server, back,
-         _socket_step(server, back, "socket.data", transmit, **{"from": server.name, "to": client.name})),
+         socket_step(server, back, "socket.data", transmit, **{"from": server.name, "to": client.name})),
     ):  # fmt: skip
-        end = _main_end(_leg(session, said, kind, netns, packet, opening))
+        end = main_end(run_leg(session, said, kind, netns, packet, opening))
         if end.disposition is not Disposition.DELIVERED:
             said.cause = end.cause
             return
@@ -236,8 +180,8 @@ def _heard_back(session: Session, said: Said, client: Netns, flow: Flow, spawned
     """A kernel answered instead of a program: an echo, a reset or an ICMP error."""
     kind = LegKind.ICMP_ERROR if spawned.kind is StepKind.ICMP else LegKind.REPLY
     request = said.legs[-1]
-    walk = _leg(session, said, kind, session.network.netns(spawned.netns), spawned.packet, spawned=spawned)
-    end = _main_end(walk)
+    walk = run_leg(session, said, kind, session.network.netns(spawned.netns), spawned.packet, spawned=spawned)
+    end = main_end(walk)
     if end.disposition is not Disposition.DELIVERED or end.netns != client.name:
         return
     packet = end.packet

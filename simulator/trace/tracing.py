@@ -8,7 +8,8 @@ from simulator.chance import Choose, Option, Random
 from simulator.datapath.session import CLIENT_PORT, Session
 from simulator.linux.network import Assumption, Network
 from simulator.steps import Badge
-from simulator.trace.conversation import Said, converse, next_connection, open_session
+from simulator.trace.conversation import converse, next_connection, open_session
+from simulator.trace.legs import Said
 from simulator.trace.model import Choice, Earlier, Flow, Leg, Trace
 from simulator.trace.present import present
 

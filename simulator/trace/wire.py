@@ -12,7 +12,7 @@ from simulator.linux.conntrack import CtEntry, Tuple
 from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
 from simulator.packet.packet import Packet
 from simulator.steps import Outcome, Step, StepKind
-from simulator.trace.conversation import Said
+from simulator.trace.legs import Said
 from simulator.trace.model import Flow, LegKind
 
 Json = dict[str, Any]

@@ -16,7 +16,8 @@ from simulator.linux.network import Network, Segment
 from simulator.linux.route import Route, RoutingTable
 from simulator.linux.socket import Socket, Sockets
 from simulator.packet.headers import IPAddress, Protocol
-from simulator.trace.conversation import Said, converse, open_session
+from simulator.trace.conversation import converse, open_session
+from simulator.trace.legs import Said
 from simulator.trace.model import Flow
 
 LO = Device("lo", DeviceKind.LOOPBACK, "zero", (ip_interface("127.0.0.1/8"),))

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.chance import Option
 from simulator.steps import Cause, Disposition, Outcome, Step
-from simulator.trace.conversation import Said
+from simulator.trace.legs import Said
 from tests.simulator.datapath.conftest import Ask
 
 FILTER = """*filter

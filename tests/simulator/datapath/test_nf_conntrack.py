@@ -2,7 +2,7 @@
 
 from simulator.packet.headers import Protocol
 from simulator.steps import Outcome, StepKind
-from simulator.trace.conversation import Said
+from simulator.trace.legs import Said
 from tests.simulator.datapath.conftest import Ask
 
 

@@ -7,7 +7,7 @@ import pytest
 from simulator.linux import nftables as nft
 from simulator.packet.headers import Protocol
 from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
-from simulator.trace.conversation import Said
+from simulator.trace.legs import Said
 from tests.simulator.datapath.conftest import Ask
 
 SERVER, CLIENT, ELSEWHERE = ip_address("10.0.2.2"), ip_address("10.0.1.2"), ip_address("10.9.9.9")
