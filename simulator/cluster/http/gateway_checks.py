@@ -1,0 +1,92 @@
+"""Problems of Gateways and routes: every condition that a controller would set to False, and what nobody refers to."""
+
+from difflib import get_close_matches
+
+from simulator.cluster.http.gateway_model import GATEWAY_GROUP, Gateway, ListenerSet, Route
+from simulator.cluster.http.status import Condition
+from simulator.cluster.http.web import Web
+from simulator.cluster.problems import Problems, listed
+
+IDS = {
+    "RefNotPermitted": "reference-not-granted",
+    "BackendNotFound": "backend-not-found",
+    "InvalidKind": "backend-not-a-service",
+    "UnsupportedValue": "backend-without-port",
+    "InvalidCertificateRef": "tls-secret-missing",
+    "InvalidRouteKinds": "listener-route-kinds",
+    "HostnameConflict": "listener-conflict",
+    "ProtocolConflict": "listener-conflict",
+    "NoMatchingParent": "route-without-listener",
+    "NotAllowedByListeners": "route-not-allowed",
+    "NoMatchingListenerHostname": "route-hostname-unmatched",
+    "NotAllowed": "listener-set-not-allowed",
+    "ParentNotAccepted": "listener-set-without-gateway",
+}
+"""The id of a problem, by the reason of a condition."""
+WRONG_IF = {"Conflicted": True}
+"""The status that means trouble; False for all others."""
+
+
+def check_gateways(web: Web, problems: Problems) -> None:
+    for gateway in web.gateways.values():
+        _class(web, gateway, problems)
+        if not gateway.listeners:
+            _tell(problems, gateway, "gateway-without-listeners", "This Gateway has no listeners.",
+                  "Give it at least one, with a name, a port and a protocol.", ("spec",))  # fmt: skip
+    for condition in web.status.conditions:
+        _condition(condition, problems)
+    for route in web.routes:
+        _parents(web, route, problems)
+
+
+def _class(web: Web, gateway: Gateway, problems: Problems) -> None:
+    if gateway.class_name in web.gateway_classes or gateway.source is None:
+        return
+    close = get_close_matches(gateway.class_name, list(web.gateway_classes), 1)
+    hint = (
+        f"Did you mean {close[0]}?" if close else "Add the GatewayClass, which comes with the gateway's installation."
+    )
+    problems.warning(
+        "unknown-gateway-class", f"There is no GatewayClass {gateway.class_name} in the upload; a gateway that follows "
+        "the specification is taken to serve it.", hint, gateway.source.manifest, ("spec", "gatewayClassName"),
+    )  # fmt: skip
+
+
+def _condition(condition: Condition, problems: Problems) -> None:
+    id_ = IDS.get(condition.reason)
+    if id_ is None or condition.status is not WRONG_IF.get(condition.type, False):
+        return
+    message = f"{condition.message[:1].upper()}{condition.message[1:]}"
+    effect = {"Accepted": "It is not attached there.", "ResolvedRefs": _effect(condition)}.get(condition.type, "")
+    _tell(problems, condition.object, id_, f"{message}. {effect}".strip(), condition.hint, condition.at)
+
+
+def _effect(condition: Condition) -> str:
+    return "Requests for it get 500." if isinstance(condition.object, Route) else "The listener is not opened."
+
+
+def _tell(
+    problems: Problems, about: Gateway | ListenerSet | Route, id_: str, message: str, hint: str,
+    at: tuple[str | int, ...],
+) -> None:  # fmt: skip
+    if about.source is not None:
+        problems.error(id_, message, hint, about.source.manifest, at)
+
+
+def _parents(web: Web, route: Route, problems: Problems) -> None:
+    """Routes that refer to no Gateway, or to one that is not there."""
+    if not route.parents:
+        _tell(problems, route, "route-without-parent", "This route has no parentRefs, so no Gateway serves it.",
+              "Write parentRefs with the name of a Gateway.", ("spec",))  # fmt: skip
+    known = {"Gateway": set(web.gateways), "ListenerSet": set(web.listener_sets)}
+    for parent in route.parents:
+        to = parent.to
+        there = known.get(to.kind)
+        if to.group != GATEWAY_GROUP or there is None or f"{to.namespace}/{to.name}" in there:
+            continue
+        same = sorted(key for key in there if key.endswith(f"/{to.name}"))
+        near = get_close_matches(f"{to.namespace}/{to.name}", sorted(there), 1)
+        hint = f"There is {listed(same or near)}." if same or near else f"Add the {to.kind}, or correct the name."
+        _tell(problems, route, "route-parent-unknown",
+              f"There is no {to.kind} {to.namespace}/{to.name}, so nobody serves this route.", hint,
+              to.path)  # fmt: skip

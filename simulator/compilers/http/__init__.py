@@ -1,0 +1,1 @@
+"""Ingress controllers and gateways: what the cluster says about HTTP, compiled to the tables of reverse proxies."""

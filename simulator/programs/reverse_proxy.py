@@ -1,0 +1,456 @@
+"""A reverse proxy, sans-IO: given its table and a request, what it decides and why.
+
+connection   which listener takes it (port, protocol, SNI); none: no connection
+listener     by the Host header, the most specific one
+rule         the first that matches, in the order of the table; those before it say why they don't
+filters      in their order; one of them may answer by itself
+backend      by weight, canaries first; its own filters; an endpoint of it
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec.structs import replace
+
+from simulator.chance import Choose, Option
+from simulator.origin import Origins
+from simulator.programs.filters import (
+    answer,
+    change_headers,
+    preflight,
+    redirect,
+    refused_by,
+    rewrite,
+    with_cors,
+)
+from simulator.programs.http import Request, Response
+from simulator.programs.http_server import Served
+from simulator.programs.matching import compiled, failed, host_matches, host_rank
+from simulator.programs.routes import (
+    Allow,
+    Answer,
+    Backend,
+    Canary,
+    Cors,
+    Filter,
+    HeaderChange,
+    Listener,
+    Mirror,
+    Redirect,
+    Rewrite,
+    Rule,
+    Table,
+    Target,
+    Timeouts,
+    Upstream,
+)
+
+GRPC_UNIMPLEMENTED, GRPC_UNAVAILABLE = 12, 14
+GRPC_OF_STATUS = {404: GRPC_UNIMPLEMENTED, 400: 13, 401: 16, 403: 7, 429: 14, 502: 14, 503: 14, 504: 14}
+"""https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; what is not here is UNKNOWN."""
+GRPC_UNKNOWN = 2
+
+
+class Considered(msgspec.Struct, frozen=True):
+    """A rule that was looked at and did not match."""
+
+    rule: str
+    failed: str
+    origins: Origins = ()
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One thing that was decided, in a sentence."""
+
+    text: str
+    origins: Origins = ()
+
+
+class Share(msgspec.Struct, frozen=True):
+    """How much of the traffic of a rule a backend gets."""
+
+    name: str
+    share: float
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a request. Either `rejected` (no connection), or a `response` of the proxy's own, or `request`
+    goes to `target`."""
+
+    listener: Listener | None = None
+    rule: Rule | None = None
+    considered: tuple[Considered, ...] = ()
+    notes: tuple[Note, ...] = ()
+    rejected: str | None = None
+    response: Response | None = None
+    request: Request | None = None
+    upstream: Upstream | None = None
+    target: Target | None = None
+    shares: tuple[Share, ...] = ()
+    mirrors: tuple[Upstream, ...] = ()
+    after: tuple[HeaderChange | Cors, ...] = ()
+    timeouts: Timeouts = Timeouts()
+    picks: tuple[int, ...] = ()
+
+
+def decide(table: Table, request: Request, choose: Choose) -> Decision:
+    """What the proxy does with a request."""
+    return _Proxy(table, request, choose).run()
+
+
+def finish(decision: Decision, asked: Request, served: Served) -> Decision:
+    """The answer on its way back: too late, or with its headers changed."""
+    limits = [s for s in (decision.timeouts.request, decision.timeouts.backend) if s]
+    if limits and served.seconds > min(limits):
+        late = Note(f"The backend needs {served.seconds:g} s, the rule allows {min(limits):g} s: 504.")
+        return replace(decision, response=own_response(asked, 504), notes=(*decision.notes, late))
+    return replace(decision, response=changed_response(asked, served.response, decision.after))
+
+
+def changed_response(asked: Request, response: Response, after: tuple[HeaderChange | Cors, ...]) -> Response:
+    for change in after:
+        if isinstance(change, Cors):
+            response = with_cors(asked, response, change)
+        else:
+            response = replace(response, headers=change_headers(response.headers, change))
+    return response
+
+
+def own_response(request: Request, status: int) -> Response:
+    """An answer of the proxy; a gRPC client gets 200 and the status in a trailer."""
+    if not request.scheme.startswith("grpc"):
+        return Response(status)
+    return Response(200, grpc=GRPC_OF_STATUS.get(status, GRPC_UNKNOWN))
+
+
+class _Proxy:
+    """One request on its way through a table."""
+
+    def __init__(self, table: Table, request: Request, choose: Choose) -> None:
+        self.table = table
+        self.asked = request
+        self.request = request
+        self.choose = choose
+        self.considered: list[Considered] = []
+        self.notes: list[Note] = []
+        self.mirrors: list[Upstream] = []
+        self.after: list[HeaderChange | Cors] = []
+        self.listener: Listener | None = None
+        self.rule: Rule | None = None
+        self.shares: tuple[Share, ...] = ()
+
+    def run(self) -> Decision:
+        there = [one for one in self.table.listeners if one.port == self.asked.port]
+        if not there:
+            ports = ", ".join(str(p) for p in sorted({one.port for one in self.table.listeners})) or "no port at all"
+            return self.reject(f"{self.table.name} does not listen on port {self.asked.port}; it listens on {ports}.")
+        if self.asked.raw:
+            return self.connection(there)
+        return self.http(there)
+
+    # Connections that are not read
+
+    def connection(self, there: list[Listener]) -> Decision:
+        wanted = self.asked.scheme.upper()
+        fitting = [one for one in there if one.protocol == wanted]
+        if wanted == "TLS":
+            fitting = self.by_name(fitting, self.asked.sni or "")
+        if not fitting:
+            return self.reject(f"No {wanted} listener of {self.table.name} takes {self.server_name()}.")
+        return self.forward_raw(fitting[0])
+
+    def server_name(self) -> str:
+        name = self.asked.sni
+        return f"the name {name} on port {self.asked.port}" if name else f"port {self.asked.port}"
+
+    def forward_raw(self, listener: Listener) -> Decision:
+        self.take(listener)
+        name = self.asked.sni or ""
+        for rule in listener.rules:
+            if listener.protocol == "TLS" and not host_matches(rule.host, name, self.table.style.one_label):
+                self.pass_by(rule, f"the name {name or '(none)'} is not {rule.host}")
+                continue
+            self.rule = rule
+            return self.to_backend(rule)
+        return self.reject(f"No route of {listener.name} takes {self.server_name()}.")
+
+    # HTTP
+
+    def http(self, there: list[Listener]) -> Decision:
+        secure = self.asked.secure
+        fitting = [one for one in there if one.protocol in (("HTTPS", "TLS") if secure else ("HTTP",))]
+        if not fitting:
+            found = there[0].protocol
+            return self.reject(f"Port {self.asked.port} of {self.table.name} speaks {found}, not {self.asked.scheme}.")
+        if secure:
+            return self.https(fitting)
+        listeners = self.by_name(fitting, self.asked.host)
+        return self.route(listeners) if listeners else self.nobody()
+
+    def https(self, fitting: list[Listener]) -> Decision:
+        """The handshake's name picks the listener; what Host says then has to be meant for it, too.
+
+        GEP-3567: a Host that a better listener would serve is misdirected (421).
+        """
+        if self.table.style.any_sni:
+            listeners = self.by_name(fitting, self.asked.host)
+            return self.route(listeners) if listeners else self.nobody()
+        opened = self.by_name(fitting, self.asked.sni or "")
+        if not opened:
+            return self.reject(f"No listener of {self.table.name} has a certificate for {self.server_name()}.")
+        first = opened[0]
+        if first.protocol == "TLS":
+            return self.forward_raw(first)
+        meant = self.by_name([one for one in fitting if one.protocol == "HTTPS"], self.asked.host)
+        if meant and meant[0] is not first:
+            self.take(first)
+            self.note(
+                f"The handshake was for {self.asked.sni}, but {self.asked.host} is served by {meant[0].name}: "
+                "421, ask again over a connection of its own.", meant[0].origins,
+            )  # fmt: skip
+            return self.own(421)
+        return self.route(opened) if meant else self.nobody()
+
+    def by_name(self, listeners: list[Listener], name: str) -> list[Listener]:
+        """Those that a name is meant for; the most specific first."""
+        found = [one for one in listeners if host_matches(one.host, name, self.table.style.one_label)]
+        return sorted(found, key=lambda one: host_rank(one.host))
+
+    def nobody(self) -> Decision:
+        self.note(f"No listener of {self.table.name} on port {self.asked.port} is for {self.asked.host}: 404.")
+        return self.own(404)
+
+    def take(self, listener: Listener) -> None:
+        self.listener = listener
+        host = f" for {listener.host}" if listener.host else ""
+        self.note(f"The listener {listener.name}{host} takes it.", listener.origins)
+
+    def route(self, listeners: list[Listener]) -> Decision:
+        asked = listeners if self.table.style.falls_through else listeners[:1]
+        for listener in asked:
+            self.take(listener)
+            for rule in listener.rules:
+                why = self.mismatch(rule)
+                if why is None:
+                    return self.matched(rule)
+                self.pass_by(rule, why)
+        fallback = next((one.fallback for one in asked if one.fallback is not None), None)
+        if fallback is not None:
+            return self.matched(fallback)
+        self.note(f"None of {len(self.considered)} rules matches {self.asked.host}{self.asked.target}: 404.")
+        return self.own(404)
+
+    def mismatch(self, rule: Rule) -> str | None:
+        if not host_matches(rule.host, self.asked.host, self.table.style.one_label):
+            return f"the host {self.asked.host} is not {rule.host}"
+        return failed(rule.match, self.asked)
+
+    def pass_by(self, rule: Rule, why: str) -> None:
+        self.considered.append(Considered(rule.name, why, rule.origins))
+
+    def matched(self, rule: Rule) -> Decision:
+        self.rule = rule
+        self.note(f"{rule.name} matches.", rule.origins)
+        own = self.filtered(rule.filters)
+        return own if own is not None else self.to_backend(rule)
+
+    # Filters
+
+    def filtered(self, filters: tuple[Filter, ...]) -> Decision | None:
+        """Apply filters in order; a decision where one of them answers."""
+        for one in filters:
+            response = self.apply(one)
+            if response is not None:
+                return self.end(response)
+        return None
+
+    def apply(self, one: Filter) -> Response | None:
+        match one:
+            case HeaderChange(response=True):
+                self.after.append(one)
+            case HeaderChange():
+                self.request = replace(self.request, headers=change_headers(self.request.headers, one))
+                self.note("Request headers are changed.", one.origins)
+            case Rewrite():
+                before = self.request
+                self.request = rewrite(before, one)
+                self.note(
+                    f"{before.host}{before.target} becomes {self.request.host}{self.request.target}.", one.origins
+                )
+            case Redirect():
+                return self.redirected(one)
+            case Cors():
+                return self.cors(one)
+            case Allow():
+                return self.admitted(one)
+            case Answer():
+                response = answer(self.request, one)
+                if response is not None:
+                    self.note(one.why, one.origins)
+                return response
+            case Mirror():
+                self.mirrors.append(one.upstream)
+                self.note(f"A copy goes to {one.upstream.name} ({one.percent:g} % of the requests).", one.origins)
+        return None
+
+    def redirected(self, one: Redirect) -> Response | None:
+        assert self.listener is not None
+        response = redirect(self.request, one, self.listener.port)
+        if response is not None:
+            self.note(f"It is sent on with {response.status} to {response.headers.get('Location')}.", one.origins)
+        return response
+
+    def cors(self, one: Cors) -> Response | None:
+        response = preflight(self.asked, one)
+        if response is None:
+            self.after.append(one)
+            return None
+        self.note("The browser's preflight question is answered by the proxy.", one.origins)
+        return response
+
+    def admitted(self, one: Allow) -> Response | None:
+        why = refused_by(one, self.asked.client)
+        if why is None:
+            return None
+        self.note(f"{why}: 403.", one.origins)
+        return Response(403)
+
+    # Backends
+
+    def to_backend(self, rule: Rule) -> Decision:
+        backend = self.canary(rule) or self.weighted(rule)
+        if backend is None:
+            fault = rule.empty
+            if fault is None:
+                self.note(f"{rule.name} has no backend that gets any traffic: 500.", rule.origins)
+                return self.own(500)
+            self.note(fault.text, rule.origins)
+            return self.own(fault.status)
+        own = self.filtered(backend.filters)
+        return own if own is not None else self.send(backend, rule.timeouts)
+
+    def weighted(self, rule: Rule) -> Backend | None:
+        total = sum(b.weight for b in rule.backends)
+        if not total:
+            return None
+        self.shares = self.shares or tuple(Share(b.upstream.name, b.weight / total) for b in rule.backends)
+        chosen = [b for b in rule.backends if b.weight]
+        if len(chosen) == 1:
+            return chosen[0]
+        options = [Option(b.upstream.name, b.weight / total) for b in chosen]
+        backend = chosen[self.choose(options)]
+        self.note(f"By weight ({backend.weight} of {total}), {backend.upstream.name} gets it.", backend.origins)
+        return backend
+
+    def canary(self, rule: Rule) -> Backend | None:
+        """The first canary decides: its header, its cookie, then chance."""
+        for one in rule.canaries:
+            said = canary_says(one, self.asked)
+            if said is not None:
+                self.note(f"{said[1]}: the canary {'gets it' if said[0] else 'does not get it'}.", one.origins)
+                return one.backend if said[0] else None
+            share = min(1.0, one.weight / one.weight_total) if one.weight_total else 0.0
+            if share > 0:
+                self.shares = tuple(self.canary_shares(rule, one.backend, share))
+                options = [Option(one.backend.upstream.name, share), Option("the others", 1 - share)]
+                if share >= 1 or self.choose(options) == 0:
+                    self.note(f"By weight ({one.weight} of {one.weight_total}), the canary gets it.", one.origins)
+                    return one.backend
+        return None
+
+    def canary_shares(self, rule: Rule, canary: Backend, share: float) -> Iterator[Share]:
+        total = sum(b.weight for b in rule.backends) or 1
+        yield Share(canary.upstream.name, share)
+        for backend in rule.backends:
+            yield Share(backend.upstream.name, (1 - share) * backend.weight / total)
+
+    def send(self, backend: Backend, timeouts: Timeouts) -> Decision:
+        upstream = backend.upstream
+        if upstream.fault is not None:
+            self.note(f"{upstream.fault.text} ({upstream.fault.reason}).", backend.origins or upstream.origins)
+            return self.failed_backend(upstream, upstream.fault.status)
+        if not upstream.targets:
+            self.note(f"{upstream.name} has no endpoint that is ready.", backend.origins or upstream.origins)
+            return self.failed_backend(upstream, self.table.style.unavailable)
+        target = upstream.targets[0]
+        if len(upstream.targets) > 1:
+            even = 1 / len(upstream.targets)
+            target = upstream.targets[self.choose([Option(_named(t), even) for t in upstream.targets])]
+        place = f"{target.address}:{target.port}"
+        if target.refuses:
+            self.note(f"Nobody listens on {place} ({_named(target)}): it refuses the connection.", target.origins)
+            return self.failed_backend(upstream, 502)
+        self.note(f"A second connection goes from the proxy to {_named(target)} at {place}.", target.origins)
+        return replace(
+            self.decision(), request=self.forwarded(), upstream=upstream, target=target, timeouts=timeouts
+        )  # fmt: skip
+
+    def forwarded(self) -> Request:
+        """What the backend is told of the client, whose address it does not see: X-Forwarded-*."""
+        style, asked = self.table.style, self.asked
+        if asked.raw or asked.client is None or (self.listener is not None and self.listener.passthrough):
+            return self.request
+        scheme = "https" if asked.secure else "http"
+        headers = self.request.headers
+        add = headers.set if style.nginx else headers.add
+        headers = add("X-Forwarded-For", asked.client).set("X-Forwarded-Proto", scheme)
+        if style.nginx:
+            headers = headers.set("X-Forwarded-Host", asked.authority).set("X-Forwarded-Port", str(asked.port))
+            headers = headers.set("X-Forwarded-Scheme", scheme).set("X-Scheme", scheme).set("X-Real-IP", asked.client)
+        return replace(self.request, headers=headers)
+
+    def failed_backend(self, upstream: Upstream, status: int) -> Decision:
+        if self.asked.raw:
+            return replace(self.reject("The connection is closed: there is nobody to hand it to."), upstream=upstream)
+        return replace(self.own(status), upstream=upstream)
+
+    # Ends
+
+    def note(self, text: str, origins: Origins = ()) -> None:
+        self.notes.append(Note(text, origins))
+
+    def own(self, status: int) -> Decision:
+        return self.end(own_response(self.asked, status))
+
+    def end(self, response: Response) -> Decision:
+        changed = changed_response(self.asked, response, tuple(one for one in self.after if isinstance(one, Cors)))
+        return replace(self.decision(), response=changed)
+
+    def reject(self, why: str) -> Decision:
+        self.note(why)
+        return replace(self.decision(), rejected=why)
+
+    def decision(self) -> Decision:
+        return Decision(
+            listener=self.listener, rule=self.rule, considered=tuple(self.considered), notes=tuple(self.notes),
+            shares=self.shares, mirrors=tuple(self.mirrors), after=tuple(self.after),
+        )  # fmt: skip
+
+
+def canary_says(canary: Canary, request: Request) -> tuple[bool, str] | None:
+    """What header and cookie decide, and the words for it; None where they leave it to chance."""
+    if canary.header:
+        value = request.headers.get(canary.header)
+        found = _by_header(canary, value)
+        if found is not None:
+            return found, f"The header {canary.header} is {value}"
+    if canary.cookie:
+        value = request.cookie(canary.cookie)
+        if value in ("always", "never"):
+            return value == "always", f"The cookie {canary.cookie} is {value}"
+    return None
+
+
+def _by_header(canary: Canary, value: str | None) -> bool | None:
+    if not value:
+        return None
+    if canary.header_value:
+        return True if value == canary.header_value else None
+    if canary.header_pattern:
+        pattern = compiled(canary.header_pattern)
+        return True if pattern is not None and pattern.search(value) else None
+    return {"always": True, "never": False}.get(value)
+
+
+def _named(target: Target) -> str:
+    return f"the pod {target.pod}" if target.pod else "an endpoint without a pod"
