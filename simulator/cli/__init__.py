@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _trace(commands.add_parser("trace", help="follow one packet, there and back", allow_abbrev=False))
     _why(commands.add_parser("why", help="why a packet does not arrive, and what would mend it", allow_abbrev=False))
     _connectivity(commands.add_parser("connectivity", help="who may reach whom, all pairs", allow_abbrev=False))
+    _request(commands.add_parser("request", help="an HTTP request through an Ingress or a Gateway", allow_abbrev=False))
     _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
     _rules(commands.add_parser("rules", help="the rules that kube-proxy writes on a node", allow_abbrev=False))
     _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
@@ -123,6 +124,25 @@ def _why(command: argparse.ArgumentParser) -> None:
 def _connectivity(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--format", choices=("text", "json", "markdown", "csv"), default="text")
+
+
+def _request(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--url", required=True, metavar="URL", help="what the client asks for, http://shop.example/")
+    command.add_argument("--method", default="GET", metavar="NAME")
+    command.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="(may be repeated)")
+    command.add_argument("--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT], ingress[/CLASS] or mesh")
+    command.add_argument("--from", dest="source", metavar="SRC", help="NAMESPACE/WORKLOAD that asks (with --via mesh)")
+    command.add_argument("--client", metavar="IP", help="the client's address; by default the one outside")
+    command.add_argument("--sni", metavar="NAME", help="the name in the TLS handshake, where it is not the URL's")
+    command.add_argument("--backend-response-header", action="append", default=[], metavar="NAME:VALUE",
+                         help="a header that the backend puts on its answer (may be repeated)")  # fmt: skip
+    command.add_argument("--controller-config", action="append", default=[], metavar="KEY=VALUE",
+                         help="an entry of ingress-nginx's ConfigMap (may be repeated)")  # fmt: skip
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="decides what weights leave to chance")
+    command.add_argument("--branches", choices=("all",), help="follow every random choice")
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--expect", metavar="STATUS", help="exit 1 unless it ends so: a status, delivered or rejected")
 
 
 def _objects(command: argparse.ArgumentParser) -> None:

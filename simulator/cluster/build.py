@@ -6,7 +6,8 @@ from simulator.cluster.all_slices import all_slices
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.hints import Zones
 from simulator.cluster.host_ports import check_host_ports
-from simulator.cluster.model import Labels, Namespace, Source
+from simulator.cluster.http.web import Web, read_web
+from simulator.cluster.model import Labels, Namespace, Service, Source
 from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written_nodes
 from simulator.cluster.not_followed import tell_not_followed
 from simulator.cluster.observed import Observed, observed_nodes
@@ -61,12 +62,14 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
     tell_not_followed(kinds["other"], problems)
+    web = make_web(kinds["other"], services, namespaces, problems)
     check_host_ports(pods.values(), problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
 
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
         workloads=tuple(m for kind in (*TEMPLATE, "Endpoints") for m in kinds[kind]), others=tuple(kinds["other"]),
+        web=web,
         problems=(*manifests.problems, *problems.ordered()),
         assumptions=(*assumptions(profile, given), *_made_up(nodes, workloads)),
     )  # fmt: skip
@@ -124,6 +127,20 @@ def place(
     problems.extend(own)
     problems.extend(found)
     return nodes, placed
+
+
+def make_web(
+    others: list[Manifest], services: Mapping[str, Service], namespaces: Mapping[str, Namespace], problems: Problems
+) -> Web:
+    """Ingresses, Gateways and their routes, with the status that controllers give them."""
+    web = read_web(others, problems)
+    if not web.empty:
+        from simulator.cluster.http.checks import check_web
+        from simulator.cluster.http.status import status_of
+
+        web.status = status_of(web, services, namespaces)
+        check_web(web, services, problems)
+    return web
 
 
 def idle(workloads: Iterable[Workload]) -> LabelIndex[str]:

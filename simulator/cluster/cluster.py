@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from simulator.cluster.http.web import Web
 from simulator.cluster.model import EndpointSlice, Namespace, Node, Pod, Service
 from simulator.cluster.profile import Assumption, Profile
 from simulator.diagnostics import Problem
@@ -23,6 +24,7 @@ class Cluster:
         slices: tuple[EndpointSlice, ...],
         workloads: tuple[Manifest, ...] = (),
         others: tuple[Manifest, ...] = (),
+        web: Web | None = None,
         problems: tuple[Problem, ...] = (),
         assumptions: tuple[Assumption, ...] = (),
     ) -> None:
@@ -36,6 +38,8 @@ class Cluster:
         """Objects that others were made from: Deployments and their like, Endpoints."""
         self.others = others
         """Objects of kinds that are not modelled here."""
+        self.web = web or Web()
+        """Ingresses, Gateways, routes and what they refer to."""
         self.problems = problems
         self.assumptions = assumptions
         self._slices_of: dict[str, list[EndpointSlice]] = {}

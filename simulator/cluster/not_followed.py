@@ -10,9 +10,6 @@ NOT_FOLLOWED = {
     "AdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
     "BaselineAdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
     "ClusterNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
-    "Ingress": "its rules are not followed here: ask for the Service behind it",
-    "Gateway": "its listeners are not followed here: ask for the Service behind it",
-    "HTTPRoute": "its rules are not followed here: ask for the Service behind it",
 }
 
 
