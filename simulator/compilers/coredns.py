@@ -72,33 +72,39 @@ class ClusterRecords:
             return None
         before = labels[:-2]
         if service.external_name is not None:
-            return self._alias(name, service.external_name) if not before else None
+            return self._alias(name, service) if not before else None
         if len(before) == 2:
             return tuple(self._srv(name, service, *before)) or None
         if before:
             return tuple(self._of_endpoint(name, service, before[0])) or None
         return self._of_service(name, service)
 
-    def _alias(self, name: str, target: str) -> Sequence[Record] | None:
+    def _alias(self, name: str, service: Service) -> Sequence[Record] | None:
         """An ExternalName that looks like an address is served as nothing. plugin/etcd/msg/type.go:HostType()"""
+        target = service.external_name or ""
         try:
             ip_address(target)
         except ValueError:
-            return (Record(name, RecordType.CNAME, target.rstrip(".").lower()),)
+            alias = target.rstrip(".").lower()
+            return (Record(name, RecordType.CNAME, alias, origins=service.origin("spec", "externalName")),)
         return None
 
     def _of_service(self, name: str, service: Service) -> Sequence[Record] | None:
         """The ClusterIPs, with or without endpoints; a headless Service has those of its endpoints, or is not there."""
         ports = tuple(self._srv(name, service, None, None))
         if not service.headless:
-            return (*(Record(name, address_type(ip), ip) for ip in service.cluster_ips), *ports)
-        found = dict.fromkeys(ip for _, endpoint in self._ready(service) for ip in endpoint.addresses)
-        return (*(Record(name, address_type(ip), ip) for ip in found), *ports) if found else None
+            whence = service.origin("spec", "clusterIP")
+            return (*(Record(name, address_type(ip), ip, origins=whence) for ip in service.cluster_ips), *ports)
+        found = {ip: endpoint.origins for _, endpoint in self._ready(service) for ip in endpoint.addresses}
+        whence = service.origin("spec", "clusterIP")
+        records = (Record(name, address_type(ip), ip, origins=(*whence, *found[ip])) for ip in found)
+        return (*records, *ports) if found else None
 
     def _of_endpoint(self, name: str, service: Service, hostname: str) -> Iterator[Record]:
         for _, endpoint in self._ready(service):
             if endpoint_name(endpoint) == hostname:
-                yield from (Record(name, address_type(ip), ip) for ip in endpoint.addresses)
+                whence = endpoint.origins
+                yield from (Record(name, address_type(ip), ip, origins=whence) for ip in endpoint.addresses)
 
     def _srv(self, name: str, service: Service, port: str | None, protocol: str | None) -> Iterator[Record]:
         """SRV for named ports only; of a headless Service one an endpoint, with the endpoint's own port number."""

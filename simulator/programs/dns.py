@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 
+from simulator.origin import Origins
 from simulator.packet.headers import IPAddress
 
 PORT = 53
@@ -47,12 +48,13 @@ class Srv(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One line of a zone: `value` is an address, a Srv, or for CNAME and PTR another name."""
+    """One line of a zone: `value` is an address, a Srv, or for CNAME and PTR another name; `origins` say whence."""
 
     name: str
     type: RecordType
     value: IPAddress | Srv | str
     ttl: int = 30
+    origins: Origins = ()
 
     def __str__(self) -> str:
         value = f"{self.value}." if isinstance(self.value, str) else str(self.value)
@@ -84,5 +86,5 @@ class Answer(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         if self.rcode is not Rcode.NOERROR:
-            return self.rcode.value
+            return self.rcode.name
         return "; ".join(str(r.value) for r in self.records) or "NODATA"
