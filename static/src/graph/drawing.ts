@@ -74,7 +74,7 @@ export interface Drawing {
   ways: Ways;
   /** Where the envelope may stand while the packet is on this machine. */
   zones: Map<string, Zone>;
-  /** Where a machine's conntrack tickets hang, first one first. */
+  /** Where a machine's conntrack ticket hangs, and below it its slips; or the tag of a pod. */
   tickets: Map<string, Box>;
   /** The plates, by machine, for who wants to look at one. */
   plates: Map<string, Box>;

@@ -103,14 +103,17 @@ export class Overlay {
     this.parcel.classList.toggle("ended", look !== null);
   }
 
-  showTickets(cards: { card: HTMLElement; host: string }[], drawing: Drawing | null): void {
-    this.tickets.replaceChildren();
-    for (const { card, host } of cards) {
-      const place = drawing?.tickets.get(host);
-      if (!place) continue;
-      card.style.transform = shift(place);
-      this.tickets.append(card);
-    }
+  /** Cards at their homes: one pile for each machine, one tag for each pod. */
+  showTickets(cards: { cards: HTMLElement[]; home: string }[], drawing: Drawing | null): void {
+    const piles = cards.flatMap(({ cards, home }) => {
+      const place = drawing?.tickets.get(home);
+      if (!place) return [];
+      const pile = el("div", home.startsWith("pod:") ? "pile tag" : "pile", ...cards);
+      pile.style.transform = shift(place);
+      pile.style.width = `${place.w}px`;
+      return [pile];
+    });
+    this.tickets.replaceChildren(...piles);
   }
 
   remove(): void {

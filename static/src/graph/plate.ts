@@ -7,7 +7,7 @@
 import type { Cable, Drawing, ShapeKind } from "./drawing";
 import { around, type Box, type Point } from "./geometry";
 import { layLocal, layTrack } from "./loop";
-import { layPods } from "./pods";
+import { hasPile, layPods, PILE, pileHeight } from "./pods";
 import type { PlateScene, Scene } from "./scene/fold";
 
 export const W = 472;
@@ -42,8 +42,8 @@ export function levels(scene: Scene, roomy: boolean): Levels {
 
 export function plateHeight(plate: PlateScene, at: Levels): number {
   const cells = plate.pods.length + (plate.folded ? 1 : 0);
-  const rows = Math.max(Math.ceil(cells / plate.columns), plate.ticket ? 1 : 0);
-  if (rows) return at.pods + 92 + 112 * (rows - 1) + 20;
+  const rows = Math.max(Math.ceil(cells / plate.columns), hasPile(plate) ? 1 : 0);
+  if (rows) return at.pods + Math.max(92 + 112 * (rows - 1), pileHeight(plate) - PILE) + 20;
   return plate.bridge || hasRails(plate) ? at.bar + BAR + 24 : (at.sockets ?? at.track + 30) + 36;
 }
 

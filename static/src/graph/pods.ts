@@ -2,11 +2,21 @@
 import type { Box } from "./geometry";
 import { around } from "./geometry";
 import { BAR, hasRails, LANES, LEFT, RIGHT, type Board } from "./plate";
-import { podsIsland } from "./scene/fold";
+import { podsIsland, type PlateScene } from "./scene/fold";
+import { SLIP } from "./slips";
 
 const POD = { w: 132, h: 92 };
 const PITCH = { x: 146, y: 112 };
 const TICKET = { w: 144, h: 94 };
+/** The pile of a machine's cards begins so far above its pods. */
+export const PILE = 26;
+
+export const hasPile = (plate: PlateScene): boolean => plate.ticket || plate.slips > 0;
+
+/** What a machine remembers, as one pile: the ticket of a connection, the slips of all else. */
+export function pileHeight({ ticket, slips }: PlateScene): number {
+  return (ticket ? TICKET.h : 0) + slips * (SLIP.h + SLIP.gap);
+}
 
 const cell = (board: Board, index: number): Box => ({
   x: 20 + PITCH.x * (index % board.plate.columns),
@@ -27,6 +37,7 @@ export function layPods(board: Board): void {
     if (!pod.ready) marks.push("unready");
     board.shape(pod.id, "pod", box, marks);
     board.place(pod.id, box.x + POD.w / 2, box.y + 17);
+    drawing.tickets.set(pod.id, board.box({ x: box.x + 4, y: box.y + POD.h - 11, w: POD.w - 8, h: SLIP.h }));
     if (plate.loopbacks.has(pod.id)) layLoopback(board, pod.id, box);
     if (pod.hostNetwork) return;
     ports.push(layCable(board, pod.id, box, Math.floor(index / plate.columns)));
@@ -37,7 +48,8 @@ export function layPods(board: Board): void {
     board.shape(podsIsland(board.host), "more", cell(board, plate.pods.length));
   }
   const x = 20 + PITCH.x * 2;
-  if (plate.ticket) drawing.tickets.set(board.host, board.box({ x, y: at.pods - 26, ...TICKET }));
+  if (hasPile(plate))
+    drawing.tickets.set(board.host, board.box({ x, y: at.pods - PILE, w: TICKET.w, h: pileHeight(plate) }));
 }
 
 /** What a pod sends to itself never leaves it: a second jack, with no cable. */

@@ -9,6 +9,8 @@ import type { Overlay } from "./overlay";
 import { actorOf } from "./places";
 import type { Roles } from "./roles";
 import { hostOf } from "./scene/story";
+import { entriesAt } from "./entries";
+import { MOST_SLIPS, slip, slipsOf } from "./slips";
 import { ticketCard } from "./ticket";
 import { onTop, ticketsAt } from "./tickets";
 import { trail, type Stop } from "./track";
@@ -58,7 +60,7 @@ export class Teller {
   /** Everything as it is once the packet stands at this step. */
   arrive(moment: Moment, flip: boolean): void {
     this.hops++;
-    const { graph, trace, stops, drawing, roles, index } = moment;
+    const { graph, trace, stops, drawing, index } = moment;
     const stop = stops[index]!;
     const actor = actorOf(trace.steps[index]!, stop.place, graph);
     const ending = endingOf(trace, index);
@@ -70,9 +72,7 @@ export class Teller {
     if (zone) this.overlay.showLetter(letterOf(moment), zone, stop.at, looks);
     this.overlay.showEnding(ending, stop.place.startsWith("pod:") ? above(stop.at) : stop.at);
     this.overlay.note("acting", new Set([actor]));
-    const tickets = onTop(ticketsAt(trace, graph, index));
-    const cards = tickets.map(({ ticket, others }) => ({ host: ticket.host, card: ticketCard(ticket, others, roles) }));
-    this.overlay.showTickets(cards, drawing);
+    this.overlay.showTickets(piles(moment), drawing);
   }
 
   /** No packet stands anywhere. */
@@ -107,6 +107,22 @@ const zoneOf = ({ graph, trace, drawing, index }: Moment) => drawing.zones.get(h
 function letterOf({ trace, roles, index }: Moment): Letter {
   const { packet, changes } = trace.steps[index]!;
   return envelope(packet, changes, roles);
+}
+
+/** What everybody remembers: the ticket touched last, and the slips, at each machine; one tag at a pod. */
+function piles({ graph, trace, roles, index }: Moment): { home: string; cards: HTMLElement[] }[] {
+  const entries = entriesAt(trace.steps, index);
+  const found = new Map<string, HTMLElement[]>();
+  for (const { ticket, others } of onTop(ticketsAt(trace, graph, index))) {
+    found.set(ticket.host, [ticketCard(ticket, others, roles)]);
+  }
+  for (const [netns, { host }] of new Map(entries.map((entry) => [entry.netns, entry]))) {
+    const { shown, more } = slipsOf(entries, netns, netns.includes("/") ? 1 : MOST_SLIPS);
+    const home = netns.includes("/") ? `pod:${netns}` : hostOf({ host }, graph);
+    const slips = shown.map((entry, i) => slip(entry, index, roles, i === shown.length - 1 ? more : 0));
+    found.set(home, [...(found.get(home) ?? []), ...slips]);
+  }
+  return [...found].map(([home, cards]) => ({ home, cards }));
 }
 
 /** How the packet ended, if this is the last step of its leg and it did not arrive. */

@@ -6,7 +6,7 @@ import { translated, type Ticket } from "./tickets";
 export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLElement {
   const { original, reply } = ticket;
   const really = translated(ticket);
-  const looks = ["ticket", ...(ticket.fresh ? ["fresh"] : []), ...(others ? ["stacked"] : [])];
+  const looks = ["ticket", ...(ticket.fresh ? ["fresh", ticket.event] : []), ...(others ? ["stacked"] : [])];
   const card = el("div", looks.join(" "));
   card.append(el("div", "ticket-head", el("b", "", "conntrack"), el("span", "", ticket.state)));
   const write = (address: string, port: string, before = "", after = ""): void => {

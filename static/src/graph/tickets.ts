@@ -1,4 +1,5 @@
 /** Which conntrack entries each machine remembers at a moment, from what the steps say of them. */
+import { entriesAt } from "./entries";
 import type { Graph, TraceView } from "./model";
 import { hostOf } from "./scene/story";
 
@@ -15,7 +16,8 @@ export interface Ticket {
   state: string;
   original: Direction;
   reply: Direction;
-  /** The step that this ticket is about was the last one shown. */
+  event: string;
+  /** The step that is shown has touched it. */
   fresh: boolean;
 }
 
@@ -23,7 +25,7 @@ const FIELDS = /(src|dst|sport|dport|id)=(\S+)/g;
 const FLAGS = /\[(\w+)\]/g;
 
 /** An entry as `conntrack -L` prints it: the tuple as it came, and the tuple that an answer will have. */
-export function readEntry(entry: string): Omit<Ticket, "host" | "fresh"> | null {
+export function readEntry(entry: string): Omit<Ticket, "host" | "event" | "fresh"> | null {
   const found: Direction[] = [];
   for (const [, field, value] of entry.matchAll(FIELDS)) {
     if (field === "src") found.push({ src: value!, dst: "", sport: "", dport: "" });
@@ -43,18 +45,13 @@ export function readEntry(entry: string): Omit<Ticket, "host" | "fresh"> | null 
 
 /** The tickets alive after the step `upTo`; the one that was touched last comes last. */
 export function ticketsAt(trace: TraceView, graph: Graph, upTo: number): Ticket[] {
-  const alive = new Map<string, Ticket>();
-  trace.steps.slice(0, upTo + 1).forEach((step, index) => {
-    for (const change of step.state) {
-      const read = change.table === "conntrack" ? readEntry(change.entry) : null;
-      if (!read || step.netns.includes("/")) continue;
-      const host = hostOf(step, graph);
-      const id = `${host} ${read.key}`;
-      alive.delete(id);
-      if (change.event !== "removed") alive.set(id, { host, ...read, fresh: index === upTo });
-    }
-  });
-  return [...alive.values()];
+  return entriesAt(trace.steps, upTo)
+    .filter(({ table, netns }) => table === "conntrack" && !netns.includes("/"))
+    .sort((one, other) => one.at - other.at)
+    .flatMap((entry) => {
+      const read = readEntry(entry.text);
+      return read ? [{ host: hostOf(entry, graph), ...read, event: entry.event, fresh: entry.at === upTo }] : [];
+    });
 }
 
 /** For each machine the ticket touched last, and how many others it holds. */

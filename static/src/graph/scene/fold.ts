@@ -15,6 +15,8 @@ export interface PlateScene {
   columns: number;
   onPath: boolean;
   ticket: boolean;
+  /** How many slips hang below the ticket. */
+  slips: number;
   ghosts: { service: Service; gate: Ghost["gate"] }[];
   wire: Device | null;
   bridge: Device | null;
@@ -117,7 +119,8 @@ function plate(
   services: Map<string, Service>,
 ): PlateScene {
   const ticket = story?.tickets.has(host.id) ?? false;
-  const columns = ticket ? 2 : 3;
+  const slips = story?.slips.get(host.id) ?? 0;
+  const columns = ticket || slips ? 2 : 3;
   const room = unfolded.has(podsIsland(host.id)) ? Infinity : rows * columns;
   const shown = choosePods(pods, room, story);
   const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate }) => {
@@ -132,6 +135,7 @@ function plate(
     columns,
     onPath: story?.hosts.includes(host.id) ?? true,
     ticket,
+    slips,
     ghosts,
     wire: device("physical"),
     bridge: device("bridge"),

@@ -1,5 +1,7 @@
 /** What a trace touches: machines, pods, Services and tickets, in the order the packet meets them. */
+import { homesOf } from "../entries";
 import type { Graph, Step, TraceView } from "../model";
+import { MOST_SLIPS } from "../slips";
 
 export interface Ghost {
   service: string;
@@ -11,6 +13,8 @@ export interface Story {
   pods: Set<string>;
   ghosts: Map<string, Ghost[]>;
   tickets: Set<string>;
+  /** Machines that remember more than connections, and how many slips of paper that takes. */
+  slips: Map<string, number>;
   loopbacks: Set<string>;
   /** Machines that take an outer envelope off, and so need the tunnel on their left side too. */
   unpackers: Set<string>;
@@ -20,7 +24,7 @@ export interface Story {
 }
 
 /** The element id of the machine that a step happens on. */
-export function hostOf(step: Step, graph: Graph): string {
+export function hostOf(step: Pick<Step, "host">, graph: Graph): string {
   const found = graph.hosts.find((host) => host.name === step.host || host.id === step.host);
   if (found) return found.id;
   if (step.host === "router" || step.host === "internet") return `host:${step.host}`;
@@ -43,6 +47,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
     pods: new Set(),
     ghosts: new Map(),
     tickets: new Set(),
+    slips: slipsNeeded(trace, graph),
     loopbacks: new Set(),
     unpackers: new Set(),
     sockets: false,
@@ -67,6 +72,16 @@ export function tell(trace: TraceView, graph: Graph): Story {
   const end = trace.steps.find((step) => step.kind === "deliver" && (step.leg ?? 0) === 0);
   story.server = end ? homeOf(end, graph) : null;
   return story;
+}
+
+function slipsNeeded(trace: TraceView, graph: Graph): Map<string, number> {
+  const machines = new Map(trace.steps.map((step) => [step.netns, hostOf(step, graph)]));
+  const found = new Map<string, number>();
+  for (const [netns, tables] of homesOf(trace.steps)) {
+    const many = tables.reduce((sum, { table, keys }) => sum + (table === "conntrack" ? 0 : keys.size), 0);
+    if (many && !netns.includes("/")) found.set(machines.get(netns)!, Math.min(many, MOST_SLIPS));
+  }
+  return found;
 }
 
 /** A Service stands on the gate where it acts. Rules that refuse for it act later, but it never let anything by there. */

@@ -1,0 +1,74 @@
+/**
+ * What the kernels remember at a moment: every entry of a table that some step made and none has removed.
+ *
+ * conntrack, neighbor, fdb and affinity entries follow the cursor in both directions, as they are computed from the
+ * steps up to it.
+ */
+import type { Step } from "../protocol";
+
+export interface Entry {
+  readonly netns: string;
+  readonly host: string;
+  readonly table: string;
+  /** The same for as long as the entry lives. */
+  readonly key: string;
+  /** As its tool prints it. */
+  readonly text: string;
+  readonly event: string;
+  /** The index of the step that touched it last. */
+  readonly at: number;
+}
+
+/** In the order in which they were made. */
+export function entriesAt(steps: readonly Step[], upTo: number): Entry[] {
+  const alive = new Map<string, Entry>();
+  for (let at = 0; at <= upTo && at < steps.length; at += 1) {
+    const { netns, host, state } = steps[at]!;
+    for (const { table, event, entry, key } of state) {
+      const id = `${netns} ${table} ${key || keyOf(table, entry)}`;
+      const known = { netns, host, table, key: id, text: entry, event, at };
+      if (event === "removed") alive.delete(id);
+      else alive.set(id, known);
+    }
+  }
+  return [...alive.values()];
+}
+
+/** Entries of one kind of table in one place: where there is room for so many cards at most. */
+export function homesOf(steps: readonly Step[]): Map<string, { table: string; keys: Set<string> }[]> {
+  const homes = new Map<string, { table: string; keys: Set<string> }[]>();
+  for (const { netns, state } of steps) {
+    for (const { table, entry, key } of state) {
+      const home = homes.get(netns) ?? [];
+      homes.set(netns, home);
+      let found = home.find((one) => one.table === table);
+      if (!found) home.push((found = { table, keys: new Set() }));
+      found.keys.add(key || keyOf(table, entry));
+    }
+  }
+  return homes;
+}
+
+/** What a table's tool is called, for a heading: "conntrack -L". */
+export const TOOLS: Readonly<Record<string, string>> = {
+  conntrack: "conntrack -L",
+  neighbor: "ip neighbor",
+  fdb: "bridge fdb",
+  affinity: "session affinity",
+};
+
+/** What is said of an entry by the step that touches it. */
+export const EVENTS: Readonly<Record<string, string>> = {
+  created: "new",
+  used: "found",
+  confirmed: "kept",
+  removed: "gone",
+  updated: "changed",
+};
+
+/** An entry without a key is known by what stays of it: a conntrack entry by its first tuple, the rest by the address. */
+function keyOf(table: string, entry: string): string {
+  if (table === "conntrack")
+    return /src=\S+ dst=\S+ (?:sport=\S+ dport=\S+|type=\S+ code=\S+ id=\S+)/.exec(entry)?.[0] ?? entry;
+  return entry.split(/\s+/).slice(0, 3).join(" ");
+}

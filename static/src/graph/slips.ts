@@ -1,0 +1,48 @@
+/** Slips: what a machine or a pod remembers besides connections, each on one line; and the tag on a pod. */
+import { el } from "./dom";
+import type { Entry } from "./entries";
+import type { Roles } from "./roles";
+
+export const MOST_SLIPS = 3;
+export const SLIP = { h: 22, gap: 4 };
+
+/** The words of a slip: what it is about, and what is known of it. */
+export interface SlipWords {
+  readonly kind: string;
+  readonly about: string;
+  readonly known: string;
+}
+
+const KINDS: Readonly<Record<string, string>> = { neighbor: "ARP", fdb: "FDB", affinity: "sticky" };
+
+/** Entries as ip neighbor, bridge fdb and the recent match print them, cut down to what fits on a slip. */
+export function slipWords({ table, text }: Pick<Entry, "table" | "text">): SlipWords {
+  const words = text.split(/\s+/).filter(Boolean);
+  const after = (word: string): string => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? "") : "");
+  const about = after("src") || words.find((word) => !word.endsWith(":")) || text;
+  if (table === "neighbor") {
+    const state = words.at(-1) ?? "";
+    const kind = about.includes(":") ? "ND" : "ARP";
+    return { kind, about, known: after("lladdr") ? state.toLowerCase() : state === "FAILED" ? "nobody" : "who?" };
+  }
+  if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!, known: after("dst") || after("dev") };
+  return { kind: KINDS[table] ?? table, about, known: after("to") || after("->") };
+}
+
+/** The slips of one place: those touched last if there are more than fit. */
+export function slipsOf(entries: readonly Entry[], netns: string, room = MOST_SLIPS): { shown: Entry[]; more: number } {
+  const own = entries.filter((entry) => entry.netns === netns && entry.table !== "conntrack");
+  if (own.length <= room) return { shown: own, more: 0 };
+  const last = [...own].sort((one, other) => other.at - one.at).slice(0, room);
+  return { shown: own.filter((entry) => last.includes(entry)), more: own.length - room };
+}
+
+export function slip(entry: Entry, at: number, roles: Roles, more = 0): HTMLElement {
+  const { kind, about, known } = slipWords(entry);
+  const looks = ["slip", entry.table, ...(entry.at === at ? ["fresh", entry.event] : [])];
+  const card = el("div", looks.join(" "), el("b", "", kind), el("span", roles.of(about), about));
+  if (known) card.append(el("small", "", known));
+  if (more) card.append(el("small", "more", `+${more}`));
+  card.title = entry.text;
+  return card;
+}
