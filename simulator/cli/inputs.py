@@ -9,24 +9,38 @@ from simulator.cli.failure import Failure
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
+    from simulator.diagnostics import Problem
     from simulator.linux.network import Network
     from simulator.manifests import SourceFile
+    from simulator.manifests.read import ManifestSet
 
 STDIN = "-"
 
 
-def load(paths: Sequence[str], settings: Iterable[str]) -> "Cluster":
-    """The cluster that the paths describe."""
+def load(paths: Sequence[str], settings: Iterable[str], any_name: bool = False) -> "Cluster":
+    """The cluster that the paths describe. `any_name`: also objects whose names the API server would refuse."""
     from simulator.cluster import build_cluster
     from simulator.cluster.profile import SettingError
     from simulator.manifests import read_manifests
 
     wanted = parse_settings(settings)
-    manifests = read_manifests(read_files(paths))
+    without: list[Problem] = []
+    manifests = read_manifests(read_files(paths, without))
+    manifests = _with(manifests, without, any_name)
     try:
         return build_cluster(manifests, wanted)
     except SettingError as error:
         raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
+
+
+def _with(manifests: "ManifestSet", more: "list[Problem]", any_name: bool) -> "ManifestSet":
+    """The manifests with more problems, and with misnamed objects, if any name will do."""
+    from msgspec.structs import replace
+
+    also = manifests.misnamed if any_name else ()
+    return replace(
+        manifests, manifests=(*manifests.manifests, *also), problems=(*manifests.problems, *more), misnamed=()
+    )
 
 
 def compiled(cluster: "Cluster") -> "Network":
@@ -51,14 +65,14 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def read_files(paths: Sequence[str]) -> "list[SourceFile]":
-    """Every file, in the order named and by name inside a folder."""
+def read_files(paths: Sequence[str], problems: "list[Problem] | None" = None) -> "list[SourceFile]":
+    """Every file, in the order named and by name inside a folder. A folder of other files is a problem."""
     from simulator.manifests import SourceFile
 
-    return [SourceFile(_label(path), read(path)) for path in _files(paths)]
+    return [SourceFile(_label(path), read(path)) for path in _files(paths, problems if problems is not None else [])]
 
 
-def _files(paths: Sequence[str]) -> Iterator[str]:
+def _files(paths: Sequence[str], problems: "list[Problem]") -> Iterator[str]:
     seen_stdin = False
     for path in paths:
         if path == STDIN:
@@ -66,27 +80,38 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
                 yield path
             seen_stdin = True
         elif os.path.isdir(path):
-            yield from _inside(path)
+            yield from _inside(path, problems)
         else:
             yield path
 
 
-def _inside(folder: str) -> Iterator[str]:
+def _inside(folder: str, problems: "list[Problem]") -> Iterator[str]:
     """The manifests of a folder and of those below it, hidden ones left out."""
     from simulator.manifests.archive import ARCHIVE_ENDINGS, MANIFEST_ENDINGS
 
     endings = (*MANIFEST_ENDINGS, *ARCHIVE_ENDINGS)
-    found = False
+    found, others = False, []
     for here, below, names in os.walk(folder, onerror=_unreadable):
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             if name.lower().endswith(endings) and not name.startswith("."):
                 found = True
                 yield os.path.join(here, name)
+            else:
+                others.append(name)
     if not found:
         from simulator.cli.output import warn
 
         warn(f"netviz: {_label(folder)}: no manifests in this folder (looked for {', '.join(endings)})")
+        if others:
+            problems.append(_no_manifests(_label(folder), others, endings))
+
+
+def _no_manifests(folder: str, others: list[str], endings: Sequence[str]) -> "Problem":
+    from simulator.diagnostics import Level, Problem
+
+    message = f"None of the files in this folder is a manifest: {_label(', '.join(others[:3]))}."
+    return Problem(Level.ERROR, "no-manifests", message, f"Manifests end in {', '.join(endings)}.", folder, None)
 
 
 def _unreadable(error: OSError) -> None:

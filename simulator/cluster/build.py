@@ -12,6 +12,7 @@ from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written
 from simulator.cluster.not_followed import tell_not_followed
 from simulator.cluster.observed import Observed, observed_nodes
 from simulator.cluster.pods import Addressing, Placed, place_pods
+from simulator.cluster.policies.read import read_policies
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Assumption, Profile, assumptions, overlaps
 from simulator.cluster.profile_document import profile_of
@@ -32,6 +33,8 @@ GROUP = {
 }  # fmt: skip
 """Kinds that are modelled, and their API group: a Service of serving.knative.dev is something else."""
 OLD_GROUP = "extensions"
+WITHOUT_DOMAIN = ("", "apps", "batch")
+"""A Pod in apps/v1 is a slip (a problem says so), and taken for the Pod that it was meant to be."""
 TRIES = 3
 """So often nodes are added for pods that found no room."""
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
@@ -61,6 +64,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     index = LabelIndex((pod.namespace or DEFAULT, pod.labels, pod) for pod in pods.values())
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
+    policies = read_policies(kinds["other"], problems)
     tell_not_followed(kinds["other"], problems)
     web = make_web(kinds["other"], services, namespaces, problems)
     check_host_ports(pods.values(), problems)
@@ -69,6 +73,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
         workloads=tuple(m for kind in (*TEMPLATE, "Endpoints") for m in kinds[kind]), others=tuple(kinds["other"]),
+        policies=policies,
         web=web,
         problems=(*manifests.problems, *problems.ordered()),
         assumptions=(*assumptions(profile, given), *_made_up(nodes, workloads)),
@@ -81,7 +86,8 @@ def by_kind(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
     for manifest in manifests:
         group = manifest.api_version.rpartition("/")[0]
         own = GROUP.get(manifest.kind)
-        ours = own is not None and (group == own or (group == OLD_GROUP and own == "apps"))
+        slip = group in WITHOUT_DOMAIN and own in WITHOUT_DOMAIN
+        ours = own is not None and (group == own or slip or (group == OLD_GROUP and own == "apps"))
         found[manifest.kind if ours else "other"].append(manifest)
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import EndpointSlice, Namespace, Node, Pod, Service
+from simulator.cluster.policies.model import Policy
 from simulator.cluster.profile import Assumption, Profile
 from simulator.diagnostics import Problem
 from simulator.manifests.manifest import Manifest
@@ -24,6 +25,7 @@ class Cluster:
         slices: tuple[EndpointSlice, ...],
         workloads: tuple[Manifest, ...] = (),
         others: tuple[Manifest, ...] = (),
+        policies: tuple[Policy, ...] = (),
         web: Web | None = None,
         problems: tuple[Problem, ...] = (),
         assumptions: tuple[Assumption, ...] = (),
@@ -38,6 +40,8 @@ class Cluster:
         """Objects that others were made from: Deployments and their like, Endpoints."""
         self.others = others
         """Objects of kinds that are not modelled here."""
+        self.policies = policies
+        """Network policies of every kind, in the order in which they count."""
         self.web = web or Web()
         """Ingresses, Gateways, routes and what they refer to."""
         self.problems = problems

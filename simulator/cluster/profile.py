@@ -56,6 +56,7 @@ class Profile(msgspec.Struct, frozen=True):
     node_port_addresses: tuple[IPNetwork, ...] = ()
     detect_local_mode: str = "ClusterCIDR"
     policy: str = "none"
+    host_network_pods: str = "unpoliced"
     listen: str = "declared"
     addons: str = "none"
     nodes: int = 0
@@ -157,6 +158,7 @@ SETTINGS: dict[str, Setting] = {
     "proxy.nodePortAddresses": Setting("node_port_addresses", _networks),
     "proxy.detectLocalMode": Setting("detect_local_mode", _choice(*LOCAL_MODES)),
     "policy": Setting("policy", _choice("none"), "The network plugin does not enforce NetworkPolicy."),
+    "policy.hostNetworkPods": Setting("host_network_pods", _choice("unpoliced", "policed")),
     "listen": Setting("listen", _choice("declared", "all"),
                       "A pod listens on the ports that it declares; a pod that declares none, on whatever is asked."),
     "addons": Setting("addons", _choice("none")),

@@ -12,7 +12,7 @@ from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from simulator.manifests.limits import LimitExceeded, Limits
-from simulator.manifests.scalars import Scalar, resolve
+from simulator.manifests.scalars import AMBIGUOUS, Scalar, resolve
 
 STRING, MERGE = "str", "<<"
 Places = dict[int, Any]
@@ -41,15 +41,26 @@ class Composer(CParser):
 
 
 class Built:
-    """One document: its value, and where everything in it stands. `repeated` are keys written twice."""
+    """One document: its value, and where everything in it stands.
 
-    __slots__ = ("places", "repeated", "root", "value")
+    `repeated` are keys written twice, `ambiguous` words that kubectl reads otherwise; each with its line from 0.
+    """
 
-    def __init__(self, root: Node, value: Any, places: Places, repeated: list[tuple[str, int]]) -> None:
+    __slots__ = ("ambiguous", "places", "repeated", "root", "value")
+
+    def __init__(
+        self,
+        root: Node,
+        value: Any,
+        places: Places,
+        repeated: list[tuple[str, int]],
+        ambiguous: list[tuple[str, int]],
+    ) -> None:
         self.root = (root.start_mark.line, root.start_mark.column)
         self.value = value
         self.places = places
         self.repeated = repeated
+        self.ambiguous = ambiguous
 
 
 def build_all(text: str, limits: Limits) -> Iterator[Built]:
@@ -90,6 +101,7 @@ class _Builder:
     def __init__(self, limits: Limits, known: dict[str, Scalar], keys: dict[str, str]) -> None:
         self.places: Places = {}
         self.repeated: list[tuple[str, int]] = []
+        self.ambiguous: list[tuple[str, int]] = []
         self.limits = limits
         self.left = limits.expanded
         self.shared: dict[int, tuple[Any, int]] = {}
@@ -98,7 +110,7 @@ class _Builder:
         self.keys = keys
 
     def document(self, root: Node) -> Built:
-        return Built(root, self.value(root), self.places, self.repeated)
+        return Built(root, self.value(root), self.places, self.repeated, self.ambiguous)
 
     def value(self, node: Node) -> Any:
         kind = type(node)
@@ -113,6 +125,8 @@ class _Builder:
                 return self.known[text]
             except KeyError:
                 found = self.known[text] = resolve(text)
+                if text in AMBIGUOUS:  # told once a file
+                    self.ambiguous.append((text, node.start_mark.line))
                 return found
         if node.tag == STRING or not node.tag.startswith("tag:yaml.org,2002:"):
             return text

@@ -25,7 +25,7 @@ class Manifest:
     `offset` is added to every line: a document may have been read apart from the file that it stands in.
     """
 
-    __slots__ = ("_offset", "_places", "_start", "api_version", "body", "file", "kind", "name", "namespace")
+    __slots__ = ("_offset", "_places", "_start", "api_version", "body", "file", "kind", "misnamed", "name", "namespace")
 
     def __init__(
         self, body: Mapping[str, Any], file: str, start: tuple[int, int], places: Places, offset: int = 0
@@ -37,6 +37,8 @@ class Manifest:
         self.kind: str = body.get("kind") or ""
         self.name: str = metadata.get("name") or ""
         self.namespace: str | None = metadata.get("namespace")
+        self.misnamed = False
+        """The API server would refuse the name (DNS-1123)."""
         self._start = start
         self._places = places
         self._offset = offset

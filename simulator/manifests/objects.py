@@ -10,6 +10,7 @@ from simulator.manifests.documents import Document
 from simulator.manifests.ingress_fields import old_fields
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.recognise import is_patch, kustomization, not_an_object
+from simulator.manifests.scalars import AMBIGUOUS
 from simulator.manifests.schema import mend
 from simulator.manifests.versions import GONE, KINDS, REMOVED
 
@@ -61,6 +62,17 @@ def manifests_of(document: Document, file: str, problems: list[Problem]) -> Iter
                 "duplicate-key",
                 f'The key "{key}" is written twice in one mapping; the last one counts.',
                 "Remove one of the two.",
+                file,
+                at + document.offset + 1,
+            )
+        )
+    for word, at in built.ambiguous:
+        problems.append(
+            Problem(
+                Level.WARNING,
+                "ambiguous-word",
+                f"kubectl reads the word {word} as {str(AMBIGUOUS[word]).lower()}; here it is taken as text.",
+                f'Put it in quotes: "{word}".',
                 file,
                 at + document.offset + 1,
             )
@@ -138,8 +150,7 @@ def _usable(manifest: Manifest, problems: list[Problem]) -> bool:
         manifest.namespace = None
     else:
         manifest.namespace = manifest.namespace or "default"
-    if not _names_valid(manifest, problems):
-        return False
+    manifest.misnamed = not _names_valid(manifest, problems)
     if is_patch(manifest.body):
         problems.append(_at(manifest, (), Level.INFO, "kustomize-patch",
                             "This looks like a patch: it has no containers with images, so it is not used.",

@@ -15,11 +15,15 @@ from simulator.manifests.text import NotText, decode
 
 
 class ManifestSet(msgspec.Struct, frozen=True):
-    """What an upload holds. `texts` is the masked text of every readable file by its label; only that may be kept."""
+    """What an upload holds. `texts` is the masked text of every readable file by its label; only that may be kept.
+
+    `misnamed` are objects that could be used if their names were allowed (each has a problem).
+    """
 
     manifests: tuple[Manifest, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
+    misnamed: tuple[Manifest, ...] = ()
 
 
 def read_manifests(files: Iterable[SourceFile], limits: Limits = DEFAULT) -> ManifestSet:
@@ -27,6 +31,7 @@ def read_manifests(files: Iterable[SourceFile], limits: Limits = DEFAULT) -> Man
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     by_ref: dict[tuple[str, str | None, str], Manifest] = {}
+    misnamed: list[Manifest] = []
     count, size = 0, 0
     for file in _unpacked(files, limits, problems):
         size += len(file.data)
@@ -43,8 +48,11 @@ def read_manifests(files: Iterable[SourceFile], limits: Limits = DEFAULT) -> Man
                 problems.append(LimitExceeded("documents", limits.documents).problem(file.path))
                 return ManifestSet(tuple(by_ref.values()), tuple(problems), texts)
             for manifest in manifests_of(document, file.path, problems):
-                _add(manifest, by_ref, problems)
-    return ManifestSet(tuple(by_ref.values()), tuple(problems), texts)
+                if manifest.misnamed:
+                    misnamed.append(manifest)
+                else:
+                    _add(manifest, by_ref, problems)
+    return ManifestSet(tuple(by_ref.values()), tuple(problems), texts, tuple(misnamed))
 
 
 def _unpacked(files: Iterable[SourceFile], limits: Limits, problems: list[Problem]) -> Iterable[SourceFile]:
@@ -73,13 +81,13 @@ def _text(file: SourceFile, problems: list[Problem]) -> str | None:
 
 
 def _add(manifest: Manifest, by_ref: dict[tuple[str, str | None, str], Manifest], problems: list[Problem]) -> None:
-    """The later of two objects of one name wins, as with kubectl apply."""
+    """The later of two objects of one name wins, as with kubectl apply. Of two policies that is no small matter."""
     key = (manifest.kind, manifest.namespace, manifest.name)
     before = by_ref.pop(key, None)
     if before is not None:
         problems.append(
             Problem(
-                Level.WARNING,
+                Level.ERROR if manifest.kind.endswith("NetworkPolicy") else Level.WARNING,
                 "duplicate-object",
                 f"{manifest.ref} is written twice: here and in {before.file}, line {before.line}. This one counts.",
                 "Remove one of the two.",

@@ -100,11 +100,22 @@ def kustomization(file: str, line: int) -> Problem:
     return Problem(Level.INFO, "kustomization", message, hint, file, line)
 
 
+def _labels_pods(spec: Any, template: Any) -> bool:
+    """Whether a workload says which pods are its own."""
+    metadata = template.get("metadata") if isinstance(template, Mapping) else None
+    return bool(isinstance(metadata, Mapping) and metadata.get("labels") and spec.get("selector"))
+
+
 def is_patch(body: Mapping[str, Any]) -> bool:
-    """A strategic-merge patch: a workload without what the API demands of a whole one."""
+    """A strategic-merge patch: a workload without what the API demands of a whole one.
+
+    One that selects and labels its pods was meant whole, and something else went wrong with its containers.
+    """
     spec = body.get("spec")
     if body.get("kind") in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"):
         template_ = spec.get("template") if isinstance(spec, Mapping) else None
+        if _labels_pods(spec, template_):
+            return False
         pod = template_.get("spec") if isinstance(template_, Mapping) else None
         containers = pod.get("containers") if isinstance(pod, Mapping) else None
         written = [c for c in containers if isinstance(c, Mapping)] if isinstance(containers, list) else []

@@ -1,6 +1,7 @@
 """Plain scalars as kubectl reads them: YAML 1.1 in the dialect of sigs.k8s.io/yaml, then JSON.
 
-yes, no, on, off, y and n are booleans; 0o17, 017 and 0x1f are numbers; 1e3 is a number; dates and 12:30:45 stay text.
+yes, no, on and off are booleans; 0o17, 017 and 0x1f are numbers; 1e3 is a number; dates and 12:30:45 stay text.
+y and n are booleans to kubectl and text to most other readers; here they are text, and a problem says so.
 sigs.k8s.io/yaml, goyaml.v2/resolve.go:resolve()
 """
 
@@ -11,8 +12,8 @@ Scalar = str | int | float | bool | None
 _WORDS: dict[str, Scalar] = {
     word: value
     for value, words in (
-        (True, "y Y yes Yes YES true True TRUE on On ON"),
-        (False, "n N no No NO false False FALSE off Off OFF"),
+        (True, "yes Yes YES true True TRUE on On ON"),
+        (False, "no No NO false False FALSE off Off OFF"),
         (None, "~ null Null NULL"),
         (float("inf"), ".inf .Inf .INF +.inf +.Inf +.INF"),
         (float("-inf"), "-.inf -.Inf -.INF"),
@@ -21,6 +22,8 @@ _WORDS: dict[str, Scalar] = {
     for word in words.split()
 }
 _WORDS[""] = None
+AMBIGUOUS = {"y": True, "Y": True, "n": False, "N": False}
+"""Words that kubectl takes for booleans."""
 _FIRST = frozenset("0123456789+-.")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INTEGERS = (

@@ -65,6 +65,22 @@ NETWORK_POLICY: Shape = {
     "podSelector": SELECTOR, "policyTypes": [STR], "ingress": [{"from": [POLICY_PEER], "ports": [POLICY_PORT]}],
     "egress": [{"to": [POLICY_PEER], "ports": [POLICY_PORT]}],
 }  # fmt: skip
+CLUSTER_POLICY_PEER: Shape = {
+    "namespaces": SELECTOR, "pods": {"namespaceSelector": SELECTOR, "podSelector": SELECTOR}, "nodes": SELECTOR,
+    "networks": [STR], "domainNames": [STR],
+}  # fmt: skip
+DESTINATION_PORT: Shape = {"destinationPort": {"number": INT, "range": {"start": INT, "end": INT}}}
+CLUSTER_POLICY_RULE: Shape = {
+    "name": STR, "action": STR, "from": [CLUSTER_POLICY_PEER], "to": [CLUSTER_POLICY_PEER],
+    "ports": [{"portNumber": {"protocol": STR, "port": INT}, "namedPort": STR,
+               "portRange": {"protocol": STR, "start": INT, "end": INT}}],
+    "protocols": [{"tcp": DESTINATION_PORT, "udp": DESTINATION_PORT, "sctp": DESTINATION_PORT,
+                   "destinationNamedPort": STR}],
+}  # fmt: skip
+CLUSTER_POLICY: Shape = {
+    "tier": STR, "priority": INT, "subject": {k: CLUSTER_POLICY_PEER[k] for k in ("namespaces", "pods")},
+    "ingress": [CLUSTER_POLICY_RULE], "egress": [CLUSTER_POLICY_RULE],
+}  # fmt: skip
 BACKEND: Shape = {
     "service": {"name": STR, "port": {"name": STR, "number": INT}}, "resource": ANY,
     "serviceName": STR, "servicePort": INT_OR_STR,
@@ -129,6 +145,9 @@ BY_KIND: dict[str, Shape] = {
     },
     "Namespace": {},
     "NetworkPolicy": {"spec": NETWORK_POLICY},
+    "AdminNetworkPolicy": {"spec": CLUSTER_POLICY},
+    "BaselineAdminNetworkPolicy": {"spec": CLUSTER_POLICY},
+    "ClusterNetworkPolicy": {"spec": CLUSTER_POLICY},
     "Ingress": {"spec": INGRESS},
     "ConfigMap": {"data": STRINGS, "binaryData": STRINGS},
     "Secret": {"type": STR, "data": STRINGS, "stringData": STRINGS},
@@ -149,9 +168,13 @@ _STRICT = {
         (INGRESS, "an Ingress"),
     )
 }
-_ALL_OR_NOTHING = frozenset(("NetworkPolicy",))
+_ALL_OR_NOTHING = frozenset(
+    ("NetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
+)
 """Kinds that mean more when a part of them is missing: a rule without `from` admits everybody."""
-_API_VERSIONS = ("", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "extensions", "netviz.dev")
+_API_VERSIONS = (
+    "", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "policy.networking.k8s.io", "extensions", "netviz.dev",
+)  # fmt: skip
 
 
 def mend(manifest: Manifest, problems: list[Problem]) -> bool:

@@ -1,0 +1,142 @@
+"""The table: for every pair of workloads, and for every workload and the outside, which ports are open."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from simulator.analysis.connectivity.address_ranges import AddressRange
+from simulator.analysis.connectivity.classes import classes_of
+from simulator.analysis.connectivity.gress import Allowed, Gress
+from simulator.analysis.connectivity.ingress_controller import CONTROLLER, TITLE, published
+from simulator.analysis.connectivity.masks import Masks
+from simulator.analysis.connectivity.members import Member, membership
+from simulator.analysis.connectivity.numbered import EVERYTHING, NOTHING, PortSets
+from simulator.analysis.connectivity.outside import union_of_ranges
+from simulator.analysis.connectivity.port_sets import NONE, PortSet, intersection, union_of
+from simulator.cluster.cluster import Cluster
+from simulator.cluster.policies.model import Direction
+from simulator.cluster.policies.view import PolicyView, Side
+
+Ranges = list[tuple[AddressRange, PortSet]]
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """Allowed: from one peer to another, on these ports. Peers are titles of workloads, or ranges."""
+
+    src: str
+    dst: str
+    ports: PortSet
+
+
+class Table:
+    """Rows are worked out when asked for, from what is known of classes. Sets of ports are numbers in `port_sets`."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        view = PolicyView(cluster)
+        found = membership(cluster, view)
+        self._published = published(cluster, found.members)
+        if self._published:
+            found.members.append(Member(Side(CONTROLLER)))
+        masks = Masks(found.members, view)
+        classes = classes_of(found.members, masks, view)
+        families = tuple(dict.fromkeys(cidr.version for cidr in cluster.profile.cluster_cidrs))
+        ingress, egress = (Gress(d, classes, masks, view, families) for d in (Direction.INGRESS, Direction.EGRESS))
+        everyone = range(len(classes.sides))
+        self.workloads = found.workloads
+        self.port_sets = PortSets()
+        self._class_of = classes.of_member
+        self._ingress = [ingress.of(number) for number in everyone]
+        self._egress = [egress.of(number) for number in everyone]
+        self._default_in = [self.port_sets.number(allowed.default) for allowed in self._ingress]
+        self._other_in = self._by_source(self._ingress)
+        self._classes_of = [sorted({self._class_of[m] for m in workload.members}) for workload in self.workloads]
+        self._rows: dict[int, list[int]] = {}
+
+    @property
+    def class_count(self) -> int:
+        """How many kinds of pods policies tell apart."""
+        return len(self._ingress)
+
+    def _by_source(self, ingress: list[Allowed]) -> list[list[tuple[int, int]]]:
+        """For each source class: the destinations that treat it otherwise than most, and which ports they open."""
+        found: list[list[tuple[int, int]]] = [[] for _ in ingress]
+        for destination, allowed in enumerate(ingress):
+            for source, ports in allowed.classes.items():
+                found[source].append((destination, self.port_sets.number(ports)))
+        return found
+
+    def _row(self, source: int) -> list[int]:
+        """What a class may open to each class: what it may send, and the other may receive."""
+        if source not in self._rows:
+            sent, sets = self._egress[source], self.port_sets
+            received = self._default_in.copy()
+            for destination, ports in self._other_in[source]:
+                received[destination] = ports
+            default = sets.number(sent.default)
+            row = received if default == EVERYTHING else [sets.both(default, ports) for ports in received]
+            for destination, there in sent.classes.items():
+                at = self._received(source, destination)
+                row[destination] = sets.both(sets.number(there), at)
+            self._rows[source] = row
+        return self._rows[source]
+
+    def _received(self, source: int, destination: int) -> int:
+        return self.port_sets.number(self._ingress[destination].to(source))
+
+    def destinations(self, number: int) -> list[int]:
+        """For a workload: the set of ports that it may open at each workload, in their order.
+
+        To itself it is what its pods may open to each other; a single pod has no such thing.
+        """
+        rows = [self._row(each) for each in self._classes_of[number]]
+        if len(rows) == 1:
+            row = rows[0]
+            found = [
+                row[theirs[0]] if len(theirs) == 1 else self._any(row[each] for each in theirs)
+                for theirs in self._classes_of
+            ]
+        else:
+            found = [self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of]
+        if self.workloads[number].pods < 2:
+            found[number] = NOTHING
+        return found
+
+    def _any(self, numbers: Iterator[int]) -> int:
+        found = NOTHING
+        for each in numbers:
+            found = self.port_sets.either(found, each)
+        return found
+
+    def ranges(self, number: int, direction: Direction) -> Ranges:
+        """Whom outside a workload may reach (egress), or who outside may reach it (ingress)."""
+        allowed = self._ingress if direction is Direction.INGRESS else self._egress
+        return union_of_ranges([allowed[each].ranges for each in self._classes_of[number]])
+
+    def from_controller(self, number: int) -> PortSet:
+        """What an Ingress controller may open to a workload, of what Ingress and Route objects send there."""
+        members = [member for member in self.workloads[number].members if member in self._published]
+        row = self._row(self._class_of[-1]) if members else []
+        sets = self.port_sets.sets
+        return union_of(intersection(self._published[m], sets[row[self._class_of[m]]]) for m in members)
+
+
+def connections(table: Table) -> Iterator[Connection]:
+    """Every line of the table, one after the other."""
+    titles = [workload.title for workload in table.workloads]
+    for number, title in enumerate(titles):
+        for other, ports in enumerate(table.destinations(number)):
+            if ports != NOTHING:
+                yield Connection(title, titles[other], table.port_sets.sets[ports])
+        for piece, there in table.ranges(number, Direction.EGRESS):
+            yield Connection(title, str(piece), there)
+    for number, title in enumerate(titles):
+        yield from incoming(table, number, title)
+
+
+def incoming(table: Table, number: int, title: str) -> Iterator[Connection]:
+    """The lines from outside to one workload."""
+    for piece, there in table.ranges(number, Direction.INGRESS):
+        yield Connection(str(piece), title, there)
+    there = table.from_controller(number)
+    if there != NONE:
+        yield Connection(TITLE, title, there)

@@ -1,0 +1,1 @@
+"""Network policies: what they say (model), how they are read, whom they mean (view), what they decide (decide)."""

@@ -1,0 +1,177 @@
+"""One connection, one direction: who decides, and why."""
+
+import pytest
+
+from simulator.cluster.policies.decide import Reason, Verdict, decide
+from simulator.cluster.policies.match import Clause
+from simulator.cluster.policies.model import Direction
+from simulator.cluster.policies.view import PolicyView, Side
+from simulator.packet.headers import IPAddress, Protocol
+from tests.simulator.cluster.policies.conftest import cluster_policy, network_policy, pod
+
+INGRESS, EGRESS = Direction.INGRESS, Direction.EGRESS
+DENY_ALL = network_policy("podSelector: {}", name="deny-all")
+FROM_FRONTEND = network_policy(
+    "podSelector: {matchLabels: {app: web}}\n"
+    "ingress: [{from: [{podSelector: {matchLabels: {app: frontend}}}], ports: [{port: 80}]}]",
+    name="from-frontend",
+)
+PODS = (
+    pod("web", "app: web", ports="{name: http, containerPort: 80}"),
+    pod("frontend", "app: frontend"),
+    pod("checkout", "app: checkout"),
+    pod("guest", "app: frontend", namespace="other"),
+)
+
+
+@pytest.fixture
+def verdict(cluster_of):
+    """verdict("default/a", "default/b", *policies): of b's ingress on TCP 80, if nothing else is said."""
+
+    def ask(source, target, *documents, protocol=Protocol.TCP, port=80, direction=INGRESS, settings=None) -> Verdict:
+        cluster = cluster_of(*PODS, *documents, settings=settings)
+        view = PolicyView(cluster)
+        sides = [
+            side if isinstance(side, Side)
+            else view.of_address(side) if isinstance(side, IPAddress)
+            else view.of_pod(cluster.pods[side])
+            for side in (source, target)
+        ]  # fmt: skip
+        return decide(view, *sides, protocol, port, direction)
+
+    return ask
+
+
+def test_without_policies_everything_is_allowed(verdict):
+    said = verdict("default/checkout", "default/web")
+    assert (said.allowed, said.reason, said.isolating) == (True, Reason.DEFAULT, ())
+
+
+def test_a_policy_that_selects_a_pod_isolates_it(verdict):
+    said = verdict("default/checkout", "default/web", DENY_ALL)
+    assert (said.allowed, said.reason) == (False, Reason.ISOLATED)
+    assert [policy.name for policy in said.isolating] == ["deny-all"]
+
+
+def test_isolation_is_for_one_direction(verdict):
+    assert verdict("default/web", "default/checkout", DENY_ALL, direction=EGRESS).allowed
+
+
+def test_policies_add_up_and_the_rule_that_allows_is_named(verdict):
+    said = verdict("default/frontend", "default/web", DENY_ALL, FROM_FRONTEND)
+    assert said.allowed
+    assert said.policy is not None
+    assert (said.policy.name, said.rule.path) == ("from-frontend", ("spec", "ingress", 0))
+    assert [policy.name for policy in said.isolating] == ["deny-all", "from-frontend"]
+
+
+def test_the_clause_that_failed_is_named_with_its_line(verdict):
+    said = verdict("default/checkout", "default/web", FROM_FRONTEND)
+    (looked,) = said.considered
+    assert (looked.failed.clause, looked.failed.wanted, looked.failed.found) == (
+        Clause.LABEL,
+        "app=frontend",
+        "app=checkout",
+    )
+    assert [origin.field for origin in looked.origins] == ["spec.ingress[0].from[0]"]
+
+
+def test_a_selector_alone_stays_in_the_policys_namespace(verdict):
+    (looked,) = verdict("other/guest", "default/web", FROM_FRONTEND).considered
+    assert looked.failed.clause is Clause.NAMESPACE
+
+
+def test_the_right_peer_on_the_wrong_port_fails_on_the_port(verdict):
+    (looked,) = verdict("default/frontend", "default/web", FROM_FRONTEND, port=81).considered
+    assert (looked.failed.clause, looked.failed.wanted, looked.failed.found) == (Clause.PORT, "80/TCP", "81/TCP")
+
+
+def test_a_protocol_is_tcp_unless_it_is_written(verdict):
+    (looked,) = verdict("default/frontend", "default/web", FROM_FRONTEND, protocol=Protocol.UDP).considered
+    assert looked.failed.clause is Clause.PROTOCOL
+
+
+def test_a_pod_always_reaches_itself(verdict):
+    assert verdict("default/web", "default/web", DENY_ALL).reason is Reason.ITSELF
+
+
+def test_a_pods_own_node_always_gets_through_and_another_does_not(verdict, cluster_of):
+    cluster = cluster_of(*PODS, DENY_ALL)
+    home = cluster.pods["default/web"].node
+    for name, node in cluster.nodes.items():
+        said = verdict(Side(None, node.addresses, name), "default/web", DENY_ALL)
+        assert (said.reason is Reason.OWN_NODE) == (name == home)
+        assert said.allowed == (name == home)
+
+
+def both(first: str, second: str) -> str:
+    return network_policy(f"podSelector: {{}}\ningress: [{{from: [{first}{second}]}}]")
+
+
+AND = both("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, ", "podSelector: {matchLabels: {a: b}}}")
+OR = both("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}, ", "{podSelector: {matchLabels: {a: b}}}")
+
+
+def test_two_selectors_in_one_item_are_and_and_in_two_items_or(verdict):
+    assert not verdict("other/guest", "default/web", AND).allowed
+    assert verdict("other/guest", "default/web", OR).allowed
+
+
+def test_a_named_port_is_looked_up_in_the_destination(verdict):
+    named = network_policy("podSelector: {matchLabels: {app: web}}\ningress: [{ports: [{port: http}]}]")
+    assert verdict("default/frontend", "default/web", named).allowed
+    (looked,) = verdict("default/frontend", "default/web", named, port=81).considered
+    assert (looked.failed.clause, looked.failed.found) == (Clause.PORT_NAME, "80/TCP")
+    out = network_policy("podSelector: {matchLabels: {app: frontend}}\npolicyTypes: [Egress]\negress: [{ports: [{port: http}]}]")
+    assert verdict("default/frontend", "default/web", out, direction=EGRESS).allowed
+    assert not verdict("default/frontend", "default/checkout", out, direction=EGRESS).allowed
+
+
+ANY = "subject: {namespaces: {}}"
+FRONT = "{pods: {podSelector: {matchLabels: {app: frontend}}}}"
+
+
+def admin(action: str, priority: int, peer: str = FRONT) -> str:
+    text = f"priority: {priority}\n{ANY}\ningress: [{{action: {action}, from: [{peer}]}}]"
+    return cluster_policy(text, name=f"{action.lower()}-{priority}")
+
+
+def test_an_admin_rule_is_asked_before_network_policies(verdict):
+    assert verdict("default/frontend", "default/web", DENY_ALL, admin("Allow", 5)).allowed
+    assert not verdict("default/frontend", "default/web", FROM_FRONTEND, admin("Deny", 5)).allowed
+
+
+def test_the_lower_priority_number_counts_first(verdict):
+    assert verdict("default/frontend", "default/web", admin("Deny", 9), admin("Allow", 8)).allowed
+
+
+def test_pass_leaves_the_tier(verdict):
+    passing = (admin("Pass", 1), admin("Deny", 2))
+    assert verdict("default/frontend", "default/web", *passing).reason is Reason.DEFAULT
+    assert verdict("default/frontend", "default/web", *passing, DENY_ALL).reason is Reason.ISOLATED
+
+
+def test_the_baseline_counts_only_for_pods_that_no_network_policy_selects(verdict):
+    baseline = cluster_policy(
+        f"{ANY}\ningress: [{{action: Deny, from: [{FRONT}]}}]", "BaselineAdminNetworkPolicy", "default"
+    )
+    assert not verdict("default/frontend", "default/web", baseline).allowed
+    assert verdict("default/frontend", "default/web", baseline, FROM_FRONTEND).allowed
+
+
+def test_a_cluster_network_policy_names_its_tier_and_protocols(verdict):
+    text = f"tier: Baseline\npriority: 1\n{ANY}\ningress: [{{action: Deny, from: [{FRONT}], protocols: [{{tcp: {{destinationPort: {{number: 80}}}}}}]}}]"
+    policy = cluster_policy(text, "ClusterNetworkPolicy")
+    assert not verdict("default/frontend", "default/web", policy).allowed
+    assert verdict("default/frontend", "default/web", policy, port=81).allowed
+    assert verdict("default/frontend", "default/web", policy, FROM_FRONTEND).allowed
+
+
+HOST = pod("agent", "app: frontend", more=", hostNetwork: true, nodeName: node-b")
+WEB_ON_A = pod("web-a", "app: web", more=", nodeName: node-a")
+
+
+def test_a_host_network_pod_is_its_node_unless_it_is_policed(verdict):
+    asked = ("default/agent", "default/web-a", HOST, WEB_ON_A, FROM_FRONTEND)
+    assert not verdict(*asked).allowed
+    assert verdict(*asked, settings={"policy.hostNetworkPods": "policed"}).allowed
