@@ -15,9 +15,11 @@ from netviz.graph import (
     Segment,
     Service,
     ServicePort,
+    SettingInForce,
 )
 from simulator.cluster import model
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.profile import SETTINGS, SYSCTL, SYSCTLS, Profile
 from simulator.linux.device import DeviceKind
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network
@@ -44,8 +46,26 @@ def graph_of(
         namespaces=tuple(cluster.namespaces),
         files=tuple(File(path, lines_of(text)) for path, text in files),
         assumptions=network.assumptions,
+        settings=tuple(settings_in_force(cluster.profile)),
         counts=Counts(len(pods), len(services), len(cluster.nodes), problems),
     )
+
+
+def settings_in_force(profile: Profile) -> Iterator[SettingInForce]:
+    """Every setting, and every sysctl that has a default, as one would write it after --set."""
+    usual = Profile()
+    for key, setting in SETTINGS.items():
+        value, default = (_text(getattr(which, setting.field)) for which in (profile, usual))
+        yield SettingInForce(key, value, default, value != default)
+    for name, value in profile.sysctl.items():
+        default = SYSCTLS.get(name, "")
+        yield SettingInForce(f"{SYSCTL}{name}", value, default, value != default)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
 
 
 def lines_of(text: str) -> int:

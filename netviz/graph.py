@@ -128,6 +128,15 @@ class Counts(msgspec.Struct, frozen=True):
     problems: int
 
 
+class SettingInForce(msgspec.Struct, frozen=True):
+    """A setting of the cluster profile as it is; `chosen` where it is other than the default, whoever said so."""
+
+    key: str
+    value: str
+    default: str
+    chosen: bool
+
+
 class Graph(msgspec.Struct, frozen=True):
     """Everything that the picture needs; where it is drawn is the browser's business."""
 
@@ -139,5 +148,6 @@ class Graph(msgspec.Struct, frozen=True):
     namespaces: tuple[str, ...]
     files: tuple[File, ...]
     assumptions: tuple[Assumption, ...]
+    settings: tuple[SettingInForce, ...]
     counts: Counts
     version: int = GRAPH_VERSION

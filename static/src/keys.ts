@@ -19,6 +19,9 @@ const KEYS: Readonly<Record<string, Key>> = {
   P: "projector",
 };
 
+/** What a slider does itself with its arrows, Home and End. */
+const ITS_OWN: ReadonlySet<Key> = new Set(["previous", "next", "first", "last"]);
+
 /** `act` says false where it has no use for the key; `here` asks for what is at this step only. */
 export function onKey(act: (key: Key, here: boolean) => boolean | void): void {
   document.addEventListener("keydown", (event) => {
@@ -26,7 +29,7 @@ export function onKey(act: (key: Key, here: boolean) => boolean | void): void {
     if (!key || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("input:not([type=range]), textarea, select, [contenteditable]")) return;
-    if (target.closest("input") && key !== "choice" && key !== "toggle") return;
+    if (target.closest("input") && ITS_OWN.has(key)) return;
     if (document.querySelector("dialog[open]") && key !== "help") return;
     const presses = event.key === " " || event.key === "Enter";
     if (presses && target.closest("button, a, summary, label")) return;

@@ -384,6 +384,7 @@ export interface Graph {
   readonly namespaces: readonly string[];
   readonly files: readonly File[];
   readonly assumptions: readonly Assumption[];
+  readonly settings: readonly SettingInForce[];
   readonly counts: Counts;
   readonly version: number;
 }
@@ -478,6 +479,14 @@ export interface ServicePort {
 export interface File {
   readonly path: string;
   readonly lines: number;
+}
+
+/** A setting of the cluster profile as it is; `chosen` where it is other than the default, wherever that was said. */
+export interface SettingInForce {
+  readonly key: string;
+  readonly value: string;
+  readonly default: string;
+  readonly chosen: boolean;
 }
 
 /** How much there is, for a heading. */

@@ -62,6 +62,22 @@ def test_the_graph_names_what_is_there(client, shop):
 
 
 @pytest.mark.django_db
+def test_the_graph_tells_every_setting_with_its_default(client, shop):
+    """After `set`, what was chosen is told from what is as usual."""
+    address = f"{API}/{shop['slug']}"
+    changed = client.put(
+        address,
+        {"settings": {"overlay": "vxlan"}},
+        content_type="application/json",
+        headers={"X-NetViz-Edit": shop["edit_token"]},
+    )
+    assert changed.status_code == 200
+    told = {setting["key"]: setting for setting in client.get(f"{address}/graph").json()["settings"]}
+    assert told["overlay"] == {"key": "overlay", "value": "vxlan", "default": "host-gw", "chosen": True}
+    assert told["cni.hairpinMode"]["value"] == "true"
+    assert not told["sysctl.net.bridge.bridge-nf-call-iptables"]["chosen"]
+
+
 def test_an_unknown_pod_is_a_coded_error(client, shop):
     answer = client.get(f"{API}/{shop['slug']}/trace", {"from": "default/nobody", "to": "cartservice:7070"})
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown-pod")

@@ -3,8 +3,8 @@ import { el } from "./dom";
 import type { Entry } from "./entries";
 import type { Roles } from "./roles";
 
-export const MOST_SLIPS = 3;
-export const SLIP = { h: 22, gap: 4 };
+export const MOST_SLIPS = 2;
+export const SLIP = { h: 20, gap: 3 };
 
 /** The words of a slip: what it is about, and what is known of it. */
 export interface SlipWords {

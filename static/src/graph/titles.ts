@@ -55,7 +55,7 @@ export function rowsOf(packet: Packet, changes: readonly Change[]): Row[] {
   const old = (field: string): string | undefined =>
     changes.find((change) => change.field === field || change.field.endsWith(`.${field}`))?.old;
   const row = (side: "from" | "to", end: "src" | "dst", port: "sport" | "dport"): Row => {
-    const now = l4.type === "icmp" ? null : l4[port];
+    const now = "sport" in l4 ? l4[port] : null;
     const [address, number] = [old(`ip.${end}`), old(port)];
     const changed = address !== undefined || number !== undefined;
     const was = { address: address ?? packet.ip[end], port: number ?? String(now ?? "") };

@@ -1,5 +1,5 @@
 /** A workspace: asks, keeps up with the answer, and moves picture, list, headers, rules, line and commands together. */
-import { questionOf, stepOf, write } from "../address";
+import { addressOf, questionOf, stepOf, write } from "../address";
 import { Branches, choiceFrom } from "../branches";
 import { copyButton } from "../clipboard";
 import { Connections } from "../connections";
@@ -10,6 +10,7 @@ import { Roles } from "../graph/roles";
 import { openHelp } from "../help";
 import { onKey, type Key } from "../keys";
 import { BothWaysPanel } from "../panels/bothways";
+import { ClusterPanel } from "../panels/cluster";
 import { showCommands } from "../panels/commands";
 import { showHeaders } from "../panels/headers";
 import { jumps } from "../panels/jumps";
@@ -33,6 +34,9 @@ import type { Cursor } from "../timeline";
 import { acceptDrops, isRefusal, upload } from "../upload";
 
 const boot = JSON.parse(byId("netviz-boot").textContent!) as Boot;
+
+/** At the end of an address: the settings were open, and stay so. */
+const OPENED = "&settings";
 
 let graph: Graph = NO_GRAPH;
 let roles = new Roles(NO_GRAPH, null);
@@ -59,6 +63,18 @@ const connections = new Connections({
     if (picker.ready()) talk.askAnother(picker.question);
   },
 });
+const cluster = new ClusterPanel(boot, {
+  changed: async () => {
+    await load();
+    stay();
+    talk.again();
+  },
+  moved: (url) => {
+    const { pathname } = new URL(url, location.href);
+    location.assign(`${addressOf(pathname, questionAt(talk.session), player.cursor.at)}${OPENED}`);
+  },
+  refused: (answer) => picker.refuse(answer),
+});
 const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
@@ -82,6 +98,7 @@ acceptDrops(async (files) => {
   if (isRefusal(answer)) picker.refuse(answer);
   else location.assign(answer.url);
 });
+if (location.hash.endsWith(OPENED)) cluster.open();
 if (boot.from && boot.to) talk.ask(questionOf(location.search, picker.question));
 
 async function load(): Promise<void> {
@@ -93,6 +110,7 @@ async function load(): Promise<void> {
   graph = (await drawn.json()) as Graph;
   picture.setGraph(graph);
   picker.setGraph(graph);
+  cluster.show(graph);
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
   document.documentElement.dataset["ready"] = "";
   fill();
@@ -135,7 +153,7 @@ function fill(): void {
   showResult(answer, manifest);
   if (answer.complete || answer.steps.length === answer.total) picture.setTrace(trace);
   player.do({ type: "count", count: answer.steps.length });
-  if (wanted !== null && (wanted < answer.steps.length || answer.complete)) {
+  if (wanted !== null && !talk.state.asked && (wanted < answer.steps.length || answer.complete)) {
     seek(wanted);
     wanted = null;
   }

@@ -108,7 +108,7 @@ const inner = ({ packet }: Cell) => packet.vxlan?.inner ?? packet;
 function ends(cell: Cell, before: Cell | null, { roles }: View): HTMLElement[] {
   if (cell.kind === "ends") return [h("em", {}, "ends here")];
   const [from, to] = rowsOf(inner(cell), []);
-  if (before && sameEnds(cell, before)) return [h("small", {}, "as before")];
+  if (before && sameEnds(cell, before)) return [h("small", {}, "unchanged")];
   const end = (words: string, { address: host, port }: NonNullable<typeof from>): HTMLElement =>
     h(
       "span",

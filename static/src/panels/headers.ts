@@ -45,7 +45,7 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   if (l4.type === "icmp") {
     found.push(row(name, [`type ${l4.icmpType}, code ${l4.code}`], null, null));
     if (l4.quoted) found.push(row("about", [`${l4.quoted.ip.src} → ${l4.quoted.ip.dst}`], null, null));
-  } else {
+  } else if ("sport" in l4) {
     const [from, to] = [changes.get(`${l4.type}.sport`) ?? null, changes.get(`${l4.type}.dport`) ?? null];
     if (from || to) {
       if (from) found.push(row(`${name} from`, [String(l4.sport)], roles.of(ip.src), from));
@@ -90,7 +90,7 @@ function end(
   const { ip, l4 } = step.packet;
   const moved = changes.get(`ip.${side}`);
   const moving = moved ?? changes.get(`${l4.type}.${port}`);
-  const number = l4.type === "icmp" ? "" : `:${l4[port]}`;
+  const number = "sport" in l4 ? `:${l4[port]}` : "";
   const before = `${moved?.old ?? ip[side]}${changes.get(`${l4.type}.${port}`)?.old ? `:${changes.get(`${l4.type}.${port}`)!.old}` : number}`;
   return h(
     "div",

@@ -22,6 +22,7 @@ export const NO_GRAPH: Graph = {
   namespaces: [],
   files: [],
   assumptions: [],
+  settings: [],
   counts: { pods: 0, services: 0, nodes: 0, problems: 0 },
   version: 1,
 };

@@ -1,0 +1,124 @@
+/** The cluster's settings: what the manifests do not say, each with its default and its effect. A change asks again. */
+import { byId, h } from "../dom";
+import type { Boot, ErrorAnswer, Graph, WorkspaceCreated } from "../protocol";
+import { chosenWith, countChosen, isSwitch, rows, type Row } from "../settings";
+
+interface Actions {
+  /** The cluster is another one now. */
+  changed(): Promise<void>;
+  /** The change was made in a copy of one's own. */
+  moved(url: string): void;
+  refused(answer: ErrorAnswer): void;
+}
+
+const UPLOADS = "/api/v1/workspaces";
+
+export class ClusterPanel {
+  private readonly sheet = byId("cluster");
+  private readonly opener = byId("cluster-open");
+  private readonly form = byId<HTMLFormElement>("cluster-form");
+  private settings: Graph["settings"] = [];
+
+  constructor(
+    private readonly boot: Pick<Boot, "slug" | "editable" | "workspaceUrl">,
+    private readonly act: Actions,
+  ) {
+    this.opener.addEventListener("click", () => (this.sheet.hidden ? this.open() : this.close()));
+    byId("cluster-close").addEventListener("click", () => this.close());
+    this.sheet.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.close();
+    });
+    this.form.addEventListener("change", (event) => {
+      const field = event.target;
+      if (field instanceof HTMLInputElement) void this.change(field.name, field.dataset[field.checked ? "on" : "off"]!);
+      if (field instanceof HTMLSelectElement) void this.change(field.name, field.value);
+    });
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  open(): void {
+    this.sheet.hidden = false;
+    this.opener.setAttribute("aria-expanded", "true");
+    byId("cluster-close").focus({ preventScroll: true });
+  }
+
+  show({ settings }: Pick<Graph, "settings">): void {
+    this.settings = settings;
+    const count = countChosen(settings);
+    byId("cluster-count").textContent = count ? String(count) : "";
+    this.opener.setAttribute("aria-label", count ? `Cluster settings, ${count} not as usual` : "Cluster settings");
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
+    this.form.replaceChildren(...rows(settings).map(field));
+    if (focused.startsWith("set-")) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  private close(): void {
+    this.sheet.hidden = true;
+    this.opener.setAttribute("aria-expanded", "false");
+    this.opener.focus({ preventScroll: true });
+  }
+
+  /** In a workspace of one's own it is changed; of anybody else's, a copy is made. */
+  private async change(key: string, value: string): Promise<void> {
+    const { editable, slug, workspaceUrl } = this.boot;
+    const body = new FormData();
+    for (const words of chosenWith(this.settings, key, value)) body.append("set", words);
+    if (!editable) body.append("copy", slug);
+    this.form.inert = true;
+    try {
+      const answer = await fetch(editable ? workspaceUrl : UPLOADS, { method: editable ? "PUT" : "POST", body });
+      const told = (await answer.json()) as WorkspaceCreated | ErrorAnswer;
+      if ("code" in told) this.refuse(told);
+      else if (editable) await this.act.changed();
+      else this.act.moved(told.url);
+    } catch (lost) {
+      if (!(lost instanceof TypeError || lost instanceof SyntaxError)) throw lost;
+      this.refuse(UNREACHABLE);
+    } finally {
+      this.form.inert = false;
+    }
+  }
+
+  private refuse(answer: ErrorAnswer): void {
+    this.show({ settings: this.settings });
+    this.act.refused(answer);
+  }
+}
+
+function field({ offer, setting, now }: Row): HTMLElement {
+  const { key, title, ways } = offer;
+  const id = `set-${key}`;
+  const usual = ways.find(({ value }) => value === setting.default)?.name ?? setting.default;
+  const note = setting.chosen ? `usually ${usual}` : "default";
+  const control = isSwitch(offer) ? toggle(id, offer, now.value) : choice(id, offer, now.value);
+  return h(
+    "div",
+    { class: setting.chosen ? "setting chosen" : "setting" },
+    h("label", { for: id }, title),
+    control,
+    h("small", {}, note),
+    h("p", { id: `${id}-effect` }, now.effect),
+  );
+}
+
+function toggle(id: string, { key, ways }: Row["offer"], value: string): HTMLElement {
+  const [on, off] = ["on", "off"].map((name) => ways.find((one) => one.name === name)!.value);
+  const box = h("input", { type: "checkbox", role: "switch", id, name: key, "data-on": on, "data-off": off });
+  box.checked = value === on;
+  box.setAttribute("aria-describedby", `${id}-effect`);
+  return h("span", { class: "switch" }, box, h("b", { "aria-hidden": "true" }, value === on ? "on" : "off"));
+}
+
+function choice(id: string, { key, ways }: Row["offer"], value: string): HTMLElement {
+  const options = ways.map((one) => h("option", { value: one.value, selected: one.value === value }, one.name));
+  if (!ways.some((one) => one.value === value)) options.push(h("option", { value, selected: true }, value));
+  return h("select", { id, name: key, "aria-describedby": `${id}-effect` }, ...options);
+}
+
+const UNREACHABLE: ErrorAnswer = {
+  code: "unreachable",
+  message: "NetViz did not answer.",
+  hint: "Nothing was changed. Try again when it is there.",
+};
