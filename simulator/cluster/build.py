@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from simulator.cluster.all_slices import all_slices
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.contradictions import check_contradictions
 from simulator.cluster.hints import Zones
 from simulator.cluster.host_ports import check_host_ports
 from simulator.cluster.http.web import Web, read_web
@@ -67,6 +68,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     policies = read_policies(kinds["other"], problems)
     tell_not_followed(kinds["other"], problems)
     web = make_web(kinds["other"], services, namespaces, problems)
+    check_contradictions(profile, nodes.nodes, pods.values(), services.values(), problems)
     check_host_ports(pods.values(), problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
 

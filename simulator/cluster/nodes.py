@@ -12,6 +12,7 @@ from simulator.cluster.fields import Reader, natural, part
 from simulator.cluster.model import Labels, Node, Source, Taint
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Profile
+from simulator.cluster.written_at import written_address, written_range
 from simulator.manifests.manifest import Manifest, Path
 from simulator.packet.headers import IPAddress, IPNetwork
 
@@ -100,6 +101,7 @@ def written_nodes(manifests: Iterable[Manifest], profile: Profile, problems: Pro
         pool.take(addresses, cidrs)
         half.append((manifest, addresses, cidrs))
     nodes, capacity, cpu = {}, {}, {}
+    lacking: list[Lack] = []
     for manifest, addresses, cidrs in half:
         given = addresses or pool.addresses()
         ranges = cidrs or pool.cidrs()
@@ -108,11 +110,35 @@ def written_nodes(manifests: Iterable[Manifest], profile: Profile, problems: Pro
         if not given:
             continue
         nodes[manifest.name] = _node(manifest, given, ranges, assumed=not (addresses and cidrs))
+        if not addresses:
+            lacking.append((manifest, "node-without-address", "no InternalIP", given, ("status", "addresses")))
+        if not cidrs and ranges:
+            lacking.append((manifest, "node-without-pod-cidr", "no pod range", ranges, ("spec",)))
         room = part(manifest.body, "status", "allocatable") or part(manifest.body, "status", "capacity")
         capacity[manifest.name] = _whole(room.get("pods"), PODS_PER_NODE)
         cpu[manifest.name] = _thousandths(room.get("cpu"))
+    _tell_lacking(lacking, problems)
     _twice(nodes, problems)
     return Nodes(nodes, capacity, cpu)
+
+
+Lack = tuple[Manifest, str, str, tuple[object, ...], Path]
+"""A Node object, the problem's id, what it does not say, what is taken instead, and where it would stand."""
+
+
+def _tell_lacking(lacking: Iterable[Lack], problems: Problems) -> None:
+    """One problem for all nodes that do not say one thing."""
+    by_id: dict[str, list[Lack]] = {}
+    for one in lacking:
+        by_id.setdefault(one[1], []).append(one)
+    for id_, (first, *others) in by_id.items():
+        manifest, _, what, taken, path = first
+        more = f" The same holds for {len(others)} more nodes." if others else ""
+        problems.info(
+            id_, f"The node {manifest.name} has {what}; {', '.join(str(one) for one in taken)} is taken.{more}",
+            f"Write it in {'status.addresses' if path[0] == 'status' else 'spec.podCIDR'} if packets should go where "
+            "they really do.", manifest, path,
+        )  # fmt: skip
 
 
 def assumed_nodes(named: Mapping[str, "Observed"], need: int, profile: Profile, problems: Problems) -> Nodes:
@@ -248,14 +274,14 @@ def _twice(nodes: Mapping[str, Node], problems: Problems) -> None:
             other = addresses.setdefault(address, node.name)
             if other != node.name and node.source:
                 message = f"The nodes {other} and {node.name} have one address, {address}."
-                path: Path = ("status", "addresses")
-                problems.error("duplicate-node-address", message, "Give each its own.", node.source.manifest, path)
+                problems.error("duplicate-node-address", message, "Give each its own.", node.source.manifest,
+                               written_address(node, address))  # fmt: skip
         for cidr in node.pod_cidrs:
             other = ranges.setdefault(cidr, node.name)
             if other != node.name and node.source:
                 problems.error("duplicate-pod-cidr", f"The nodes {other} and {node.name} have one pod range, {cidr}: "
                                "packets for its pods go to one of them.", "Give each node its own range.",
-                               node.source.manifest, ("spec", "podCIDR"))  # fmt: skip
+                               node.source.manifest, written_range(node, cidr))  # fmt: skip
 
 
 def _whole(text: object, default: int) -> int:
