@@ -3,7 +3,7 @@
 net/netfilter/core.c:nf_hook_slow()
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -89,8 +89,7 @@ def _nf_nat_inet_fn(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
     if skb.ct is None:
         return True
     if skb.state is CtState.RELATED and is_icmp_error(skb):
-        yield from nf_nat.nf_nat_icmp_reply_translation(netns, hook, skb)
-        return True
+        return (yield from _rewritten(walk, hook, context, nf_nat.nf_nat_icmp_reply_translation))
     if skb.state is CtState.NEW and not nf_nat.nat_set_up(skb.ct, hook):
         for chain in netns.hooks:
             if chain.hook is hook and chain.family == skb.packet.ip.version and chain.type is ChainType.NAT:
@@ -100,12 +99,15 @@ def _nf_nat_inet_fn(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
                     return True
         nf_nat.leave_alone(skb.ct, hook)
         return True
-    return (yield from _rewritten(walk, hook, context))
+    return (yield from _rewritten(walk, hook, context, nf_nat.nf_nat_packet))
 
 
-def _rewritten(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
+def _rewritten(
+    walk: Walk, hook: Hook, context: Context, rewrite: Callable[[Netns, Hook, Skb], Steps[None]]
+) -> Steps[bool]:
+    """What was made here and has another destination now is routed anew. nf_nat_proto.c:nf_nat_ipv4_local_fn()"""
     before = context.skb.packet.ip.dst
-    yield from nf_nat.nf_nat_packet(context.netns, hook, context.skb)
+    yield from rewrite(context.netns, hook, context.skb)
     if hook is not Hook.OUTPUT or context.skb.packet.ip.dst == before:
         return True
     yield from ip_route_me_harder(walk, context.netns, context.skb)

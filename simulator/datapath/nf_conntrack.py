@@ -37,9 +37,9 @@ TCP_STATES: dict[tuple[bool, str], dict[str | None, str]] = {
 
 # net/netfilter/nf_conntrack_proto_sctp.c:sctp_conntracks, as far as an association's first exchange goes.
 SCTP_STATES: dict[tuple[bool, str], dict[str | None, str]] = {
-    (True, "INIT"): {None: "COOKIE_WAIT", "COOKIE_WAIT": "COOKIE_WAIT"},
-    (False, "INIT-ACK"): {"COOKIE_WAIT": "COOKIE_WAIT"},
-    (False, "ABORT"): {"COOKIE_WAIT": "CLOSED"},
+    (True, "INIT"): {None: "CLOSED", "CLOSED": "CLOSED", "COOKIE_WAIT": "COOKIE_WAIT"},
+    (False, "INIT-ACK"): {"CLOSED": "COOKIE_WAIT", "COOKIE_WAIT": "COOKIE_WAIT"},
+    (False, "ABORT"): {"CLOSED": "CLOSED", "COOKIE_WAIT": "CLOSED"},
     (True, "DATA"): {"COOKIE_WAIT": "COOKIE_WAIT"},
     (False, "DATA"): {"COOKIE_WAIT": "COOKIE_WAIT"},
 }

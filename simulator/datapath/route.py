@@ -58,7 +58,24 @@ def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
     found = fib_lookup(session, netns, ip.dst)
     if isinstance(found, Dst) and not found.local and not forwards(netns, ip.version):
         return Cause.FORWARDING_OFF
+    if isinstance(found, Dst) and not came_by_loopback and not _valid_source(session, netns, skb):
+        return Cause.MARTIAN
     return found
+
+
+def _valid_source(session: Session, netns: Netns, skb: Skb) -> bool:
+    """rp_filter: whether the way back to the source is the one that the packet came by (1), or there is any (2).
+
+    Of the value for all devices and the device's own the greater one holds; IPv6 has no such sysctl.
+    net/ipv4/fib_frontend.c:__fib_validate_source()
+    """
+    source = skb.packet.ip.src
+    values = (netns.sysctl.get(f"net.ipv4.conf.{name}.rp_filter", "0") for name in ("all", skb.device))
+    filtered = max(int(value or "0") for value in values) if source.version == 4 else 0
+    if filtered == 0 or source.is_loopback:
+        return True
+    back = fib_lookup(session, netns, source)
+    return isinstance(back, Dst) and (back.device == skb.device or filtered != 1)
 
 
 def route_localnet(netns: Netns, device: str) -> bool:

@@ -37,3 +37,9 @@ def test_a_lone_reset_removes_the_entry(ask: Ask) -> None:
     said = ask(port=9)
     events = [change.event for leg in said.legs for s in leg.steps for change in s.state]
     assert events == ["created", "confirmed", "removed"]
+
+
+def test_an_association_is_closed_until_its_init_is_answered(ask: Ask) -> None:
+    """net/netfilter/nf_conntrack_proto_sctp.c: from no state at all, INIT leads to CLOSED."""
+    said = ask(to="10.0.2.2", port=36412, protocol=Protocol.SCTP)
+    assert "CLOSED" in states(said)[0]
