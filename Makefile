@@ -10,6 +10,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+FLOWS ?= 10000
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -55,6 +57,9 @@ golden: setup ## Rewrite the expected traces; read the difference before you com
 fidelity: setup ## Hold everything against the real kernel's and write down what was equal (docs/fidelity.md, badges)
 	@$(BIN)/python -m scripts.fidelity
 	git --no-pager diff --stat -- simulator/compilers/fidelity_table.py docs/fidelity.md
+
+fuzz: setup ## Hold random clusters against this kernel, as root: FLOWS=10000 SEED=1 (one line of JSON at the end)
+	@$(BIN)/python -m tests.fuzz.runner --flows $(FLOWS) --seed $(SEED)
 
 bench: setup ## Measure: start-up, a big cluster against a small one (JSON, one line a benchmark)
 	@for script in tests/benchmarks/[!_]*.py; do $(BIN)/python "$$script"; done

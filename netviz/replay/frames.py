@@ -103,8 +103,8 @@ def _read_l4(data: bytes, at: int, protocol: int) -> tuple[int, str, Json] | Non
         whose = _read_tcp(data, at)
         return None if whose is None else (whose[0], whose[1], ports | {"flags": whose[2]})
     if protocol == SCTP:
-        chunk = CHUNKS.get(data[at + 12]) if len(data) >= at + 20 else None
-        if chunk is None:
+        chunk = CHUNKS.get(data[at + 12]) if len(data) >= at + 16 else None
+        if chunk is None or (chunk == "INIT" and len(data) < at + 20):
             return None
         tag = struct.unpack_from("!I", data, at + 16 if chunk == "INIT" else at + 4)[0]
         return tag, REQUEST if chunk == "INIT" else REPLY, ports | {"chunk": chunk}

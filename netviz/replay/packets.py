@@ -35,6 +35,8 @@ class Client:
         self.http: tuple[int, bytes] | None = None
         self._received = b""
         self.socket = self._open()
+        if flow.protocol is not Protocol.TCP:
+            self._connect()
 
     def _open(self) -> socket.socket:
         family, protocol = FAMILIES[self.flow.address.version], self.flow.protocol
@@ -59,13 +61,23 @@ class Client:
         return made
 
     def begin(self) -> None:
-        """Connect, or send the one datagram."""
+        """Connect (TCP), or send the one datagram."""
+        if self.flow.protocol is Protocol.TCP:
+            self._connect()
+        elif not self.done:
+            try:
+                self.socket.send(self._datagram())
+            except OSError as error:
+                self._failed(error.errno)
+
+    def _connect(self) -> None:
+        """No packet but for TCP: the source address is chosen. At once for all others, lest a raw socket hear of flows
+        that are not its own."""
         port = 0 if self.flow.protocol in (Protocol.SCTP, Protocol.ICMP, Protocol.ICMPV6) else self.flow.port or 0
         try:
             self.socket.connect((str(self.flow.address), port))
             if self.flow.protocol is not Protocol.TCP:
                 self.client_ip = self.socket.getsockname()[0]
-                self.socket.send(self._datagram())
         except BlockingIOError:
             return
         except OSError as error:

@@ -175,10 +175,13 @@ class _Planner:
             yield ("link", "set", name, *master, "up")
 
     def _device_addresses(self, netns: Netns) -> Iterator[Words]:
+        routes = list(netns.routes)
         for device in netns.devices.values():
             for address in device.addresses:
                 if device.kind is not DeviceKind.LOOPBACK:
-                    flags = ("nodad",) if address.version == 6 else ()
+                    flags: Words = ("nodad",) if address.version == 6 else ()
+                    if not any(r.kernel and r.device == device.name and address.ip in r.destination for r in routes):
+                        flags += ("noprefixroute",)
                     yield ("address", "add", str(address), "dev", self._real(netns, device), *flags)
 
     def _route(self, netns: Netns, route: Route) -> Words:
@@ -190,6 +193,8 @@ class _Planner:
         words += ("dev", self.devices[netns.name][route.device])
         if route.source is not None:
             words += ("src", str(route.source))
+        if route.scope:
+            words += ("scope", route.scope)
         # IPv6 refuses a gateway while the cable's other end is not up; that it is on the link is what it would find.
         later = route.gateway is not None and route.gateway.version == 6
         return (*words, "onlink") if route.onlink or later else words

@@ -1,0 +1,1 @@
+"""Differential fuzzing: random small clusters and flows, through the model and through a real kernel."""

@@ -1,0 +1,94 @@
+"""Flows worth asking in a world: every kind of client, every kind of address, right ports and wrong ones."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from simulator.cluster.cluster import Cluster
+
+Json = dict[str, Any]
+PINGED = "ICMP"
+
+
+def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
+    """As a file of flows holds them."""
+    targets = list(_targets(cluster, random))
+    clients = [*(pod.key for pod in cluster.pods.values() if pod.phase == "Running"), *cluster.nodes, "internet"]
+    found: list[Json] = []
+    seen: set[str] = set()
+    for _ in range(count * 3):
+        target = random.choice(targets)
+        client = random.choice(clients)
+        if "loopback" in target:
+            client = random.choice(list(cluster.nodes))
+        if random.random() < 0.25 and target.get("owner") in cluster.pods:
+            client = target["owner"]
+        flow = {"src": client, **{key: target[key] for key in ("dst", "port", "proto") if key in target}}
+        if client == "internet" and "by" in target:
+            flow["via"] = random.choice(list(cluster.nodes))
+        if repr(flow) not in seen:
+            seen.add(repr(flow))
+            found.append({"id": f"{len(found) + 1:03}", **flow})
+        if len(found) == count:
+            break
+    return found
+
+
+def _targets(cluster: Cluster, random: Random) -> Iterator[Json]:
+    for service in cluster.services.values():
+        for port in service.ports:
+            protocol = port.protocol.value
+            for address in service.cluster_ips:
+                yield from _thrice(
+                    {"dst": str(address), "port": port.port, "proto": protocol, "by": True}, cluster, service
+                )
+                yield {"dst": str(address), "port": random.choice((81, port.port)), "proto": "TCP", "by": True}
+            for outside in (*service.external_ips, *(i.ip for i in service.load_balancer if i.ip)):
+                yield {"dst": str(outside), "port": port.port, "proto": protocol, "by": True}
+                yield {"dst": str(outside), "port": port.port, "proto": protocol, "by": True}
+            if port.node_port is not None:
+                yield from _node_ports(cluster, port.node_port, protocol)
+        if service.cluster_ips:
+            yield {"dst": str(service.cluster_ips[0]), "proto": PINGED}
+    yield from _pods(cluster, random)
+    for node in cluster.nodes.values():
+        yield {"dst": str(node.addresses[0]), "proto": PINGED}
+        yield {"dst": str(node.addresses[0]), "port": 4567, "proto": random.choice(("TCP", "UDP", "SCTP"))}
+    yield {"dst": str(cluster.profile.internet_address), "port": 8081, "proto": "TCP"}
+    yield {"dst": str(cluster.profile.internet_address), "port": 8082, "proto": "UDP"}
+    yield {"dst": "192.0.2.99", "port": 80, "proto": "TCP"}
+
+
+def _thrice(target: Json, cluster: Cluster, service: Any) -> Iterator[Json]:
+    """The ordinary way is asked more often, once by one of its own endpoints."""
+    yield target
+    yield target
+    targets = [e.target for piece in cluster.slices_of(service.key) for e in piece.endpoints if e.target]
+    for owner in targets[:2]:
+        yield target | {"owner": owner.removeprefix("Pod ")}
+
+
+def _node_ports(cluster: Cluster, number: int, protocol: str) -> Iterator[Json]:
+    for node in cluster.nodes.values():
+        yield {"dst": str(node.addresses[0]), "port": number, "proto": protocol}
+        if node.pod_cidrs:
+            yield {"dst": str(node.pod_cidrs[0][1]), "port": number, "proto": protocol}
+    yield {"dst": "127.0.0.1", "port": number, "proto": protocol, "loopback": True}
+
+
+def _pods(cluster: Cluster, random: Random) -> Iterator[Json]:
+    for pod in cluster.pods.values():
+        for port in (port for container in pod.containers for port in container.ports):
+            protocol = port.protocol.value
+            yield {"dst": str(pod.ips[0]), "port": port.number, "proto": protocol}
+            if port.host_port:
+                assert pod.node is not None
+                own = str(cluster.nodes[pod.node].addresses[0])
+                yield {"dst": own, "port": port.host_port, "proto": protocol}
+                yield {"dst": own, "port": port.host_port, "proto": protocol, "owner": pod.key}
+                yield {"dst": "127.0.0.1", "port": port.host_port, "proto": protocol, "loopback": True}
+        yield {"dst": str(pod.ips[0]), "port": random.choice((1, 8080)), "proto": random.choice(("TCP", "UDP"))}
+        yield {"dst": str(pod.ips[0]), "proto": PINGED}
+    for node in cluster.nodes.values():
+        if node.pod_cidrs:
+            yield {"dst": str(node.pod_cidrs[0][50]), "port": 80, "proto": random.choice(("TCP", "UDP"))}

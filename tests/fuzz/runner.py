@@ -1,0 +1,151 @@
+"""Runs worlds through the model and the kernel, and keeps what does not agree.
+
+`python -m tests.fuzz.runner --flows 10000 --seed 1`; the last line of output is one JSON object.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from netviz.replay.compare import Verdict
+from netviz.replay.lab import lab
+from netviz.replay.names import namespaces, run_prefix
+from netviz.replay.plan import make_plan
+from netviz.replay.probe import machine
+from netviz.replay.run import questions, replay
+from simulator.analysis.ask import FlowError, ask
+from simulator.cluster import build_cluster
+from simulator.cluster.cluster import Cluster
+from simulator.compilers import compile_network
+from simulator.linux import iptables_save
+from simulator.linux.network import Network
+from simulator.manifests import SourceFile, read_manifests
+from simulator.trace.model import Flow
+from tests.fuzz.flows import flows
+from tests.fuzz.worlds import World, randomly, worlds
+
+FOUND = Path(__file__).with_name("found")
+WORLDS_AT_A_TIME = 20
+
+
+class Tally(msgspec.Struct):
+    """How far a run has come."""
+
+    set_ups: int = 0
+    flows: int = 0
+    mismatches: int = 0
+    by: Counter[str] = msgspec.field(default_factory=Counter)
+
+
+def build(world: World) -> tuple[Cluster, Network]:
+    """The world's cluster and network, the foreign rules first in their chains."""
+    cluster = build_cluster(read_manifests([SourceFile("world.yaml", world.manifests().encode())]), world.settings)
+    network = compile_network(cluster)
+    for chain, text in world.foreign:
+        for node in cluster.nodes:
+            parsed = iptables_save.parse(f"*filter\n:{chain} ACCEPT [0:0]\n-A {chain} {text}\nCOMMIT\n", 4)
+            rules = parsed.tables["filter"].chains[chain].rules
+            here = network.netns(node).tables[4].tables["filter"].chains[chain]
+            here.rules = (*rules, *here.rules)
+    return cluster, network
+
+
+def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str, Flow]]:
+    """The flows that can be asked at all."""
+    for entry in entries:
+        target = f"{entry['dst']}:{entry['port']}" if "port" in entry else entry["dst"]
+        try:
+            flow = ask(cluster, entry["src"], target, entry["proto"]).flow
+        except FlowError:
+            continue
+        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"))
+
+
+def compare(world: World, count: int) -> tuple[list[Verdict], list[dict[str, Any]]]:
+    """Verdicts on up to `count` flows of one world."""
+    cluster, network = build(world)
+    entries = flows(cluster, randomly(world), count)
+    plan = make_plan(network, namespaces(cluster), run_prefix())
+    questions_asked = questions(network, list(asked(cluster, entries)))
+    with lab(plan) as built:
+        return list(replay(built, questions_asked, network)), entries
+
+
+def fuzz(number: int, wanted: int, per_world: int, proxies: tuple[str, ...], say: Any = None) -> Tally:
+    """Compare until `wanted` flows have been, starting from a seed."""
+    tally = Tally()
+    while tally.flows < wanted:
+        _some(number * 1_000_003 + tally.set_ups, tally, wanted, per_world, proxies)
+        if say is not None:
+            say(tally)
+    return tally
+
+
+def _some(number: int, tally: Tally, wanted: int, per_world: int, proxies: tuple[str, ...]) -> None:
+    @seed(number)
+    @settings(max_examples=WORLDS_AT_A_TIME, database=None, deadline=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(worlds(proxies))
+    def one(world: World) -> None:
+        if tally.flows >= wanted:
+            return
+        verdicts, entries = compare(world, min(per_world, wanted - tally.flows))
+        tally.set_ups += 1
+        tally.flows += len(verdicts)
+        tally.by.update(world.settings[key] for key in ("proxy", "overlay", "cni"))
+        for verdict in verdicts:
+            if not verdict.equal:
+                tally.mismatches += 1
+                keep(world, verdict, entries, f"{number}-{tally.set_ups}-{verdict.id}")
+
+    one()
+
+
+def keep(world: World, verdict: Verdict, entries: list[dict[str, Any]], name: str) -> None:
+    """Everything that is needed to see it again."""
+    folder = FOUND / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifests.yaml").write_text(world.manifests())
+    told = {
+        "settings": world.settings,
+        "foreign": world.foreign,
+        "flow": next(entry for entry in entries if entry["id"] == verdict.id),
+        "differences": verdict.differences,
+        "model": verdict.model,
+        "kernel": verdict.kernel,
+    }
+    (folder / "mismatch.json").write_text(json.dumps(told, indent=1))
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--flows", type=int, default=10_000)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--per-world", type=int, default=60)
+    words.add_argument("--proxy", action="append")
+    args = words.parse_args()
+    missing = machine()
+    if missing is not None:
+        print(f"{missing.message} {missing.hint}", file=sys.stderr)
+        return 2
+    os.nice(10)
+
+    def say(tally: Tally) -> None:
+        print(f"{tally.flows} flows, {tally.mismatches} mismatches", file=sys.stderr, flush=True)
+
+    tally = fuzz(args.seed, args.flows, args.per_world, tuple(args.proxy or ("iptables", "nftables")), say)
+    told = {"seed": args.seed, "set_ups": tally.set_ups, "flows": tally.flows, "mismatches": tally.mismatches}
+    print(json.dumps(told | {"by": dict(sorted(tally.by.items()))}))
+    return 1 if tally.mismatches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
