@@ -1,0 +1,54 @@
+"""Names that nobody knows: what was meant, perhaps, and whom the resolver asked."""
+
+from simulator.analysis.ask_source import find_client
+from simulator.analysis.ask_target import find_place
+from simulator.analysis.blame import Case, explanation
+from simulator.analysis.flow_error import FlowError
+from simulator.cluster.model import Service
+from simulator.trace.model import Explanation
+
+
+def no_such_name(case: Case) -> Explanation:
+    """The resolver has tried every name of its search in vain."""
+    flow = case.flow
+    host = (flow.host or "").rstrip(".")
+    known = _service_of(case, host)
+    if known is not None:
+        return _without_address(known)
+    tried = case.step.text.params.get("tries", "")
+    message = f'No name server knows "{host}": {tried} names were tried from {flow.asker or flow.source}.'
+    return explanation("no-such-name", message, case.step.origins, _nearest(case, host))
+
+
+def _service_of(case: Case, host: str) -> Service | None:
+    """The Service that was meant, where it is there and has no record all the same."""
+    client = find_client(case.cluster, case.flow.asker or case.flow.source)
+    labels = host.removesuffix(".cluster.local").removesuffix(".svc").split(".")
+    space = labels[1] if len(labels) > 1 else client.namespace
+    return case.cluster.services.get(f"{space}/{labels[0]}") if len(labels) < 3 else None
+
+
+def _without_address(service: Service) -> Explanation:
+    if service.external_name is not None:
+        return explanation(
+            "alias-is-no-name",
+            f"Service {service.key} is an alias (ExternalName) for {service.external_name}. That is no name, and DNS "
+            "serves nothing for it.",
+            service.origin("spec", "externalName"),
+            "Write a host name there; for an address, use a Service without selector and an EndpointSlice.",
+        )
+    return explanation(
+        "headless-without-endpoints",
+        f"Service {service.key} is headless and has no ready endpoint, so its name has no address: NXDOMAIN.",
+        service.origin("spec", "selector") or service.origin("spec", "clusterIP"),
+        "Let a ready pod match its selector.",
+    )
+
+
+def _nearest(case: Case, host: str) -> str:
+    client = find_client(case.cluster, case.flow.asker or case.flow.source)
+    try:
+        find_place(case.cluster, client, host, case.flow.protocol)
+    except FlowError as error:
+        return error.hint
+    return "Ask for a Service as NAME.NAMESPACE."
