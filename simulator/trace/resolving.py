@@ -106,7 +106,6 @@ class Asker:
             return Sent(question)
         program = self.session.network.program(end.netns, PORT)
         server = self.session.network.netns(end.netns)
-        self.session.open(server, packet_tuple(end.packet), opener=False)
         return Sent(question, server, end.packet, program if isinstance(program, CoreDns) else None)
 
     def _listen_at(self, nameserver: IPAddress) -> None:
