@@ -2,9 +2,10 @@
 import { byId, h } from "../dom";
 import { branchList, percent, type TakeWay } from "../branches";
 import type { Choice, Considered, RuleRef, Step } from "../protocol";
+import { decides, elementOf, isNft, missedIn, partsOf } from "../ruletext";
 import type { View } from "./view";
 
-const ENDINGS = new Set(["REJECT", "DROP"]);
+const ENDINGS = new Set(["REJECT", "DROP", "reject", "drop"]);
 const FOLDED = 7;
 
 /** What a reader may do where chance decided. */
@@ -14,11 +15,15 @@ export interface OtherWays {
 }
 
 export function showRules({ step, answer, at }: View, ways: OtherWays): void {
-  const path = step.path.filter((rule) => rule.text !== step.matched?.text || rule.chain !== step.matched.chain);
-  byId("rules-note").textContent = note(step, path.length);
-  byId("rules-title").textContent = step.matched ? "Rule that did it" : "Rules";
+  const decided = decides(step);
+  const path = step.path.filter(
+    (rule) => !decided || rule.text !== step.matched?.text || rule.chain !== step.matched.chain,
+  );
+  byId("rules-note").textContent = decided ? note(step, path.length) : "";
+  byId("rules-title").textContent = decided ? "Rule that did it" : path.length ? "Rules on its way" : "Rules";
   const parts: HTMLElement[] = [];
-  if (path.length || step.matched) parts.push(ladder(path, step));
+  if (path.length || decided) parts.push(ladder(path, decided ? step.matched : null));
+  if (path.length && !decided) parts.push(h("p", { class: "none" }, "None of them wanted this packet, so it goes on."));
   answer.trace.choices.forEach((choice, index) => {
     if (choice.at === at) parts.push(chance(choice, index, ways));
   });
@@ -40,7 +45,7 @@ function note(step: Step, before: number): string {
   return count === 0 ? "" : `${count} ${count === 1 ? "rule" : "rules"} before it`;
 }
 
-function ladder(path: readonly RuleRef[], step: Step): HTMLElement {
+function ladder(path: readonly RuleRef[], matched: RuleRef | null): HTMLElement {
   const items = path.map(rung);
   if (items.length > FOLDED) {
     const middle = items.splice(3, items.length - 5);
@@ -51,22 +56,43 @@ function ladder(path: readonly RuleRef[], step: Step): HTMLElement {
     );
     items.splice(3, 0, fold);
   }
-  if (step.matched) items.push(hit(step.matched));
+  if (matched) items.push(hit(matched));
   return h("ol", { class: "rules" }, ...items);
 }
 
 function rung(rule: RuleRef): HTMLElement {
+  if (isNft(rule)) return nftRung(rule);
   const taken = rule.probability == null ? conditionOf(rule.text) : `chance ${percent(rule.probability)}`;
   return h("li", { title: rule.text }, h("span", {}, rule.chain), h("small", {}, taken));
 }
 
-/** The rule in full; what it does in bold. */
+/** As nft list prints it, under its chain; with what a map had to say. */
+function nftRung(rule: RuleRef): HTMLElement {
+  const found = elementOf(rule);
+  const said = found ? `@${found.map} has it: ${found.verdict}` : chanceOf(rule);
+  return h(
+    "li",
+    { class: "nft" },
+    h("span", {}, `chain ${rule.chain}`),
+    code(rule),
+    said ? h("small", {}, said) : null,
+  );
+}
+
+const chanceOf = ({ probability }: RuleRef): string => (probability == null ? "" : `chance ${percent(probability)}`);
+
+/** A rule's text; what it does in bold, its comment aside. */
+function code(rule: RuleRef): HTMLElement {
+  const { when, does, comment } = partsOf(rule);
+  return h("code", {}, when, h("b", {}, does), comment ? h("i", {}, ` # ${comment}`) : null);
+}
+
+/** The rule in full. */
 function hit(rule: RuleRef): HTMLElement {
-  const at = rule.text.search(/\s(?=-[jg] )/);
-  const [when, does] = at < 0 ? [rule.text, ""] : [rule.text.slice(0, at + 1), rule.text.slice(at + 1)];
   const no = ENDINGS.has(rule.verdict ?? "") ? " no" : "";
   const place = `${rule.table}, rule ${rule.number} of ${rule.chain}`;
-  return h("li", { class: `hit${no}`, "aria-current": "true", title: place }, when, h("b", {}, does));
+  const chain = isNft(rule) ? h("span", {}, `chain ${rule.chain}`) : null;
+  return h("li", { class: `hit${no}`, "aria-current": "true", title: place }, chain, code(rule));
 }
 
 /** The shortest thing that tells a rule from its neighbours. */
@@ -76,9 +102,14 @@ function conditionOf(text: string): string {
 
 function passed(considered: readonly Considered[]): HTMLElement {
   const many = considered.length === 1 ? "1 rule did not fit" : `${considered.length} rules did not fit`;
-  const items = considered.map(({ rule, failed }) =>
-    h("li", {}, h("code", {}, rule.text), h("small", {}, "failed: ", h("code", {}, failed))),
-  );
+  const items = considered.map(({ rule, failed }) => {
+    const set = missedIn(failed);
+    const why = set
+      ? h("small", {}, `this packet is not in @${set}`)
+      : h("small", {}, "failed: ", h("code", {}, failed));
+    const chain = isNft(rule) ? h("span", {}, `chain ${rule.chain}`) : null;
+    return h("li", {}, chain, h("code", {}, rule.text), why);
+  });
   return h("details", { class: "passed" }, h("summary", {}, many), h("ol", {}, ...items));
 }
 
