@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simulator.cli.inputs import load
+from simulator.cli.output import DIM, clean, paint, write
 
 if TYPE_CHECKING:
     from simulator.analysis.connectivity.table import Table
@@ -17,8 +18,15 @@ def run(args: argparse.Namespace) -> int:
 
     cluster = load(args.paths, args.settings, any_name=True)
     table = Table(cluster)
-    for piece in _json(table, cluster):
-        sys.stdout.write(piece)
+    match args.format:
+        case "json":
+            sys.stdout.writelines(_json(table, cluster))
+        case "markdown":
+            sys.stdout.writelines(_markdown(table))
+        case "csv":
+            _csv(table)
+        case _:
+            _text(table, cluster)
     return 0
 
 
@@ -26,6 +34,7 @@ def _json(table: "Table", cluster: "Cluster") -> Iterator[str]:
     """As the contract has it, a workload's lines at a time: the whole is never in memory."""
     from json import dumps
 
+    from simulator.analysis.connectivity.problems import no_workloads
     from simulator.cli.check import as_json
     from simulator.diagnostics import Level
 
@@ -36,8 +45,9 @@ def _json(table: "Table", cluster: "Cluster") -> Iterator[str]:
             yield separator + ",\n".join(lines)
             separator = ",\n"
     yield "\n]"
+    problems = (*cluster.problems, *no_workloads(table, cluster))
     for key, level in (("errors", Level.ERROR), ("warnings", Level.WARNING)):
-        yield f', "{key}": {dumps(as_json([p for p in cluster.problems if p.level is level]))}'
+        yield f', "{key}": {dumps(as_json([p for p in problems if p.level is level]))}'
     yield "}\n"
 
 
@@ -62,3 +72,58 @@ def _lines(table: "Table") -> Iterator[list[str]]:
         yield lines
     for number, title in enumerate(titles):
         yield [dumps({"src": c.src, "dst": c.dst, "conns": told(c.ports)}) for c in incoming(table, number, title)]
+
+
+def _text(table: "Table", cluster: "Cluster") -> None:
+    """A line for each pair that is open, and a word on what is behind it."""
+    from simulator.analysis.connectivity.port_sets import text
+    from simulator.analysis.connectivity.table import connections
+
+    width = max((len(clean(workload.title)) for workload in table.workloads), default=0)
+    for each in connections(table):
+        write(f"{clean(each.src):{width}}  ->  {clean(each.dst):{width}}  {text(each.ports)}")
+    count = len(table.workloads)
+    if not count:
+        write("There are no workloads, so there is nobody to connect.")
+        return
+    write(f"{count} workloads; policies tell {table.class_count} kinds of pods apart. What is not listed is closed.")
+    if not cluster.policies:
+        write("No policy is in force: everybody reaches everybody.")
+    write(paint("This is what the policies allow; whether somebody listens there, netviz trace tells.", DIM))
+
+
+def _markdown(table: "Table") -> Iterator[str]:
+    from simulator.analysis.connectivity.matrix import header, rows
+
+    head = header(table)
+    yield _markdown_row(head)
+    yield "|" + "---|" * len(head) + "\n"
+    for row in rows(table):
+        yield _markdown_row(row)
+
+
+def _markdown_row(cells: list[str]) -> str:
+    """Names are somebody else's text: nothing in them may end a cell, or be a link, an image or HTML."""
+    return "| " + " | ".join(clean(cell).translate(_ESCAPED) for cell in cells) + " |\n"
+
+
+_ESCAPED = str.maketrans(
+    {c: f"\\{c}" for c in "\\`*_{}[]()#+!|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
+
+
+def _csv(table: "Table") -> None:
+    import csv
+
+    from simulator.analysis.connectivity.matrix import header, rows
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([_harmless(cell) for cell in header(table)])
+    for row in rows(table):
+        writer.writerow([_harmless(cell) for cell in row])
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet takes what starts like a formula for one."""
+    text = clean(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and text != "-" else text

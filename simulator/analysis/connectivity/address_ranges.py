@@ -19,9 +19,14 @@ class AddressRange(msgspec.Struct, frozen=True):
     low: int
     high: int
 
+    @property
+    def whole(self) -> bool:
+        """Every address there is."""
+        return self.low == 0 and self.high == (1 << BITS[self.version]) - 1
+
     def __str__(self) -> str:
         make = IPv4Address if self.version == 4 else IPv6Address
-        return f"{make(self.low)}-{make(self.high)}"
+        return str(make(self.low)) if self.low == self.high else f"{make(self.low)}-{make(self.high)}"
 
 
 def covers(block: Block, version: int, number: int) -> bool:
