@@ -5,6 +5,7 @@ adding one does not change the others.
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from zlib import crc32
 
 from simulator.packet.headers import IPAddress, IPNetwork
@@ -121,3 +122,21 @@ def node_cidrs(cidr: IPNetwork) -> Iterator[IPNetwork]:
     base = int(cidr.network_address)
     for number in range(1, 1 << (length - cidr.prefixlen)):
         yield type(cidr)((base + number * size, length))
+
+
+LOOPBACK = 127
+LAST_UNICAST = 223
+LINK_LOCAL = {4: ip_network("169.254.0.0/16"), 6: ip_network("fe80::/10")}
+NOBODYS = "it is not the address of one machine"
+LOCALHOST = "it is a loopback address, everybody's own"
+
+
+def why_unusable(address: IPAddress) -> str:
+    """Why no machine can be reached by an address, "" where one can. include/linux/in.h, include/net/ipv6.h"""
+    number = int(address)
+    if address in LINK_LOCAL[address.version]:
+        return "it is link-local, and never routed"
+    if address.version == 4:
+        first = number >> 24
+        return LOCALHOST if first == LOOPBACK else NOBODYS if first == 0 or first > LAST_UNICAST else ""
+    return LOCALHOST if number == 1 else NOBODYS if number == 0 or number >> 120 == 0xFF else ""

@@ -15,14 +15,14 @@ from simulator.cluster.observed import Observed, observed_nodes
 from simulator.cluster.pods import Addressing, Placed, place_pods
 from simulator.cluster.policies.read import read_policies
 from simulator.cluster.problems import Problems, listed
-from simulator.cluster.profile import Assumption, Profile, assumptions, overlaps
+from simulator.cluster.profile import Assumption, Profile, assumptions
+from simulator.cluster.profile_checks import check_profile
 from simulator.cluster.profile_document import profile_of
 from simulator.cluster.ranges import learned, written_pod_ranges
 from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.service_checks import check_services
 from simulator.cluster.services import DEFAULT, Services
 from simulator.cluster.workloads import TEMPLATE, Draft, Key, Workload, bare_pods, owners_of, workloads_of
-from simulator.diagnostics import Level
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.objects import CLUSTER_SCOPED
 from simulator.manifests.read import ManifestSet
@@ -56,7 +56,6 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     seen = {} if kinds["Node"] else observed_nodes(bare, workloads)
     pod_ranges = [*written_pod_ranges(kinds["Node"]), *(cidr for node in seen.values() for cidr in node.pod_cidrs)]
     profile = learned(profile, given, pod_ranges, kinds["Service"])
-    _tell_profile(profile, problems)
     labels = {name: namespace.labels for name, namespace in namespaces.items()}
     nodes, placed = place(kinds["Node"], seen, bare, workloads, labels, profile, problems)
     pods = Addressing(nodes.nodes, problems).make(placed)
@@ -68,6 +67,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     policies = read_policies(kinds["other"], problems)
     tell_not_followed(kinds["other"], problems)
     web = make_web(kinds["other"], services, namespaces, problems)
+    check_profile(profile, kinds["ClusterProfile"], nodes.nodes.values(), problems)
     check_contradictions(profile, nodes.nodes, pods.values(), services.values(), problems)
     check_host_ports(pods.values(), problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
@@ -161,13 +161,6 @@ def workers_for(bare: list[Draft], workloads: list[Workload]) -> int:
     daemons = sum(workload.count is None for workload in workloads)
     wanted = len(bare) + sum(workload.count or 0 for workload in workloads)
     return -(-wanted // max(1, PODS_PER_NODE - daemons))
-
-
-def _tell_profile(profile: Profile, problems: Problems) -> None:
-    """Settings that can be had, but not without a word."""
-    for key, cidr, other, taken in overlaps(profile):
-        message = f"{cidr} ({key}) and {taken} ({other}) overlap, so some addresses mean two things."
-        problems.add(Level.WARNING, "ranges-overlap", message, f"Choose another range: --set {key}=...", None)
 
 
 def _made_up(nodes: Nodes, workloads: list[Workload]) -> list[Assumption]:

@@ -5,8 +5,8 @@ without a word; packets then go to one of two, or nowhere. Each is told at the l
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from ipaddress import ip_network
 
+from simulator.cluster.addresses import why_unusable
 from simulator.cluster.model import Node, Pod, Service, Sourced
 from simulator.cluster.problems import Problems
 from simulator.cluster.profile import Profile
@@ -65,32 +65,12 @@ def _tell_taken(profile: Profile, nodes: Iterable[Node], claims: Iterable[Claim]
 
 def _tell_unusable(profile: Profile, nodes: Mapping[str, Node], claims: Iterable[Claim], problems: Problems) -> None:
     for owner, address in claims:
-        why = _unusable(address) or _of_a_whole_range(owner, address, profile, nodes)
+        why = why_unusable(address) or _of_a_whole_range(owner, address, profile, nodes)
         if why:
             _at_address(
                 problems, Level.ERROR, "unusable-address", f"{owner.ref} cannot have the address {address}: {why}.",
                 "Give it an address of one machine.", owner, address,
             )  # fmt: skip
-
-
-LAST_UNICAST = 0xDF
-LOOPBACK = 0x7F
-LINK_LOCAL = {4: ip_network("169.254.0.0/16"), 6: ip_network("fe80::/10")}
-
-
-def _unusable(address: IPAddress) -> str:
-    """Why no machine can have an address, "" where one can. include/linux/inetdevice.h, include/net/ipv6.h"""
-    number = int(address)
-    if address in LINK_LOCAL[address.version]:
-        return "it is link-local, and never routed"
-    if address.version == 4:
-        first = number >> 24
-        if first == LOOPBACK:
-            return "it is a loopback address, everybody's own"
-        return "it is not the address of one machine" if first == 0 or first > LAST_UNICAST else ""
-    if number <= 1:
-        return "it is a loopback address, everybody's own" if number else "it is not the address of one machine"
-    return "it is not the address of one machine" if number >> 120 == 0xFF else ""
 
 
 def _of_a_whole_range(owner: Sourced, address: IPAddress, profile: Profile, nodes: Mapping[str, Node]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from simulator.cluster.addresses import why_unusable
 from simulator.packet.headers import IPAddress, IPNetwork
 
 
@@ -229,6 +230,15 @@ def _check(profile: Profile, given: Mapping[str, str]) -> None:
     if profile.router_address == profile.control_plane_address:
         raise SettingError("controlPlane", f"{profile.control_plane_address} is the router's address.",
                            f"Choose another one, as in --set controlPlane={profile.underlay[10]}.")  # fmt: skip
+    for key, address in _machines(profile).items():
+        why = why_unusable(address)
+        if why:
+            hint = f"For example --set {key}={_example(key)}."
+            raise SettingError(key, f"no machine can have {address}: {why}.", hint)
+    for key, address, other, taken in misplaced(profile):
+        if key in given and other in given:
+            message = f"{address} is in or beside {taken} ({other})."
+            raise SettingError(key, message, "Choose an address apart from all ranges.")
     for key, cidr, other, taken in overlaps(profile):
         if key in given and other in given:
             raise SettingError(
@@ -236,10 +246,29 @@ def _check(profile: Profile, given: Mapping[str, str]) -> None:
             )
 
 
+def _machines(profile: Profile) -> dict[str, IPAddress]:
+    return {"router": profile.router_address, "controlPlane": profile.control_plane_address,
+            "internet": profile.internet_address}  # fmt: skip
+
+
+def misplaced(profile: Profile) -> Iterator[tuple[str, IPAddress, str, IPNetwork]]:
+    """Machines in a range of others: each with its setting. The router has the rest of the outside client's /24."""
+    for key, address in _machines(profile).items():
+        own = ip_network(f"{address}/{24 if key == 'internet' else address.max_prefixlen}", strict=False)
+        for other, cidr in _ranges(profile):
+            at_home = key != "internet" and address in profile.underlay and cidr.overlaps(profile.underlay)
+            if not at_home and own.version == cidr.version and own.overlaps(cidr):
+                yield key, address, other, cidr
+
+
+def _ranges(profile: Profile) -> list[tuple[str, IPNetwork]]:
+    ranges = [("clusterCIDR", cidr) for cidr in profile.cluster_cidrs]
+    return ranges + [("serviceCIDR", cidr) for cidr in profile.service_cidrs] + [("underlay", profile.underlay)]
+
+
 def overlaps(profile: Profile) -> Iterator[tuple[str, IPNetwork, str, IPNetwork]]:
     """Ranges that have addresses in common: each with its setting."""
-    ranges = [("clusterCIDR", cidr) for cidr in profile.cluster_cidrs]
-    ranges += [("serviceCIDR", cidr) for cidr in profile.service_cidrs] + [("underlay", profile.underlay)]
+    ranges = _ranges(profile)
     for at, (key, cidr) in enumerate(ranges):
         for other, taken in ranges[:at]:
             if key != other and cidr.version == taken.version and cidr.overlaps(taken):

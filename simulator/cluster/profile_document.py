@@ -34,6 +34,16 @@ def profile_of(
         return make_profile(given), given
 
 
+def written_setting(documents: Iterable[Manifest], key: str) -> tuple[Manifest, Path] | None:
+    """The last document that says a setting, and where; None where none does."""
+    found = None
+    for document in documents:
+        for name, _, path in _flat(document.body.get("spec") or {}, "", SPEC):
+            if name == key:
+                found = document, path
+    return found
+
+
 def _one_by_one(
     written: Iterable[tuple[Manifest, str, str, Path]], settings: Mapping[str, str], problems: Problems
 ) -> dict[str, str]:

@@ -4,6 +4,7 @@ Nothing in here says which outcome: of two owners of one address, a real network
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -25,9 +26,10 @@ ANSWERED = (Outcome.DELIVERED, Outcome.CONNECTED)
 SETUPS: tuple[Mapping[str, str], ...] = (
     {},
     {"cni": "ptp"},
-    {"overlay": "vxlan"},
     {"cni": "ptp", "overlay": "vxlan", "sysctl.net.ipv4.conf.all.rp_filter": "1"},
 )
+SOME = 5
+"""One flow of so many is followed where every one would take long."""
 NOBODYS = ("10.244.1.99", "10.96.7.7", "192.168.56.99", "203.0.113.9", "fd00::99")
 
 
@@ -66,7 +68,7 @@ def test_every_trace_ends_with_an_outcome_and_a_coded_cause(name: str, setup: Ma
     documents, wanted = CONTRADICTORY[name]
     cluster = built(documents, {**setup, **wanted})
     network = compile_network(cluster)
-    for flow in flows(cluster):
+    for flow in islice(flows(cluster), None, None, 1 if setup == SETUPS[0] else SOME):
         assert_ends(trace(network, flow))
 
 
@@ -139,6 +141,5 @@ def test_so_does_any_trace_in_any_cluster(documents: list[str], wanted: dict[str
         return  # settings that cannot be had together are refused with a hint of their own
     assert all(isinstance(p.level, Level) and p.hint for p in cluster.problems)
     network = compile_network(cluster)
-    for number, flow in enumerate(flows(cluster)):
-        if number % 7 == 0:
-            assert_ends(trace(network, flow))
+    for flow in islice(flows(cluster), None, None, SOME):
+        assert_ends(trace(network, flow))
