@@ -13,7 +13,7 @@ import { entriesAt } from "./entries";
 import { MOST_SLIPS, slip, slipsOf } from "./slips";
 import { ticketCard } from "./ticket";
 import { onTop, ticketsAt } from "./tickets";
-import { trail, type Stop } from "./track";
+import { shownTrail, type Stop } from "./track";
 
 /** Everything that a moment is told from. */
 export interface Moment {
@@ -85,10 +85,9 @@ export class Teller {
     this.cy.elements(".acting, .ended").removeClass("acting ended");
   }
 
-  /** The present leg, and with an answer also, paler, the question. */
   private drawTrail({ stops, index, drawing }: Moment, actor: string, ended: boolean): void {
-    const { leg, back } = stops[index]!;
-    const runs = trail(stops, index).filter((run) => run.leg === leg || (back && run.leg === leg - 1));
+    const { leg } = stops[index]!;
+    const runs = shownTrail(stops, index);
     const obstacles = drawing.shapes.filter((shape) => ON_THE_LINE.has(shape.kind));
     this.cy.batch(() => {
       this.cy.elements(".trail, .arrow").remove();

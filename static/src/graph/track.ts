@@ -5,7 +5,8 @@ import { placeOf } from "./places";
 import { homeOf } from "./scene/story";
 import type { Ways } from "./ways";
 
-export type Style = "request" | "reply" | "refusal";
+/** A question is what neighbours ask and answer (ARP, ND) while the packet itself waits. */
+export type Style = "request" | "reply" | "refusal" | "question";
 
 export interface Stop {
   place: string;
@@ -16,6 +17,8 @@ export interface Stop {
   style: Style;
   /** This packet goes back to who asked first. */
   back: boolean;
+  /** Which question or answer between neighbours this frame is; null for the packet itself. */
+  asks: string | null;
 }
 
 /** Answers keep to the right, so that two legs on one cable lie side by side. */
@@ -26,22 +29,30 @@ export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
   const [first] = trace.steps;
   const asker = first ? homeOf(first, graph) : null;
   let back = false;
+  /** Where the packet itself is, while it waits for neighbours. */
+  let own: Stop | undefined;
   trace.steps.forEach((step, index) => {
-    const before = stops[index - 1];
-    const begins = before?.leg !== step.leg;
+    const asks = asking(step);
+    const begins = stops[index - 1]?.leg !== step.leg;
+    const before = asks || begins || !own ? stops[index - 1] : own;
     if (begins) back = goesBack(trace.legs[step.leg], homeOf(step, graph) === asker);
     const place = placeOf(step, before?.place ?? null, graph, ways) ?? before?.place ?? "";
-    const way = begins || before.place === place ? [] : ways.between(before.place, place);
-    stops.push({
+    const way = begins || !before || before.place === place ? [] : ways.between(before.place, place);
+    const stop: Stop = {
       place,
       at: ways.at(place),
       way,
       leg: step.leg,
-      style: styleOf(step, trace.legs[step.leg], back),
+      style: asks ? "question" : styleOf(step, trace.legs[step.leg], back),
       back,
-    });
+      asks,
+    };
+    stops.push(stop);
+    if (!asks) own = stop;
   });
-  for (const leg of new Set(stops.map((stop) => stop.leg))) moveAside(stops.filter((s) => s.leg === leg && s.back));
+  for (const leg of new Set(stops.map((stop) => stop.leg))) {
+    moveAside(stops.filter((stop) => stop.leg === leg && stop.back && !stop.asks));
+  }
   return stops;
 }
 
@@ -62,6 +73,13 @@ function moveAside(stops: Stop[]): void {
       stop.way = lane.slice(from, to + 1).map((p, i) => (i ? p.arrive : p.leave));
     }
   }
+}
+
+/** "request 10.244.1.1": one question, however many hear it. */
+function asking({ packet: { l4, ip } }: Step): string | null {
+  const type: string = l4.type;
+  if (type === "arp") return `${(l4 as { operation?: string }).operation ?? ""} ${ip.src} ${ip.dst}`;
+  return type === "ndp" ? `${(l4 as { icmpType?: number }).icmpType ?? ""} ${ip.src} ${ip.dst}` : null;
 }
 
 function goesBack(leg: LegView | undefined, fromAsker: boolean): boolean {
@@ -86,7 +104,7 @@ export interface Run {
 const LONGEST = 800;
 
 /** The trail up to and with a stop: the ways of each leg joined to as few lines as possible. */
-export function trail(stops: Stop[], upTo: number): Run[] {
+export function trail(stops: Stop[], upTo = stops.length - 1): Run[] {
   const runs: Run[] = [];
   for (const stop of stops.slice(Math.max(0, upTo - LONGEST), upTo + 1)) {
     if (stop.way.length < 2) continue;
@@ -99,6 +117,20 @@ export function trail(stops: Stop[], upTo: number): Run[] {
 }
 
 const isSame = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) + Math.abs(a.y - b.y) < 15;
+
+/** What is drawn while somebody stands at a stop: the present leg and, paler, the question that it answers. */
+export function shownTrail(stops: Stop[], upTo: number): Run[] {
+  const { leg, back, asks } = stops[upTo]!;
+  const own = trail(stops.filter((stop, index) => !stop.asks && index <= upTo));
+  if (!asks) return own.filter((run) => run.leg === leg || (back && run.leg === leg - 1));
+  let first = upTo;
+  while (stops[first - 1]?.asks === asks) first -= 1;
+  const waiting = own.filter((run) => run.leg === leg).map((run) => ({ ...run, leg: ELSEWHERE }));
+  return [...waiting, ...trail(stops.slice(first, upTo + 1))];
+}
+
+/** The leg of what is drawn paler. */
+const ELSEWHERE = -1;
 
 export interface Arrow extends Point {
   heading: "up" | "down" | "left" | "right";

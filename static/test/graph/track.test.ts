@@ -1,11 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { lengthOf, type Point } from "../../src/graph/geometry";
 import { layout } from "../../src/graph/layout";
-import type { Graph, TraceView } from "../../src/graph/model";
+import type { Graph, Packet, TraceView } from "../../src/graph/model";
 import { actorOf } from "../../src/graph/places";
 import { fold } from "../../src/graph/scene/fold";
-import { arrows, track, trail, type Stop } from "../../src/graph/track";
-import { bridged, clusterIp, localhost, nodePort, refused, routed, shop, vxlan } from "./fixtures";
+import { arrows, shownTrail, track, trail, type Stop } from "../../src/graph/track";
+import {
+  bridged,
+  clusterIp,
+  localhost,
+  nodePort,
+  packet,
+  refused,
+  routed,
+  shop,
+  step,
+  traceOf,
+  vxlan,
+} from "./fixtures";
 
 const ROOM = { w: 1040, h: 716 };
 
@@ -204,5 +216,48 @@ describe("a node without a bridge", () => {
       "pod:default/web-1/eth0",
       "pod:default/web-1",
     ]);
+  });
+});
+
+describe("neighbours that are asked first", () => {
+  const sent = packet({ src: "10.244.1.100", dst: "10.244.1.10" });
+  const arp = (operation: string, src: string, dst: string): Packet =>
+    ({ ...packet({ src, dst }), l4: { type: "arp", operation } }) as unknown as Packet;
+  const who = arp("request", "10.244.1.100", "10.244.1.10");
+  const here = arp("reply", "10.244.1.10", "10.244.1.100");
+  const veth = (name: string) => ({ host: "node-a", device: `veth@default/${name}` });
+  const steps = [
+    step("default/client-a", "socket", sent, { host: "node-a" }),
+    step("default/client-a", "transmit", who, { host: "node-a", device: "eth0" }),
+    step("node-a", "receive", who, veth("client-a")),
+    step("node-a", "transmit", who, veth("web-1")),
+    step("default/web-1", "receive", who, { host: "node-a", device: "eth0" }),
+    step("default/web-1", "transmit", here, { host: "node-a", device: "eth0" }),
+    step("node-a", "receive", here, veth("web-1")),
+    step("default/client-a", "transmit", sent, { host: "node-a", device: "eth0" }),
+    step("node-a", "receive", sent, veth("client-a")),
+  ];
+  const trace = traceOf({ kind: "request", steps });
+  const { ways } = layout(fold(shop(), trace, new Set()), ROOM);
+  const stops = track(trace, shop(), ways);
+
+  it("travel dashed, while the packet waits where it is", () => {
+    expect(stops.map(({ style }) => style)).toEqual([
+      "request",
+      ...Array.from({ length: 6 }, () => "question"),
+      "request",
+      "request",
+    ]);
+    expect(stops[7]!.way[0]).toEqual(ways.at("pod:default/client-a"));
+  });
+
+  it("are drawn while they are asked, and not afterwards", () => {
+    expect(shownTrail(stops, 4).map(({ style }) => style)).toEqual(["question"]);
+    expect(shownTrail(stops, 8).map(({ style }) => style)).toEqual(["request"]);
+  });
+
+  it("answer on a trail of their own", () => {
+    const [run] = shownTrail(stops, 6);
+    expect(run!.line[0]).toEqual(ways.at("pod:default/web-1/eth0"));
   });
 });
