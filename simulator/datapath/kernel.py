@@ -27,7 +27,7 @@ def send(walk: Walk, netns: Netns, packet: Packet, spawned: Spawned | None = Non
     if spawned is not None and spawned.about is not None:
         skb.ct, skb.direction, skb.state = spawned.about, spawned.direction, CtState.RELATED
     told = 0
-    for made in _set_out(walk, netns, skb):
+    for made in _set_out(walk, netns, skb, spawned.port if spawned is not None else None):
         yield made
         told += 1
     while walk.queue:
@@ -45,7 +45,11 @@ def send(walk: Walk, netns: Netns, packet: Packet, spawned: Spawned | None = Non
             return
 
 
-def _set_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
+def _set_out(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> Steps[None]:
+    """By the route to its destination; what has its headers already leaves by the `port` it was made for."""
+    if port is not None:
+        yield from dev_queue_xmit(walk, netns, netns.devices[port], skb)
+        return
     destination = skb.packet.ip.dst
     found = ip_route_output(walk.session, netns, destination)
     if isinstance(found, Cause):

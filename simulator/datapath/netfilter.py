@@ -97,7 +97,7 @@ def _nf_nat_inet_fn(walk: Walk, hook: Hook, context: Context) -> Steps[bool]:
                     return False
                 if nf_nat.nat_set_up(skb.ct, hook):
                     return True
-        nf_nat.leave_alone(skb.ct, hook)
+        yield from nf_nat.nf_nat_alloc_null_binding(walk, netns, hook, skb, skb.ct)
         return True
     return (yield from _rewritten(walk, hook, context, nf_nat.nf_nat_packet))
 
@@ -250,6 +250,7 @@ def _drop(walk: Walk, context: Context, chain: BaseChain, decision: Decision, be
 def nf_send_unreach(walk: Walk, netns: Netns, skb: Skb, reject_with: str) -> None:
     """What -j REJECT sends back. net/ipv4/netfilter/nf_reject_ipv4.c:nf_send_unreach(), nf_send_reset()"""
     if reject_with == "tcp-reset":
-        send_reset(walk, netns, skb)
+        # What came over a bridge is answered by the port it came in by, past OUTPUT and the translation of answers.
+        send_reset(walk, netns, skb, port=skb.bridge.physin if skb.bridge is not None else None)
     else:
         icmp_send(walk, netns, skb, REJECT_WITH[reject_with])

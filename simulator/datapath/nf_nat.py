@@ -51,12 +51,24 @@ def free_source_port(walk: Walk, netns: Netns, entry: CtEntry, address: IPAddres
     return walk.session.random_port()
 
 
-def leave_alone(entry: CtEntry, hook: Hook) -> None:
-    """nf_nat_alloc_null_binding(): no rule wanted a translation, and none will be asked again."""
+def nf_nat_alloc_null_binding(walk: Walk, netns: Netns, hook: Hook, skb: Skb, entry: CtEntry) -> Steps[None]:
+    """No rule wanted a translation, and none will be asked again; yet answers must be told apart from those of another
+    connection, so a source port that would make them alike is replaced.
+
+    nf_nat_core.c:nf_nat_alloc_null_binding(), get_unique_tuple()
+    """
     if hook in DESTINATION_HOOKS:
         entry.destination_nat_done = True
-    else:
+        return
+    port = free_source_port(walk, netns, entry, entry.reply.dst, randomly=False)
+    if port is None:
         entry.source_nat_done = True
+        return
+    set_up_source(entry, entry.reply.dst, port)
+    before, skb.packet = skb.packet, translated(skb, hook)
+    params = {"old": end_text(before, True), "new": end_text(skb.packet, True)}
+    yield step(netns, skb, StepKind.NAT, Layer.NETWORK, "nat.port-taken",
+               "net/netfilter/nf_nat_core.c:get_unique_tuple()", params, before=before, hook=hook)  # fmt: skip
 
 
 def nf_nat_packet(netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:

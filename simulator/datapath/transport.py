@@ -92,8 +92,11 @@ def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
         send_reset(walk, netns, skb)
 
 
-def send_reset(walk: Walk, netns: Netns, skb: Skb) -> None:
-    """net/ipv4/tcp_ipv4.c:tcp_v4_send_reset(), net/sctp/sm_make_chunk.c:sctp_make_abort()"""
+def send_reset(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> None:
+    """`port`: the bridge port that the packet came in by, and the answer leaves by as it is.
+
+    net/ipv4/tcp_ipv4.c:tcp_v4_send_reset(), net/sctp/sm_make_chunk.c:sctp_make_abort()
+    """
     packet = skb.packet
     ip = Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol)
     if isinstance(packet.l4, Sctp):
@@ -102,4 +105,6 @@ def send_reset(walk: Walk, netns: Netns, skb: Skb) -> None:
         assert isinstance(packet.l4, Tcp)
         flags = "R" if "A" in packet.l4.flags else "AR"
         answer = Packet(ip=ip, l4=Tcp(packet.l4.dport, packet.l4.sport, flags))
-    walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET))
+    if port is not None and packet.eth is not None:
+        answer = answer.with_eth(packet.eth.dst, packet.eth.src)
+    walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET, port=port))

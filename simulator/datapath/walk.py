@@ -36,6 +36,7 @@ class Spawned(msgspec.Struct, frozen=True):
 
     An error about a tracked packet stays with that packet's connection (`about`, in the other `direction`).
     net/netfilter/nf_conntrack_core.c:nf_conntrack_attach()
+    `port`: a finished frame, which leaves by this device without being routed.
     """
 
     netns: str
@@ -43,6 +44,7 @@ class Spawned(msgspec.Struct, frozen=True):
     kind: StepKind
     about: CtEntry | None = None
     direction: Direction = Direction.REPLY
+    port: str | None = None
 
 
 class Walk:

@@ -194,6 +194,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "masquerade takes the address of the device that the packet leaves by, {dev}, which need not be the node's own.",
         "net/netfilter/nft_masq.c:nft_masq_eval() and nf_nat_masquerade_ipv4(): inet_select_addr({dev}); {old} becomes {new}.",
     ),
+    "nat.port-taken": (
+        "No rule asks for it, but the source {old} becomes {new}: another connection has that port already.",
+        "Answers to both would look alike, so conntrack gives the newer connection a source port of its own.",
+        "net/netfilter/nf_nat_core.c:nf_nat_alloc_null_binding() and get_unique_tuple(): {old} becomes {new}.",
+    ),
     "nat.undo-dnat": (
         "The answer gets back the address that was asked: its source {old} becomes {new}.",
         "Conntrack remembers that the request's destination was replaced and takes it back. No rule is asked.",

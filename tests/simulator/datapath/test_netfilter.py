@@ -1,8 +1,18 @@
 """What passes the hooks, beyond the rules: errors about translated connections."""
 
+from ipaddress import ip_address
+
+from simulator.chance import Random
+from simulator.datapath.netfilter import nf_send_unreach
+from simulator.datapath.session import Session
+from simulator.datapath.skb import NfBridge, Skb
+from simulator.datapath.walk import Walk
+from simulator.linux.network import Network
+from simulator.packet.headers import Ethernet, Ip, Protocol, Tcp
+from simulator.packet.packet import Packet
 from simulator.steps import StepKind
 from simulator.trace.model import LegKind
-from tests.simulator.datapath.conftest import Ask
+from tests.simulator.datapath.conftest import EMPTY, Ask, middle
 
 TRANSLATED = """*nat
 :PREROUTING ACCEPT [0:0]
@@ -22,3 +32,16 @@ def test_an_error_to_a_masqueraded_client_leaves_by_the_clients_device(ask: Ask)
     error = said.legs[-1]
     assert error.kind is LegKind.ICMP_ERROR
     assert [s.device for s in error.steps if s.kind is StepKind.TRANSMIT] == ["client"]
+
+
+def test_a_reset_for_a_bridged_connection_leaves_by_the_port_it_came_in_by() -> None:
+    """net/ipv4/netfilter/nf_reject_ipv4.c:nf_send_reset(): the hardware addresses change places, nothing is routed."""
+    netns = middle(EMPTY, {})
+    walk = Walk(Session(Network({"middle": netns}.__getitem__, {}, lambda address: None), lambda options: 0, Random(0)))
+    ip = Ip(ip_address("10.0.1.2"), ip_address("10.0.2.2"), 64, Protocol.TCP)
+    skb = Skb(Packet(ip=ip, l4=Tcp(40000, 80, "S"), eth=Ethernet("pod:eth0", "node:cni0")))
+    skb.bridge = NfBridge("client", ip.dst)
+    nf_send_unreach(walk, netns, skb, "tcp-reset")
+    (spawned,) = walk.spawned
+    assert spawned.port == "client"
+    assert spawned.packet.eth == Ethernet("node:cni0", "pod:eth0")

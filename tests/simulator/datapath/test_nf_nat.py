@@ -5,9 +5,17 @@ from ipaddress import ip_address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.packet.headers import Icmp, Protocol
+from simulator.chance import Random
+from simulator.datapath.nf_nat import nf_nat_alloc_null_binding, set_up_destination
+from simulator.datapath.session import Session
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import Walk
+from simulator.linux.conntrack import CtEntry, Tuple
+from simulator.linux.network import Network
+from simulator.packet.headers import Icmp, Ip, Protocol, Tcp
+from simulator.packet.packet import Packet
 from simulator.steps import Hook, Outcome, StepKind
-from tests.simulator.datapath.conftest import Ask
+from tests.simulator.datapath.conftest import Ask, middle
 
 VIRTUAL = "10.96.0.80"
 NAT = """*nat
@@ -88,3 +96,19 @@ def test_the_answer_undoes_every_translation(
     assert said.outcome is Outcome.DELIVERED
     assert (last.ip.src, last.sport, last.ip.dst, last.dport) == (first.ip.dst, first.dport, first.ip.src, first.sport)
     assert first.ip.dst == ip_address(VIRTUAL)
+
+
+def test_a_port_that_another_connection_has_is_replaced_though_no_rule_asks() -> None:
+    """A packet that comes round again would have answers like those of its first time here: conntrack tells them apart."""
+    first = CtEntry(Tuple(ip_address("10.0.1.2"), ip_address(VIRTUAL), Protocol.TCP, 40000, 80))
+    set_up_destination(first, ip_address("10.0.2.77"), 8080)
+    netns = middle(rules(), {})
+    walk = Walk(Session(Network({"middle": netns}.__getitem__, {}, lambda a: None), lambda options: 0, Random(0)))
+    walk.session.conntrack(netns).confirm(first)
+    ip = Ip(ip_address("10.0.1.2"), ip_address("10.0.2.77"), 60, Protocol.TCP)
+    skb = Skb(Packet(ip=ip, l4=Tcp(40000, 8080, "S")))
+    again = CtEntry(Tuple(ip.src, ip.dst, Protocol.TCP, 40000, 8080))
+    skb.ct = again
+    (told,) = nf_nat_alloc_null_binding(walk, netns, Hook.POSTROUTING, skb, again)
+    assert told.text.id == "nat.port-taken"
+    assert skb.packet.sport == again.reply.dport != 40000

@@ -47,6 +47,7 @@ conntrack.confirmed tuple
 conntrack.invalid
 nat.dnat old new service by
 nat.snat old new
+nat.port-taken old new
 nat.masquerade old new dev by
 nat.undo-dnat old new
 nat.undo-snat old new
