@@ -1,6 +1,6 @@
 """A request from outside through an Ingress or a Gateway: which proxy takes it, what it decides, what comes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from simulator.programs.reverse_proxy import Decision, decide, finish
 from simulator.programs.routes import Table
 
 MOST_BRANCHES = 512
+Config = Mapping[str, str]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -28,6 +29,7 @@ class Question(msgspec.Struct, frozen=True):
     sni: str | None = None
     answer_headers: tuple[Field, ...] = ()
     client: str | None = None
+    config: tuple[Field, ...] = ()
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -62,7 +64,7 @@ class Door(msgspec.Struct, frozen=True):
 def exchange(cluster: Cluster, question: Question, choose: Choose) -> Exchange:
     """Raises FlowError for a question that can't be asked."""
     request = request_of(cluster, question)
-    door = door_of(cluster, question.via, request)
+    door = door_of(cluster, question, request)
     if door.port is not None:
         request = msgspec.structs.replace(request, port=door.port)
     return answered(request, door, question, choose)
@@ -79,7 +81,7 @@ def answered(request: Request, door: Door, question: Question, choose: Choose) -
 def ways(cluster: Cluster, question: Question) -> list[Way]:
     """Every way that chance can go, the likely first."""
     request = request_of(cluster, question)
-    door = door_of(cluster, question.via, request)
+    door = door_of(cluster, question, request)
     if door.port is not None:
         request = msgspec.structs.replace(request, port=door.port)
     found: list[Way] = []
@@ -126,14 +128,15 @@ def request_of(cluster: Cluster, question: Question) -> Request:
     )  # fmt: skip
 
 
-def door_of(cluster: Cluster, via: str | None, request: Request) -> Door:
+def door_of(cluster: Cluster, question: Question, request: Request) -> Door:
+    via, config = question.via, dict(question.config)
     if via is None:
-        return _found(cluster, request)
+        return _found(cluster, request, config)
     kind, _, rest = via.partition("/")
     if kind == "gateway":
         return _gateway(cluster, rest)
     if kind == "ingress":
-        return _ingress(cluster, rest, request)
+        return _ingress(cluster, rest, request, config)
     raise FlowError("bad-via", f"There is no way in by {via}.", "Write gateway/NAMESPACE/NAME, or ingress.")
 
 
@@ -151,7 +154,7 @@ def _gateway(cluster: Cluster, text: str) -> Door:
     return Door(gateway_table(cluster, gateway), int(port) if port else None, assumed)
 
 
-def _ingress(cluster: Cluster, wanted: str, request: Request) -> Door:
+def _ingress(cluster: Cluster, wanted: str, request: Request, config: Config) -> Door:
     known = controllers(cluster)
     if wanted:
         known = tuple(c for c in known if wanted in c.classes)
@@ -161,12 +164,12 @@ def _ingress(cluster: Cluster, wanted: str, request: Request) -> Door:
             raise FlowError("unknown-class", f"No Ingress has the class {wanted}.",
                             did_you_mean(wanted, names, "classes"))  # fmt: skip
         raise FlowError("no-ingress", "There is no Ingress in the upload.", "Add one, or ask a Gateway.")
-    return _of_controller(cluster, _for_host(known, request))
+    return _of_controller(cluster, _for_host(known, request), config)
 
 
-def _of_controller(cluster: Cluster, one: Controller) -> Door:
+def _of_controller(cluster: Cluster, one: Controller, config: Config) -> Door:
     told = (f"A controller for {one.name} runs in the cluster; the upload has no IngressClass for it.",)
-    return Door(ingress_table(cluster, one), None, told if one.assumed else ())
+    return Door(ingress_table(cluster, one, config), None, told if one.assumed else ())
 
 
 def _for_host(known: Sequence[Controller], request: Request) -> Controller:
@@ -177,9 +180,9 @@ def _for_host(known: Sequence[Controller], request: Request) -> Controller:
     return next((one for one in known if one.ingresses), known[0])
 
 
-def _found(cluster: Cluster, request: Request) -> Door:
+def _found(cluster: Cluster, request: Request, config: Config) -> Door:
     """Without --via: the Gateway or Ingress that has a name for the host; of several the first."""
-    doors = list(_doors(cluster, request))
+    doors = list(_doors(cluster, config))
     if not doors:
         raise FlowError("no-way-in", "There is neither an Ingress nor a Gateway in the upload.",
                         "Add one; without it nobody reads HTTP for the cluster.")  # fmt: skip
@@ -194,9 +197,9 @@ def _takes(host: str, port: int, request: Request, named: bool) -> bool:
     return port == request.port and bool(host) is named and host_matches(host, request.host)
 
 
-def _doors(cluster: Cluster, request: Request) -> Iterator[Door]:
+def _doors(cluster: Cluster, config: Config) -> Iterator[Door]:
     for key in cluster.web.gateways:
         yield _gateway(cluster, key)
     for one in controllers(cluster):
         if one.ingresses:
-            yield _of_controller(cluster, one)
+            yield _of_controller(cluster, one, config)

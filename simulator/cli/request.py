@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
     question = Question(
         args.url, args.method, tuple(_fields(args.header)), args.via, args.sni,
         tuple(_fields(args.backend_response_header)), args.client,
+        tuple(_pairs(args.controller_config)),
     )  # fmt: skip
     try:
         if args.branches:
@@ -52,6 +53,14 @@ def _fields(words: Iterable[str]) -> Iterator[Field]:
         if not colon or not name.strip():
             raise Failure(f'A header is NAME:VALUE, not "{word}".', "For example --header x-version:2.")
         yield name.strip(), value.strip()
+
+
+def _pairs(words: Iterable[str]) -> Iterator[Field]:
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise Failure(f'--controller-config wants KEY=VALUE, not "{word}".', "For example ssl-redirect=false.")
+        yield key, value
 
 
 # JSON

@@ -73,6 +73,7 @@ def _location(request: Request, change: Redirect, port: int) -> str:
     place = shown if wanted is None or wanted == DEFAULT_PORT.get(scheme) else f"{shown}:{wanted}"
     path = change_path(request.path, change.path) if change.path else request.path
     query = "" if request.query is None else f"?{request.query}"
+    path = path[:-1] if change.trim and not query and path.endswith("/") else path
     return f"{scheme}://{place}{path}{query}"
 
 

@@ -23,7 +23,7 @@ from simulator.programs.filters import (
     rewrite,
     with_cors,
 )
-from simulator.programs.http import Request, Response
+from simulator.programs.http import Headers, Request, Response
 from simulator.programs.http_server import Served
 from simulator.programs.matching import compiled, failed, host_matches, host_rank
 from simulator.programs.routes import (
@@ -128,7 +128,7 @@ class _Proxy:
 
     def __init__(self, table: Table, request: Request, choose: Choose) -> None:
         self.table = table
-        self.asked = request
+        self.asked = believed(request) if table.style.trusts_client else request
         self.request = request
         self.choose = choose
         self.considered: list[Considered] = []
@@ -390,13 +390,10 @@ class _Proxy:
         style, asked = self.table.style, self.asked
         if asked.raw or asked.client is None or (self.listener is not None and self.listener.passthrough):
             return self.request
-        scheme = "https" if asked.secure else "http"
-        headers = self.request.headers
-        add = headers.set if style.nginx else headers.add
-        headers = add("X-Forwarded-For", asked.client).set("X-Forwarded-Proto", scheme)
         if style.nginx:
-            headers = headers.set("X-Forwarded-Host", asked.authority).set("X-Forwarded-Port", str(asked.port))
-            headers = headers.set("X-Forwarded-Scheme", scheme).set("X-Scheme", scheme).set("X-Real-IP", asked.client)
+            return replace(self.request, headers=nginx_headers(self.request.headers, asked, style.trusts_client))
+        scheme = "https" if asked.secure else "http"
+        headers = self.request.headers.add("X-Forwarded-For", asked.client).set("X-Forwarded-Proto", scheme)
         return replace(self.request, headers=headers)
 
     def failed_backend(self, upstream: Upstream, status: int) -> Decision:
@@ -425,6 +422,26 @@ class _Proxy:
             listener=self.listener, rule=self.rule, considered=tuple(self.considered), notes=tuple(self.notes),
             shares=self.shares, mirrors=tuple(self.mirrors), after=tuple(self.after),
         )  # fmt: skip
+
+
+def believed(request: Request) -> Request:
+    """The request, from the client that it says it came from: ngx_http_realip_module."""
+    first = (request.headers.get("X-Forwarded-For") or "").split(",")[0].strip()
+    return replace(request, client=first) if first else request
+
+
+def nginx_headers(headers: Headers, asked: Request, trusts: bool) -> Headers:
+    """What ingress-nginx says of the client. rootfs/etc/nginx/template/nginx.tmpl: proxy_set_header"""
+    scheme = "https" if asked.secure else "http"
+    told = {
+        "X-Forwarded-For": asked.client or "", "X-Forwarded-Host": asked.authority, "X-Forwarded-Port": str(asked.port),
+        "X-Forwarded-Proto": scheme, "X-Forwarded-Scheme": scheme, "X-Scheme": scheme, "X-Real-IP": asked.client or "",
+    }  # fmt: skip
+    original = headers.get("X-Forwarded-For")
+    for name, value in told.items():
+        own = headers.get(name) if trusts and name not in ("X-Forwarded-For", "X-Real-IP") else None
+        headers = headers.set(name, own or value)
+    return headers if original is None else headers.set("X-Original-Forwarded-For", original)
 
 
 def canary_says(canary: Canary, request: Request) -> tuple[bool, str] | None:

@@ -69,7 +69,7 @@ class Redirect(msgspec.Struct, frozen=True, tag=True):
     """An answer that sends the client elsewhere. What is None stays as it was.
 
     `location` is the whole header, in place of its parts. `when`: only for these ("insecure": plain HTTP).
-    `only_path`: only for this path.
+    `only_path`: only for this path. `trim`: without a slash at the end.
     """
 
     scheme: str | None = None
@@ -80,6 +80,7 @@ class Redirect(msgspec.Struct, frozen=True, tag=True):
     location: str | None = None
     when: str | None = None
     only_path: str | None = None
+    trim: bool = False
     origins: Origins = ()
 
 
@@ -243,13 +244,15 @@ class Style(msgspec.Struct, frozen=True):
     `one_label`: *.example.com stands for one label only. `any_sni`: a TLS handshake for any name is answered (with a
     certificate of the proxy's own), and a Host that another listener would serve is not told 421. `falls_through`: what
     the most specific host has no rule for, less specific ones are asked. `nginx`: it tells the backend of the client as
-    ingress-nginx does, and takes no client's word for it. `unavailable`: the status for a Service without endpoints.
+    ingress-nginx does; only where it `trusts_client`, it believes a client's own X-Forwarded headers. `unavailable`:
+    the status for a Service without endpoints.
     """
 
     one_label: bool = False
     any_sni: bool = False
     falls_through: bool = False
     nginx: bool = False
+    trusts_client: bool = False
     unavailable: int = 503
 
 

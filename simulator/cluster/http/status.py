@@ -250,7 +250,7 @@ class _Controller:
         if not attached:
             names = ", ".join(one.listener.hostname for one in willing)
             return _refused(route, parent, "NoMatchingListenerHostname",
-                            f"{', '.join(route.hostnames)} is not among the listeners' names ({names})",
+                            f"its names ({', '.join(route.hostnames)}) are not among the listeners' ({names})",
                             "Give the route a hostname that a listener has.", ("spec", "hostnames"))  # fmt: skip
         return Condition(route, "Accepted", True, "Accepted")
 

@@ -4,7 +4,7 @@ Paths: staging/src/k8s.io/api/networking/v1/types.go (HTTPIngressPath); ingress-
 internal/ingress/controller/controller.go:getBackendServers(), location.go:updateServerLocations()
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -18,7 +18,7 @@ from simulator.cluster.http.ingress_model import (
     Ingress,
     IngressBackend,
     IngressPath,
-    IngressRule,
+    IngressTls,
 )
 from simulator.compilers.http.backends import missing, upstream
 from simulator.compilers.http.nginx import ANNOTATION, Nginx
@@ -39,6 +39,7 @@ from simulator.programs.routes import (
     Upstream,
 )
 
+EMPTY: Mapping[str, str] = {}
 HTTP_PORT, HTTPS_PORT = 80, 443
 ORDER = {PathKind.EXACT: 0, PathKind.PREFIX: 1, PathKind.TEXT: 1, PathKind.REGEX: 1}
 
@@ -59,7 +60,7 @@ class Controller(msgspec.Struct, frozen=True):
 
 
 def controllers(cluster: Cluster) -> tuple[Controller, ...]:
-    """Those of the IngressClasses that are there; then, for Ingresses that nobody takes, one that is assumed."""
+    """Those of the IngressClasses that are there; where there is none, one is assumed for each class that is named."""
     web = cluster.web
     found: list[Controller] = []
     for controller in dict.fromkeys(one.controller for one in web.ingress_classes.values()):
@@ -68,9 +69,9 @@ def controllers(cluster: Cluster) -> tuple[Controller, ...]:
         taken = tuple(i for i in web.ingresses.values() if i.class_name in names)
         label = "IngressClass " + ", ".join(sorted(names))
         found.append(Controller(label, tuple(sorted(names)), classes[0].flavour, taken, origins=classes[0].origin()))
-    left = [i for i in web.ingresses.values() if i.class_name not in web.ingress_classes]
     if web.ingress_classes:
-        left = [i for i in left if i.class_name is not None]
+        return tuple(found)
+    left = list(web.ingresses.values())
     for name in dict.fromkeys(i.class_name for i in left):
         taken = tuple(i for i in left if i.class_name == name)
         label = f"the class {name}" if name else "an ingress controller"
@@ -84,8 +85,9 @@ def _flavour(name: str | None, ingresses: tuple[Ingress, ...]) -> str:
     return WELL_KNOWN.get(name or "", OTHER)
 
 
-def ingress_table(cluster: Cluster, controller: Controller) -> Table:
-    return _Writer(cluster, controller).table()
+def ingress_table(cluster: Cluster, controller: Controller, config: Mapping[str, str] = EMPTY) -> Table:
+    """What the proxy of a controller is told; `config` is ingress-nginx's ConfigMap."""
+    return _Writer(cluster, controller, config).table()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -97,11 +99,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class _Writer:
-    def __init__(self, cluster: Cluster, controller: Controller) -> None:
+    def __init__(self, cluster: Cluster, controller: Controller, config: Mapping[str, str]) -> None:
         self.cluster = cluster
         self.controller = controller
         self.ingresses = sorted(controller.ingresses, key=lambda i: (i.created, i.key))
-        self.nginx = Nginx(cluster, self.ingresses) if controller.flavour == NGINX else None
+        self.nginx = Nginx(self.ingresses, config) if controller.flavour == NGINX else None
 
     def table(self) -> Table:
         entries: dict[str, list[Entry]] = {"": []}
@@ -109,18 +111,20 @@ class _Writer:
             if self.nginx and self.nginx.is_canary(ingress):
                 continue
             for rule in ingress.rules:
-                for host in self.hosts(ingress, rule):
-                    own = entries.setdefault(host, [])
-                    own += [Entry(ingress, host, path) for path in rule.paths or (NO_PATH,)]
+                own = entries.setdefault(rule.host, [])
+                own += [Entry(ingress, rule.host, path) for path in rule.paths or (NO_PATH,)]
+        for alias, host in self.nginx.aliases.items() if self.nginx else ():
+            entries.setdefault(alias, [Entry(e.ingress, alias, e.path) for e in entries[host]])
         hosts = sorted(entries, key=host_rank)
         listeners = [one for host in hosts for one in self.server(host, entries[host])]
         style = Style(
-            one_label=True, any_sni=True, falls_through=self.controller.flavour == TRAEFIK, nginx=self.nginx is not None
+            one_label=True,
+            any_sni=True,
+            falls_through=self.controller.flavour == TRAEFIK,
+            nginx=self.nginx is not None,
+            trusts_client=self.nginx is not None and self.nginx.trusts_client,
         )
         return Table(self.controller.name, tuple(listeners), style, self.controller.origins)
-
-    def hosts(self, ingress: Ingress, rule: IngressRule) -> tuple[str, ...]:
-        return (rule.host, *(self.nginx.aliases(ingress) if self.nginx and rule.host else ()))
 
     def server(self, host: str, entries: list[Entry]) -> Iterator[Listener]:
         """The same rules on both ports; TLS with a Secret's certificate, or with one of the controller's own."""
@@ -141,7 +145,8 @@ class _Writer:
         for number, entry in enumerate(entries):
             for match in self.matches(entry, regex):
                 assert match.path is not None
-                made.append(((ORDER[match.path.kind], -len(match.path.value), number), self.rule(entry, match)))
+                key = (ORDER[match.path.kind], -len(match.path.value), entry.path.kind != "Exact", number)
+                made.append((key, self.rule(entry, match)))
         made.sort(key=lambda pair: pair[0])
         return [rule for _, rule in made]
 
@@ -174,8 +179,7 @@ class _Writer:
         canaries: tuple[Canary, ...] = ()
         backend = self.backend(ingress, path.backend, path.path)
         if self.nginx is not None:
-            secure = bool(list(self.certificates(entry.host)))
-            filters = tuple(self.nginx.filters(ingress, path, match, secure))
+            filters = tuple(self.nginx.filters(ingress, path, match, self.wants_tls(entry.host)))
             canaries = tuple(
                 self.nginx.canary(other, self.backend(other, their.backend, their.path))
                 for other, their in self.nginx.canaries(entry.host, path)
@@ -199,13 +203,23 @@ class _Writer:
             origins=ingress.origin(*ingress.default.path),
         )  # fmt: skip
 
-    def certificates(self, host: str) -> Iterator[str]:
+    def tls_of(self, host: str) -> Iterator[tuple[Ingress, IngressTls]]:
+        """What Ingresses say of TLS for a host; without hosts it is for those of their rules."""
         for ingress in self.ingresses:
             for tls in ingress.tls:
-                key = f"{ingress.namespace}/{tls.secret}"
-                covers = host in tls.hosts or (not tls.hosts and any(rule.host == host for rule in ingress.rules))
-                if tls.secret and covers and ("Secret", key) in self.cluster.web.present:
-                    yield key
+                if host in tls.hosts or (not tls.hosts and any(rule.host == host for rule in ingress.rules)):
+                    yield ingress, tls
+
+    def wants_tls(self, host: str) -> bool:
+        """Whether a host is among those of a tls section; its Secret may be missing."""
+        return any(True for _ in self.tls_of(host))
+
+    def certificates(self, host: str) -> Iterator[str]:
+        for ingress, tls in self.tls_of(host):
+            key = f"{ingress.namespace}/{tls.secret}"
+            there = self.cluster.web.present.get(("Secret", key))
+            if there is not None and {"tls.crt", "tls.key"} <= there.keys:
+                yield key
 
     def backend(self, ingress: Ingress, to: IngressBackend | None, place: tuple[str | int, ...]) -> Backend:
         origins = ingress.origin(*(to.path if to else place))

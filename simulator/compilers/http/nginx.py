@@ -4,9 +4,8 @@ internal/ingress/annotations/*; internal/ingress/controller/template/template.go
 rootfs/etc/nginx/template/nginx.tmpl; rootfs/etc/nginx/lua/lua_ingress.lua:rewrite()
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from simulator.cluster.cluster import Cluster
 from simulator.cluster.http.ingress_model import Ingress, IngressPath
 from simulator.origin import Origins
 from simulator.programs.routes import (
@@ -26,6 +25,7 @@ from simulator.programs.routes import (
 
 ANNOTATION = "nginx.ingress.kubernetes.io/"
 REDIRECT_CODE = 308
+REDIRECT_CODES = ("301", "302", "307", "308")
 """http-redirect-code"""
 CORS_METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS"
 CORS_HEADERS = (
@@ -37,10 +37,18 @@ TRUE = ("true", "1", "t", "T", "TRUE", "True")
 
 
 class Nginx:
-    """The annotations of the Ingresses that one controller takes."""
+    """The annotations of the Ingresses that one controller takes, and the controller's ConfigMap.
 
-    def __init__(self, cluster: Cluster, ingresses: Sequence[Ingress]) -> None:
-        self.cluster = cluster
+    docs/user-guide/nginx-configuration/configmap.md
+    """
+
+    def __init__(self, ingresses: Sequence[Ingress], config: Mapping[str, str]) -> None:
+        self.config = config
+        self.trusts_client = config.get("use-forwarded-headers") in TRUE or config.get("enable-real-ip") in TRUE
+        self.aliases = {
+            alias.lower(): rule.host
+            for ingress in ingresses for rule in ingress.rules for alias in words(ingress, "server-alias") if rule.host
+        }  # fmt: skip
         self._canaries: dict[tuple[str, str], list[tuple[Ingress, IngressPath]]] = {}
         for ingress in ingresses:
             if self.is_canary(ingress):
@@ -50,9 +58,6 @@ class Nginx:
 
     def is_canary(self, ingress: Ingress) -> bool:
         return truth(ingress, "canary")
-
-    def aliases(self, ingress: Ingress) -> tuple[str, ...]:
-        return tuple(words(ingress, "server-alias"))
 
     def canaries(self, host: str, path: IngressPath) -> list[tuple[Ingress, IngressPath]]:
         return self._canaries.get((host, path.value or "/"), [])
@@ -79,13 +84,17 @@ class Nginx:
     def filters(self, ingress: Ingress, path: IngressPath, match: Match, secure: bool) -> Iterator[Filter]:
         """In the order of nginx's phases: rewrite module, then the redirect to TLS, then access, then the proxy."""
         yield from self._redirects(ingress, path, secure)
-        allowed = tuple(words(ingress, "whitelist-source-range") or words(ingress, "allowlist-source-range"))
-        denied = tuple(words(ingress, "denylist-source-range"))
-        if allowed or denied:
-            key = next(k for k in ("whitelist-source-range", "allowlist-source-range", "denylist-source-range")
-                       if text(ingress, k))  # fmt: skip
-            yield Allow(allowed, denied, origin(ingress, key))
+        yield from self._access(ingress)
         yield from self._rewrites(ingress, match)
+
+    def _access(self, ingress: Ingress) -> Iterator[Filter]:
+        """An annotation counts more than the ConfigMap's entry of the same name."""
+        keys = ("whitelist-source-range", "allowlist-source-range", "denylist-source-range")
+        one, other, denied = (words(ingress, key) or split(self.config.get(key, "")) for key in keys)
+        blocked = split(self.config.get("block-cidrs", ""))
+        if one or other or denied or blocked:
+            origins = tuple(found for key in keys for found in origin(ingress, key))
+            yield Allow(tuple(one or other), (*blocked, *denied), origins)
 
     def _redirects(self, ingress: Ingress, path: IngressPath, secure: bool) -> Iterator[Filter]:
         root = text(ingress, "app-root")
@@ -100,11 +109,14 @@ class Nginx:
                 code = number(ingress, f"{name}-code", default)
                 yield Redirect(location=location, status=code if 300 <= code <= 308 else default,
                                origins=origin(ingress, name))  # fmt: skip
-        forced = truth(ingress, "force-ssl-redirect")
-        if forced or (secure and truth(ingress, "ssl-redirect", default=True)):
+        forced = truth(ingress, "force-ssl-redirect", default=self.config.get("force-ssl-redirect") in TRUE)
+        wanted = truth(ingress, "ssl-redirect", default=self.config.get("ssl-redirect", "true") in TRUE)
+        if forced or (secure and wanted):
             key = "force-ssl-redirect" if forced else "ssl-redirect"
             origins = origin(ingress, key) or ingress.origin("spec", "tls")
-            yield Redirect(scheme="https", status=REDIRECT_CODE, when="insecure", origins=origins)
+            wanted_code = self.config.get("http-redirect-code", "")
+            yield Redirect(scheme="https", status=int(wanted_code) if wanted_code in REDIRECT_CODES else REDIRECT_CODE,
+                           when="insecure", trim=True, origins=origins)  # fmt: skip
 
     def _rewrites(self, ingress: Ingress, match: Match) -> Iterator[Filter]:
         target = text(ingress, "rewrite-target")
@@ -155,7 +167,11 @@ def number(ingress: Ingress, name: str, default: int) -> int:
 
 
 def words(ingress: Ingress, name: str) -> list[str]:
-    return [word for piece in text(ingress, name).split(",") if (word := piece.strip())]
+    return split(text(ingress, name))
+
+
+def split(listed: str) -> list[str]:
+    return [word for piece in listed.split(",") if (word := piece.strip())]
 
 
 def origin(ingress: Ingress, name: str) -> Origins:
