@@ -37,7 +37,8 @@ class Exchanges:
         self._router = router
         self._poll = select.epoll()
         self._ready: dict[int, Callable[[], None]] = {}
-        families = (4, 6) if any(a.version == 6 for s in lab.plan.spaces.values() for a in s.warm) else (4,)
+        six = any(":" in word for s in lab.plan.spaces.values() for address in s.addresses for word in address)
+        families = (4, 6) if six else (4,)
         self.programs = Programs(lab.spaces, self._watch, families)
         self._tokens = 0
         self._port = FIRST_PORT
@@ -91,6 +92,8 @@ class Exchanges:
             waiting = any(not client.done for client in clients)
             events = self._poll.poll(QUIET if waiting else SETTLED)
             if not events:
+                for client in clients:
+                    client.ready()  # a busy socket keeps an error to itself (sk_err_soft): tcp_v6_err()
                 return
             for descriptor, _ in events:
                 ready = self._ready.get(descriptor)
