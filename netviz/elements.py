@@ -30,6 +30,10 @@ _OUTSIDE: dict[str, OutsideKind] = {"internet": "internet", "router": "router", 
 """Machines that no Node object speaks of, by the name of their network namespace."""
 
 
+API_SERVER = "default/kubernetes"
+"""The Service that every API server makes for itself."""
+
+
 def graph_of(
     cluster: Cluster, network: Network, files: Sequence[tuple[str, str]], problems: int, snapshot: str
 ) -> Graph:
@@ -47,7 +51,12 @@ def graph_of(
         files=tuple(File(path, lines_of(text)) for path, text in files),
         assumptions=network.assumptions,
         settings=tuple(settings_in_force(cluster.profile)),
-        counts=Counts(len(pods), len(services), len(cluster.nodes), problems),
+        counts=Counts(
+            sum(not pod.assumed for pod in pods),
+            sum(not service.assumed for service in services),
+            len(cluster.nodes),
+            problems,
+        ),
     )
 
 
@@ -147,6 +156,7 @@ def _pod(pod: model.Pod, services: Sequence[str]) -> Pod:
         containers=tuple(_container(container) for container in pod.containers),
         services=tuple(services),
         origin=_first(pod.origin()),
+        assumed=pod.source is None,
     )
 
 
@@ -173,6 +183,7 @@ def _service(cluster: Cluster, service: model.Service) -> Service:
         endpoints=tuple(endpoints),
         ready=sum(endpoints.values()),
         origin=_first(service.origin()),
+        assumed=service.source is None and service.key != API_SERVER,
     )
 
 

@@ -16,6 +16,7 @@ from netviz.work import Answers, Connection, Refused, Taken
 from simulator.analysis.ask import Asked, FlowError, ask
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
+from simulator.cluster.addons import with_dns
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.objects import objects
 from simulator.cluster.profile import SettingError
@@ -39,13 +40,21 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A compiled upload."""
+    """A compiled upload. `named` is it with the DNS server that questions by name need: its own, or an assumed one."""
 
     snapshot: str
     bundle: Bundle
     cluster: Cluster
     network: Network
     problems: tuple[Problem, ...]
+    named: "World"
+
+
+class World(msgspec.Struct, frozen=True):
+    """A cluster and its network."""
+
+    cluster: Cluster
+    network: Network
 
 
 def load(bundle: bytes) -> Loaded:
@@ -67,10 +76,12 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
         try:
             cluster = build_cluster(manifests, kept.settings)
             network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
+            with_names = with_dns(cluster)
+            named = network if with_names is cluster else compile_network(with_names, f"{ENGINE_VERSION} {snapshot}")
         except SettingError as error:
             raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
         problems = (*cluster.problems, *kept.problems)
-        return Loaded(snapshot, kept, cluster, network, problems), manifests
+        return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named)), manifests
     finally:
         gc.enable()
 
@@ -101,7 +112,8 @@ def take(
 
 def graph(loaded: Loaded) -> bytes:
     files = loaded.bundle.files
-    return to_json(graph_of(loaded.cluster, loaded.network, files, len(loaded.problems), loaded.snapshot))
+    known = loaded.named
+    return to_json(graph_of(known.cluster, known.network, files, len(loaded.problems), loaded.snapshot))
 
 
 def objects_of(loaded: Loaded) -> bytes:
@@ -162,17 +174,21 @@ def answer(loaded: Loaded, connection: Connection, after: Sequence[Connection] =
     """Ask the simulator; `after` are the connections that the session held before."""
     asked = _asked(loaded, connection)
     earlier = [Earlier(_asked(loaded, before).flow, before.seed, before.picks) for before in after]
+    by_name = any(flow.host is not None for flow in (asked.flow, *(before.flow for before in earlier)))
+    world = loaded.named if by_name else World(loaded.cluster, loaded.network)
     try:
-        found = trace(loaded.network, asked.flow, connection.seed, picks=connection.picks, after=earlier)
+        found = trace(world.network, asked.flow, connection.seed, picks=connection.picks, after=earlier)
     except SessionError as error:
         raise Refused(400, error.code, error.message, error.hint) from None
     found = msgspec.structs.replace(found, assumptions=(*found.assumptions, *asked.assumptions))
-    return explained(loaded.cluster, found)
+    return explained(world.cluster, found)
 
 
 def _asked(loaded: Loaded, connection: Connection) -> Asked:
+    cluster = loaded.named.cluster
+    by_dns = cluster.profile.addons != "none"
     try:
-        return ask(loaded.cluster, connection.source, connection.target, connection.protocol)
+        return ask(cluster, connection.source, connection.target, connection.protocol, by_dns)
     except FlowError as error:
         raise Refused(400, error.code, error.message, error.hint) from None
 

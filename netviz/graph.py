@@ -66,7 +66,7 @@ class Container(msgspec.Struct, frozen=True):
 
 
 class Pod(msgspec.Struct, frozen=True, rename=kubernetes_case):
-    """A pod; `node` is None where it fits nowhere."""
+    """A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it."""
 
     id: str
     name: str
@@ -82,6 +82,7 @@ class Pod(msgspec.Struct, frozen=True, rename=kubernetes_case):
     containers: tuple[Container, ...]
     services: tuple[str, ...]
     origin: Origin | None
+    assumed: bool = False
 
 
 class ServicePort(msgspec.Struct, frozen=True, rename=kubernetes_case):
@@ -95,7 +96,10 @@ class ServicePort(msgspec.Struct, frozen=True, rename=kubernetes_case):
 
 
 class Service(msgspec.Struct, frozen=True, rename=kubernetes_case):
-    """A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic."""
+    """A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic.
+
+    `assumed`: an add-on that no manifest speaks of.
+    """
 
     id: str
     name: str
@@ -110,6 +114,7 @@ class Service(msgspec.Struct, frozen=True, rename=kubernetes_case):
     endpoints: tuple[str, ...]
     ready: int
     origin: Origin | None
+    assumed: bool = False
 
 
 class File(msgspec.Struct, frozen=True):

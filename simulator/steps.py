@@ -105,6 +105,7 @@ class Cause(Enum):
     FORWARDING_OFF = "forwarding-off"  # ip_forward=0
     MARTIAN = "martian"  # an address that may not come from there
     STEP_LIMIT = "step-limit"
+    NO_SUCH_NAME = "no-such-name"  # the resolver found no address for the name
 
 
 class Change(msgspec.Struct, frozen=True):

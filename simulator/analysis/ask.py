@@ -4,11 +4,12 @@
 the search list of its resolv.conf does; pods, nodes and localhost may be named too, which no DNS would answer.
 """
 
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from simulator.analysis.ask_source import find_client
+from simulator.analysis.ask_source import Client, find_client
 from simulator.analysis.ask_target import Place, find_place
 from simulator.analysis.flow_error import FlowError, did_you_mean
 from simulator.linux.network import Assumption
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "FlowError", "ask", "parse_flow"]
 
+LEFT_TO_DNS = ("unknown-service", "unsupported-target", "no-pods")
+"""What is wrong with a name that a resolver would find out by itself."""
+
+UNKNOWN = IPv4Address(0)
 URL_PORTS = {"http": 80, "https": 443}
 
 
@@ -43,18 +48,38 @@ def parse_flow(cluster: "Cluster", source: str, target: str, protocol: str = "TC
     return ask(cluster, source, target, protocol).flow
 
 
-def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP") -> Asked:
-    """As `parse_flow`, with the assumptions made on the way."""
+def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_dns: bool = False) -> Asked:
+    """As `parse_flow`, with the assumptions made on the way.
+
+    `by_dns`: a name that a pod asks for is left for its resolver to find, or not; the flow's `host` is that name.
+    """
     spoken = parse_protocol(protocol)
     client = find_client(cluster, source)
     parts = split_target(target)
-    place = find_place(cluster, client, parts.host, spoken)
+    place, host = _place(cluster, client, parts.host, spoken, by_dns)
     port, told = _port(place, parts.port, spoken)
     if spoken is Protocol.ICMP and place.address.version == 6:
         spoken = Protocol.ICMPV6
     via = place.via if place.via != client.netns else None
-    flow = Flow(client.netns, target.strip(), place.address, port, spoken, via=via, http_path=parts.path)
+    asker = client.pod if client.pod != client.netns else None
+    flow = Flow(client.netns, target.strip(), place.address, port, spoken, via=via, http_path=parts.path, host=host,
+                asker=asker if host else None)  # fmt: skip
     return Asked(flow, (*place.assumptions, *told))
+
+
+def _place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, by_dns: bool) -> tuple[Place, str | None]:
+    """Where the packet is sent, and the name that is still to be resolved, if any."""
+    if not by_dns or client.pod is None:
+        return find_place(cluster, client, host, protocol), None
+    try:
+        place = find_place(cluster, client, host, protocol)
+    except FlowError as error:
+        if error.code not in LEFT_TO_DNS or "/" in host:
+            raise
+        return Place(UNKNOWN, f'"{host}"'), host
+    if not place.resolved or "/" in host:
+        return place, None
+    return msgspec.structs.replace(place, assumptions=()), host
 
 
 def parse_protocol(text: str) -> Protocol:
@@ -62,7 +87,7 @@ def parse_protocol(text: str) -> Protocol:
     if asked == "PING":
         return Protocol.ICMP
     for protocol in Protocol:
-        if protocol.value.upper() == asked:
+        if protocol.value.upper() == asked and protocol is not Protocol.ARP:
             return protocol
     raise FlowError("bad-protocol", f'"{text}" is no protocol that NetViz knows.', "Use TCP, UDP, SCTP or ICMP.")
 

@@ -19,11 +19,13 @@ class Client(msgspec.Struct, frozen=True):
     """The asking side: `netns` as the network calls it, `namespace` where a short name is looked for first.
 
     `namespace` is None for a client that is no pod (a node, the internet); `families` are the IP versions it has.
+    `pod` is its key, whichever network it is on.
     """
 
     netns: str
     namespace: str | None
     families: tuple[int, ...]
+    pod: str | None = None
 
 
 def find_client(cluster: "Cluster", source: str) -> Client:
@@ -51,7 +53,7 @@ def client_of(cluster: "Cluster", pod: "Pod") -> Client:
     if pod.phase != "Running" or pod.node is None or not pod.ips:
         raise not_running(pod)
     netns = pod.node if pod.host_network else pod.key
-    return Client(netns, pod.namespace, tuple(ip.version for ip in pod.ips))
+    return Client(netns, pod.namespace, tuple(ip.version for ip in pod.ips), pod.key)
 
 
 def not_running(pod: "Pod") -> FlowError:

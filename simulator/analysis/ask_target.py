@@ -31,7 +31,7 @@ class NamedPort(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """Where the packet is sent: `what` says it in words, `ports` are those that may be asked by name or left out.
 
-    `via` is the host that the router outside hands the address to.
+    `via` is the host that the router outside hands the address to; `resolved`: the cluster's DNS says so.
     """
 
     address: IPAddress
@@ -39,6 +39,7 @@ class Place(msgspec.Struct, frozen=True):
     ports: tuple[NamedPort, ...] = ()
     via: str | None = None
     assumptions: tuple[Assumption, ...] = ()
+    resolved: bool = False
 
 
 def find_place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, depth: int = 0) -> Place:
@@ -95,7 +96,9 @@ def _by_name(cluster: "Cluster", client: Client, host: str, protocol: Protocol, 
             "bad-address", f'"{host}" is neither an address nor a name.', "Write NAME:PORT, IP:PORT or a URL."
         )
     place = _by_dns(cluster, client, host, labels, protocol, depth)
-    if place is None and len(labels) == 1:
+    if place is not None:
+        return msgspec.structs.replace(place, resolved=True)
+    if len(labels) == 1:
         place = _pod_or_machine(cluster, client, host)
     if place is not None:
         return place

@@ -7,7 +7,7 @@ import msgspec
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.steps import Cause, Disposition, Step
-from simulator.trace.model import Explanation, Flow, Trace
+from simulator.trace.model import Explanation, Flow, LegKind, Trace
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -42,7 +42,19 @@ def case_of(cluster: "Cluster", trace: Trace) -> Case | None:
     step = _last_step(trace)
     if step is None:
         return None
-    return Case(cluster, trace.flow, trace.cause or step.cause, step, door_of(cluster, trace.flow))
+    flow = _flow_of(trace, step)
+    return Case(cluster, flow, trace.cause or step.cause, step, door_of(cluster, flow))
+
+
+def _flow_of(trace: Trace, step: Step) -> Flow:
+    """What was asked when it ended: the DNS server, or the address that it had given."""
+    if trace.flow.host is None or step.cause is Cause.NO_SUCH_NAME:
+        return trace.flow
+    request = next((leg for leg in trace.legs if leg.kind is LegKind.REQUEST), None)
+    if request is not None:
+        return msgspec.structs.replace(trace.flow, address=request.packet.ip.dst)
+    asked = next((leg.packet for leg in trace.legs if leg.kind is LegKind.DNS), step.packet)
+    return msgspec.structs.replace(trace.flow, address=asked.ip.dst, port=asked.dport, protocol=asked.ip.protocol)
 
 
 def _last_step(trace: Trace) -> Step | None:

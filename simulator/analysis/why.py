@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
+from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_ports import nobody_listens, wrong_port
 from simulator.analysis.why_service import denied_by_service
 from simulator.analysis.why_way import lost_on_the_way, no_neighbor
@@ -146,6 +147,7 @@ _BY_CAUSE: Mapping[Cause | None, Callable[[Case], Explanation]] = {
     Cause.INVALID_STATE: _invalid,
     Cause.FORWARDING_OFF: _forwarding_off,
     Cause.MARTIAN: _martian,
+    Cause.NO_SUCH_NAME: no_such_name,
     Cause.NO_ROUTE: _no_way,
     Cause.BLACKHOLE: _no_way,
     Cause.TTL_EXPIRED: _no_way,

@@ -20,16 +20,21 @@ class Numbered(msgspec.Struct, frozen=True):
     flow: Flow
 
 
-def asked(cluster: "Cluster", args: argparse.Namespace) -> Asked:
-    """The flow of --from, --to, --protocol and --via."""
+def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) -> "tuple[Asked, Cluster]":
+    """The flow of --from, --to, --protocol and --via, and the cluster that it is asked in: with a DNS server, if it
+    needs one."""
+    from simulator.cluster.addons import with_dns
+
+    world = with_dns(cluster) if by_dns and cluster.profile.addons != "none" else cluster
     try:
-        found = ask(cluster, args.source, args.target, args.protocol)
+        found = ask(world, args.source, args.target, args.protocol, by_dns and cluster.profile.addons != "none")
     except FlowError as error:
         raise Failure(f"{error.message} ({error.code})", error.hint) from None
+    world = world if found.flow.host is not None else cluster
     if args.via is None:
-        return found
+        return found, world
     flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via))
-    return Asked(flow, tuple(a for a in found.assumptions if a.key != "via"))
+    return Asked(flow, tuple(a for a in found.assumptions if a.key != "via")), world
 
 
 def check_via(cluster: "Cluster", name: str) -> str:

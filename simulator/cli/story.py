@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from simulator.cli.output import BOLD, DIM, GREEN, RED, clean, paint
 from simulator.origin import Origin
-from simulator.packet.headers import Icmp, Tcp
+from simulator.packet.headers import Icmp, Ip, Ndp, Resolution, Tcp
 from simulator.packet.packet import Packet
 from simulator.steps import Disposition, Outcome, RuleRef, Step
 from simulator.trace.model import Explanation, Leg, LegKind, Trace
@@ -130,7 +130,9 @@ def _origin(origin: Origin) -> str:
 
 def packet_text(packet: Packet) -> str:
     """Headers in one line, as tcpdump's readers know them."""
-    ip, l4 = packet.ip, packet.l4
+    if packet.resolution is not None:
+        return resolution_text(packet.ip, packet.resolution)
+    ip, l4 = packet.ip, packet.transport
     if isinstance(l4, Icmp):
         words = ICMP_WORDS.get((ip.version, l4.type), f"type {l4.type}")
         return f"{ip.src} > {ip.dst} {ip.protocol.value} {words} ttl {ip.ttl}"
@@ -138,6 +140,16 @@ def packet_text(packet: Packet) -> str:
     ends = f"{_end(str(ip.src), l4.sport)} > {_end(str(ip.dst), l4.dport)}"
     inner = f" vxlan {packet.vxlan.vni} ({packet_text(packet.vxlan.inner)})" if packet.vxlan is not None else ""
     return f"{ends} {ip.protocol.value}{flags} ttl {ip.ttl}{inner}"
+
+
+def resolution_text(ip: Ip, heard: Resolution) -> str:
+    """As tcpdump words ARP and neighbour discovery."""
+    if isinstance(heard, Ndp):
+        words = "solicitation, who has" if heard.type == 135 else "advertisement, tgt is"
+        return f"{ip.src} > {ip.dst} neighbor {words} {heard.target}"
+    if heard.operation == "request":
+        return f"ARP who-has {heard.tpa} tell {heard.spa}"
+    return f"ARP {heard.spa} is-at {heard.sha}"
 
 
 def _end(address: str, port: int) -> str:

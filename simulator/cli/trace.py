@@ -27,10 +27,10 @@ NO = 1
 def run(args: argparse.Namespace) -> int:
     _check_usage(args)
     cluster = load(args.paths, args.settings)
-    network = compiled(cluster)
     if args.flows is not None:
-        return _many(cluster, network, flows_of(cluster, args.flows), args)
-    question = asked(cluster, args)
+        return _many(cluster, compiled(cluster), flows_of(cluster, args.flows), args)
+    question, cluster = asked(cluster, args, by_dns=args.format != "wire")
+    network = compiled(cluster)
     if args.format == "wire":
         write_bytes(to_json({"outcomes": wire_outcomes(network, question.flow, args)}))
         return OK

@@ -13,8 +13,8 @@ from simulator.trace.tracing import Branch, branches
 
 def run(args: argparse.Namespace) -> int:
     cluster = load(args.paths, args.settings)
-    flow = asked(cluster, args).flow
-    ways = branches(compiled(cluster), flow, args.seed)
+    question_asked, cluster = asked(cluster, args, by_dns=True)
+    ways = branches(compiled(cluster), question_asked.flow, args.seed)
     worst = next((b for b in ways if not arrives(b.trace)), ways[0])
     found = explained(cluster, worst.trace)
     if args.format == "json":

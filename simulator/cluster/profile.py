@@ -59,7 +59,8 @@ class Profile(msgspec.Struct, frozen=True):
     policy: str = "none"
     host_network_pods: str = "unpoliced"
     listen: str = "declared"
-    addons: str = "none"
+    neighbors: str = "warm"
+    addons: str = "auto"
     nodes: int = 0
     underlay: IPNetwork = ip_network("192.168.56.0/24")
     router_address: IPAddress = ip_address("192.168.56.1")
@@ -162,7 +163,8 @@ SETTINGS: dict[str, Setting] = {
     "policy.hostNetworkPods": Setting("host_network_pods", _choice("unpoliced", "policed")),
     "listen": Setting("listen", _choice("declared", "all"),
                       "A pod listens on the ports that it declares; a pod that declares none, on whatever is asked."),
-    "addons": Setting("addons", _choice("none")),
+    "neighbors": Setting("neighbors", _choice("warm", "cold")),
+    "addons": Setting("addons", _choice("auto", "none")),
     "underlay": Setting("underlay", _underlay),
     "router": Setting("router_address", _ipv4),
     "controlPlane": Setting("control_plane_address", _address, "The API server is at {}."),

@@ -3,11 +3,14 @@
 Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a packet first needs it.
 """
 
+from functools import partial
+
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import trust_of
 from simulator.compilers.kube_proxy.proxy import KubeProxy
+from simulator.compilers.names import Names
 from simulator.compilers.node import node_netns, pod_on_network, running
 from simulator.compilers.underlay import (
     CONTROL_PLANE,
@@ -58,15 +61,18 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
             return build(pod.node)
         return pod_on_network(cluster, pod)
 
-    def owner(address: IPAddress) -> str | None:
-        pod = cluster.pod_by_ip(address)
-        if pod is not None and not pod.host_network:
-            return pod.key
-        if address == cluster.profile.internet_address:
-            return INTERNET
-        if underlay.own_control_plane and address == cluster.profile.control_plane_address:
-            return CONTROL_PLANE
-        return underlay.node_of(address)
-
     assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
-    return Network(build, underlay.segments(), owner, revision, trust_of(cluster.profile), assumptions)
+    names, owner = Names(cluster), partial(_owner, cluster, underlay)
+    return Network(build, underlay.segments(), owner, revision, trust_of(cluster.profile), assumptions,
+                   cluster.profile.neighbors == "cold", names.resolv_conf, names.program)  # fmt: skip
+
+
+def _owner(cluster: Cluster, underlay: Underlay, address: IPAddress) -> str | None:
+    """The namespace that has an address."""
+    pod = cluster.pod_by_ip(address)
+    if pod is not None and not pod.host_network:
+        return pod.key
+    machines = {cluster.profile.internet_address: INTERNET, cluster.profile.router_address: ROUTER}
+    if underlay.own_control_plane:
+        machines[cluster.profile.control_plane_address] = CONTROL_PLANE
+    return machines.get(address) or underlay.node_of(address)

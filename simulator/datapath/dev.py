@@ -3,12 +3,14 @@
 net/core/dev.c, drivers/net/veth.c, drivers/net/loopback.c
 """
 
+from simulator.datapath.arp import target_of
 from simulator.datapath.bridge import br_dev_xmit
 from simulator.datapath.skb import Skb
 from simulator.datapath.vxlan import vxlan_xmit
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
+from simulator.packet.headers import EVERYBODY
 from simulator.steps import Disposition, Layer, StepKind, Steps
 
 
@@ -20,27 +22,31 @@ def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[
     yield step(netns, skb, StepKind.TRANSMIT, Layer.LINK, text, "net/core/dev.c:__dev_queue_xmit()", params,
                origins=device.origins)  # fmt: skip
     if device.kind is DeviceKind.BRIDGE:
-        port = br_dev_xmit(netns, device, skb)
-        if port is None:
-            walk.end(Disposition.LOST, netns, skb)
-            return
-        yield from dev_queue_xmit(walk, netns, port, skb)
+        yield from br_dev_xmit(walk, netns, device, skb, dev_queue_xmit)
     elif device.kind is DeviceKind.VXLAN:
         yield from vxlan_xmit(walk, netns, device, skb)
     elif device.kind is DeviceKind.LOOPBACK:
-        walk.queue.append((netns, device, skb))
+        walk.arrive(netns, device, skb)
     elif device.peer is not None:
         _other_namespace(walk, *device.peer, skb)
     elif device.segment is not None:
-        port_of = walk.session.network.segments[device.segment].ports
-        there = port_of.get(skb.packet.eth.dst) if skb.packet.eth else None
-        if there is None:
+        there = _on_the_wire(walk, netns, device, device.segment, skb)
+        if there is not None:
+            _other_namespace(walk, *there, skb)
+        elif skb.packet.resolution is None:
             walk.end(Disposition.LOST, netns, skb)
-            return
-        _other_namespace(walk, *there, skb)
+
+
+def _on_the_wire(walk: Walk, netns: Netns, device: Device, segment: str, skb: Skb) -> tuple[str, str] | None:
+    """Who takes a frame in; of a question to everybody, the one who has the address."""
+    mac, heard = skb.packet.eth.dst if skb.packet.eth else "", skb.packet.resolution
+    if heard is not None and mac in EVERYBODY:
+        found = netns.neighbors(device.name, target_of(heard))
+        mac = found.mac if found is not None else ""
+    return walk.session.network.segments[segment].ports.get(mac)
 
 
 def _other_namespace(walk: Walk, netns: str, device: str, skb: Skb) -> None:
     """The frame crosses to another namespace: marks, routes and connections stay behind (skb_scrub_packet)."""
     there = walk.session.network.netns(netns)
-    walk.queue.append((there, there.devices[device], Skb(skb.packet.with_mark(0), device)))
+    walk.arrive(there, there.devices[device], Skb(skb.packet.with_mark(0), device))

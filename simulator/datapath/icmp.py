@@ -69,7 +69,7 @@ def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
     protocol = Protocol.ICMPV6 if v6 else Protocol.ICMP
     answer = Packet(
         ip=Ip(source, packet.ip.src, DEFAULT_TTL, protocol),
-        l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.l4)),
+        l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.transport)),
     )
     back = Direction.REPLY if skb.direction is Direction.ORIGINAL else Direction.ORIGINAL
     walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP, skb.ct, back))

@@ -4,7 +4,7 @@ net/ipv4/ip_output.c, net/core/neighbour.c, net/ipv4/arp.c
 """
 
 from simulator.datapath.dev import dev_queue_xmit
-from simulator.datapath.neighbour import neighbor_failed
+from simulator.datapath.neighbour import neigh_event_send, neighbor_change
 from simulator.datapath.netfilter import nf_hook
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
@@ -43,12 +43,13 @@ def ip_finish_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         yield from dev_queue_xmit(walk, netns, device, skb)
         return
     next_hop = skb.dst.gateway or skb.packet.ip.dst
-    neighbor = netns.neighbors(device.name, next_hop)
+    neighbor = yield from neigh_event_send(walk, netns, skb, device, next_hop)
     if neighbor is None:
-        yield from neighbor_failed(walk, netns, skb, device.name, next_hop)
         return
+    assert neighbor.mac is not None
     skb.packet = skb.packet.with_eth(device.mac, neighbor.mac)
     params = {"ip": next_hop, "mac": neighbor.mac, "dev": device.name}
     yield step(netns, skb, StepKind.NEIGHBOR, Layer.LINK, "neighbor.found",
-               "net/ipv4/ip_output.c:ip_finish_output2()", params, before=before)  # fmt: skip
+               "net/ipv4/ip_output.c:ip_finish_output2()", params, before=before,
+               state=(neighbor_change(neighbor, "used"),))  # fmt: skip
     yield from dev_queue_xmit(walk, netns, device, skb)

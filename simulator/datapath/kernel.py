@@ -3,13 +3,14 @@
 net/core/dev.c:__netif_receive_skb_core() and the work list around it.
 """
 
-from simulator.datapath.bridge import br_handle_frame
+from simulator.datapath.bridge import br_handle_frame, br_nf_pre_routing_finish_bridge
 from simulator.datapath.dev import dev_queue_xmit
 from simulator.datapath.ip_input import ip_rcv
-from simulator.datapath.ip_output import ip_local_out
+from simulator.datapath.ip_output import ip_finish_output, ip_local_out
+from simulator.datapath.neighbour import arp_rcv, neigh_timer_handler
 from simulator.datapath.route import ip_route_output, route_words
 from simulator.datapath.skb import Skb
-from simulator.datapath.walk import MAX_STEPS, Spawned, Walk, step
+from simulator.datapath.walk import MAX_STEPS, Spawned, Stage, Walk, Work, step
 from simulator.linux.conntrack import CtState
 from simulator.linux.netns import Netns
 from simulator.packet.packet import Packet
@@ -30,19 +31,33 @@ def send(walk: Walk, netns: Netns, packet: Packet, spawned: Spawned | None = Non
     for made in _set_out(walk, netns, skb, spawned.port if spawned is not None else None):
         yield made
         told += 1
-    while walk.queue:
-        here, device, arrived = walk.queue.popleft()
-        for made in (
-            ip_local_out(walk, here, arrived)
-            if device is None
-            else (netif_receive_skb(walk, here, device.name, arrived))
-        ):
+    while walk.queue or walk.waiting:
+        work = walk.queue.popleft() if walk.queue else None
+        for made in neigh_timer_handler(walk) if work is None else _carry_on(walk, work):
             yield made
             told += 1
-        if told > MAX_STEPS:
-            yield step(here, arrived, StepKind.DROP, Layer.NETWORK, "limit.steps", "", cause=Cause.STEP_LIMIT)
-            walk.end(Disposition.LOOP, here, arrived, Cause.STEP_LIMIT)
+        if told > MAX_STEPS and work is not None:
+            here, stopped = work.netns, work.skb
+            yield step(here, stopped, StepKind.DROP, Layer.NETWORK, "limit.steps", "", cause=Cause.STEP_LIMIT)
+            walk.end(Disposition.LOOP, here, stopped, Cause.STEP_LIMIT)
             return
+
+
+def _carry_on(walk: Walk, work: Work) -> Steps[None]:
+    """Take up a packet of the work list where it was left."""
+    netns, device, skb = work.netns, work.device, work.skb
+    if work.stage is Stage.SEND:
+        yield from ip_local_out(walk, netns, skb)
+    elif work.stage is Stage.RESOLVED:
+        if skb.bridge is not None and skb.bridge.bridged_dnat:
+            yield from br_nf_pre_routing_finish_bridge(walk, netns, skb)
+        else:
+            yield from ip_finish_output(walk, netns, skb)
+    elif device is not None:
+        arrives = work.stage is Stage.ARRIVE
+        yield from (
+            netif_receive_skb(walk, netns, device.name, skb) if arrives else dev_queue_xmit(walk, netns, device, skb)
+        )
 
 
 def _set_out(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> Steps[None]:
@@ -75,6 +90,8 @@ def netif_receive_skb(walk: Walk, netns: Netns, device: str, skb: Skb) -> Steps[
                "net/core/dev.c:__netif_receive_skb_core()", params, origins=there.origins)  # fmt: skip
     if there.master is not None:
         yield from br_handle_frame(walk, netns, there, skb, _up, dev_queue_xmit)
+    elif skb.packet.resolution is not None:
+        yield from arp_rcv(walk, netns, skb)
     else:
         yield from ip_rcv(walk, netns, skb)
 

@@ -3,7 +3,7 @@
 net/netfilter/core.c:nf_hook_slow()
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from simulator.datapath.ip_tables import ipt_do_table
 from simulator.datapath.nf_conntrack import is_icmp_error, nf_conntrack_confirm, nf_conntrack_in
 from simulator.datapath.nf_tables import nft_do_chain
 from simulator.datapath.route import ip_route_me_harder
+from simulator.datapath.session import Noted
 from simulator.datapath.skb import Skb
 from simulator.datapath.transport import send_reset
 from simulator.datapath.walk import Walk, step
@@ -22,9 +23,10 @@ from simulator.linux import iptables
 from simulator.linux.conntrack import CtState
 from simulator.linux.netfilter import BaseChain, ChainType
 from simulator.linux.netns import Netns
+from simulator.linux.nft_list import duration
 from simulator.packet.headers import IPAddress
 from simulator.packet.packet import Packet
-from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps, Text
+from simulator.steps import Cause, Disposition, Hook, Layer, StateChange, Step, StepKind, Steps, Text
 
 CONNTRACK_PRIORITY = -200
 NAT_PRIORITY = {Hook.PREROUTING: -100, Hook.OUTPUT: -100, Hook.INPUT: 100, Hook.POSTROUTING: 100}
@@ -121,12 +123,31 @@ def _nat_chain(walk: Walk, hook: Hook, context: Context, chain: BaseChain) -> St
         yield from _drop(walk, context, chain, decision, before)
         return False
     text, params = _translate(walk, hook, context, decision.target)
+    remembered = walk.session.noted()
     if decision.path:
-        by = {"by": "nftables"} if chain.nftables else {}
-        yield _walked(context, chain, decision, before, Text(text, params | by) if text else None)
+        words = params | _affinity(remembered) | ({"by": "nftables"} if chain.nftables else {})
+        state = (*(noted.change for noted in remembered), *_bound(context, text))
+        made = _walked(context, chain, decision, before, Text(text, words) if text else None)
+        yield msgspec.structs.replace(made, state=state)
     if hook is Hook.OUTPUT and context.skb.packet.ip.dst != before.ip.dst:
         yield from ip_route_me_harder(walk, context.netns, context.skb)
     return context.skb.dst is not None or hook is not Hook.OUTPUT
+
+
+def _bound(context: Context, translation: str) -> tuple[StateChange, ...]:
+    """The connection's entry, whose answers have another tuple from now on."""
+    entry = context.skb.ct
+    return (StateChange("conntrack", "updated", str(entry), entry.key),) if entry is not None and translation else ()
+
+
+def _affinity(remembered: Sequence[Noted]) -> dict[str, str]:
+    """What to tell of a client that is remembered: it was known already ("used"), or it is from now on."""
+    if not remembered:
+        return {}
+    used = next((noted for noted in remembered if noted.change.event == "used"), None)
+    told = used or remembered[0]
+    age = duration(told.seconds) if told.seconds else ""
+    return {"affinity": "used" if used else "created", "age": age, "list": told.change.entry.partition(":")[0]}
 
 
 def _translate(walk: Walk, hook: Hook, context: Context, target: iptables.Target | None) -> tuple[str, dict[str, str]]:

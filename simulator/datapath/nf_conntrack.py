@@ -74,7 +74,7 @@ def nf_conntrack_in(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[Non
         entry.seen_reply = True
     if found is None:
         params = {"proto": entry.original.protocol.value, "tuple": entry.original}
-        change = StateChange("conntrack", "created", str(entry))
+        change = StateChange("conntrack", "created", str(entry), entry.key)
         yield step(
             netns, skb, StepKind.CONNTRACK, Layer.TRANSPORT, "conntrack.new", _IN, params, hook=hook, state=(change,)
         )
@@ -85,7 +85,7 @@ def nf_conntrack_in(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[Non
         "direction": direction.value,
         "tuple": entry.tuple(direction),
     }
-    change = StateChange("conntrack", "removed" if entry.dead else "used", str(entry))
+    change = StateChange("conntrack", "removed" if entry.dead else "used", str(entry), entry.key)
     yield step(
         netns, skb, StepKind.CONNTRACK, Layer.TRANSPORT, "conntrack.found", _IN, params, hook=hook, state=(change,)
     )
@@ -105,7 +105,7 @@ def _related(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
         return
     skb.ct, skb.direction = found
     skb.state = CtState.RELATED
-    change = StateChange("conntrack", "used", str(skb.ct))
+    change = StateChange("conntrack", "used", str(skb.ct), skb.ct.key)
     yield step(
         netns,
         skb,
@@ -169,5 +169,5 @@ def nf_conntrack_confirm(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Step
         "net/netfilter/nf_conntrack_core.c:__nf_conntrack_confirm()",
         {"tuple": entry.reply},
         hook=hook,
-        state=(StateChange("conntrack", "confirmed", str(entry)),),
+        state=(StateChange("conntrack", "confirmed", str(entry), entry.key),),
     )

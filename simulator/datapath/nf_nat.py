@@ -11,7 +11,7 @@ from simulator.linux.conntrack import CtEntry, Direction, Tuple
 from simulator.linux.netns import Netns
 from simulator.packet.headers import Icmp, IPAddress
 from simulator.packet.packet import Packet
-from simulator.steps import Hook, Layer, Step, StepKind, Steps
+from simulator.steps import Hook, Layer, StateChange, Step, StepKind, Steps
 
 DESTINATION_HOOKS = (Hook.PREROUTING, Hook.OUTPUT)
 """HOOK2MANIP(): the destination is rewritten where packets come in, the source where they go out."""
@@ -77,7 +77,7 @@ def nf_nat_packet(netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
     if rewritten == skb.packet or skb.ct is None:
         return
     before, skb.packet = skb.packet, rewritten
-    yield _told(netns, hook, skb, before)
+    yield _told(netns, hook, skb, skb.ct, before)
 
 
 def nf_nat_icmp_reply_translation(netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
@@ -109,6 +109,7 @@ def nf_nat_icmp_reply_translation(netns: Netns, hook: Hook, skb: Skb) -> Steps[N
         {"old": f"{before.ip.src} > {before.ip.dst}", "new": f"{skb.packet.ip.src} > {skb.packet.ip.dst}"},
         before=before,
         hook=hook,
+        state=(ct_used(skb.ct),),
     )
 
 
@@ -142,7 +143,7 @@ def end_text(packet: Packet, source: bool) -> str:
     return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
-def _told(netns: Netns, hook: Hook, skb: Skb, before: Packet) -> Step:
+def _told(netns: Netns, hook: Hook, skb: Skb, entry: CtEntry, before: Packet) -> Step:
     destination = hook in DESTINATION_HOOKS
     if skb.direction is Direction.REPLY:
         text = "nat.undo-snat" if destination else "nat.undo-dnat"
@@ -159,4 +160,10 @@ def _told(netns: Netns, hook: Hook, skb: Skb, before: Packet) -> Step:
         params,
         before=before,
         hook=hook,
+        state=(ct_used(entry),),
     )
+
+
+def ct_used(entry: CtEntry) -> StateChange:
+    """The entry that says how a packet is rewritten."""
+    return StateChange("conntrack", "used", str(entry), entry.key)

@@ -12,11 +12,11 @@ from simulator.datapath.xt_match import Context
 from simulator.linux import iptables
 from simulator.linux import nftables as nft
 from simulator.linux.conntrack import CtState
-from simulator.linux.nft_list import FAMILY, listed_text, statement_text
+from simulator.linux.nft_list import FAMILY, duration, listed_text, statement_text
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress
 from simulator.packet.packet import Packet
-from simulator.steps import Chance, Considered, RuleRef
+from simulator.steps import Chance, Considered, RuleRef, StateChange
 
 PORT_UNREACHABLE = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
 _FIELDS: dict[str, Callable[[Packet], object]] = {
@@ -90,7 +90,25 @@ class _Traversal:
     def contains(self, name: str, key: nft.Key) -> bool:
         """Whether a set has a key: among its elements, or among those that packets have put there."""
         found = self.table.sets[name]
-        return key in self.remembered(name) if found.timeout is not None else key in found.elements
+        if found.timeout is None:
+            return key in found.elements
+        there = key in self.remembered(name)
+        if there:
+            self.note(name, key, "used")
+        return there
+
+    def update(self, name: str, key: nft.Key) -> None:
+        """Put a key in a dynamic set, or start its time anew. net/netfilter/nft_dynset.c:nft_dynset_eval()"""
+        seen = self.remembered(name)
+        self.note(name, key, "updated" if key in seen else "created")
+        seen.add(key)
+
+    def note(self, name: str, key: nft.Key, event: str) -> None:
+        """As `nft list set` prints the element; no time passes, so all of it is left."""
+        words = " . ".join(str(part) for part in key)
+        seconds = self.table.sets[name].timeout or 0
+        change = StateChange("affinity", event, f"{name}: {words} expires {duration(seconds)}", f"{name} {words}")
+        self.context.session.note(change, seconds)
 
     def remembered(self, name: str) -> set[Any]:
         """The elements of a dynamic set; time stands still in a session, so none of them expires."""
@@ -151,7 +169,7 @@ def _mark_set(t: _Traversal, s: nft.MarkSet, o: _Outcome) -> bool:
 
 
 def _update_set(t: _Traversal, s: nft.UpdateSet, o: _Outcome) -> bool:
-    t.remembered(s.set).add(t.key(("saddr",)))
+    t.update(s.set, t.key(("saddr",)))
     return True
 
 

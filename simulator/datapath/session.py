@@ -10,10 +10,13 @@ import msgspec
 
 from simulator.chance import Choose, Random
 from simulator.linux.conntrack import Conntrack, Tuple
+from simulator.linux.neighbor import NeighborEntry
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network
 from simulator.linux.route import Route
-from simulator.packet.headers import IPAddress
+from simulator.linux.socket import Socket, Sockets
+from simulator.packet.headers import IPAddress, Protocol
+from simulator.steps import StateChange
 
 FIRST_RANDOM_PORT = 1024
 CLIENT_PORT = 40000
@@ -28,6 +31,13 @@ class Connection(msgspec.Struct):
     opener: bool
 
 
+class Noted(msgspec.Struct, frozen=True):
+    """An entry of an affinity list that a rule made or found, and for how long it counts, where the rule says so."""
+
+    change: StateChange
+    seconds: int | None
+
+
 class Session:
     """`choose` settles what Linux leaves to chance; `extra_routes` are routes of this moment, by namespace."""
 
@@ -38,11 +48,24 @@ class Session:
         self.extra_routes: dict[str, tuple[Route, ...]] = {}
         self.connections: dict[str, dict[Tuple, Connection]] = {}
         self.recent: dict[tuple[str, str], set[IPAddress]] = {}
+        self._noted: list[Noted] = []
         self.random_ports: set[int] = set()
+        self.questions = 0
+        self._listening: dict[str, list[Socket]] = {}
         self._conntracks: dict[str, Conntrack] = {}
+        self._neighbors: dict[str, dict[tuple[str, IPAddress], NeighborEntry]] = {}
+        self._learnt: dict[tuple[str, str], dict[str, str]] = {}
 
     def conntrack(self, netns: Netns) -> Conntrack:
         return self._conntracks.setdefault(netns.name, Conntrack())
+
+    def neighbors(self, netns: Netns) -> dict[tuple[str, IPAddress], NeighborEntry]:
+        """The live neighbour table of a namespace, by device and address; used where neighbours are cold."""
+        return self._neighbors.setdefault(netns.name, {})
+
+    def learnt(self, netns: Netns, bridge: str) -> dict[str, str]:
+        """What a bridge has learnt since the session began: MAC address to port."""
+        return self._learnt.setdefault((netns.name, bridge), {})
 
     @property
     def conntracks(self) -> Sequence[tuple[str, Conntrack]]:
@@ -55,6 +78,26 @@ class Session:
 
     def open(self, netns: Netns, incoming: Tuple, opener: bool) -> None:
         self.connections.setdefault(netns.name, {})[incoming] = Connection(netns.name, opener)
+
+    def listen(self, netns: str, socket: Socket) -> None:
+        """Take a program to listen that nobody wrote down, for this session."""
+        self._listening.setdefault(netns, []).append(socket)
+
+    def listener(self, netns: Netns, protocol: Protocol, address: IPAddress, port: int) -> Socket | None:
+        """Who listens: as the namespace has it, else as was taken for this session."""
+        found = netns.sockets.lookup(protocol, address, port)
+        if found is None and netns.name in self._listening:
+            found = Sockets(self._listening[netns.name]).lookup(protocol, address, port)
+        return found
+
+    def note(self, change: StateChange, seconds: int | None) -> None:
+        """A rule read or wrote a list of addresses; the step that tells of the rule tells that, too."""
+        self._noted.append(Noted(change, seconds))
+
+    def noted(self) -> list["Noted"]:
+        """What has been noted since this was asked last."""
+        found, self._noted = self._noted, []
+        return found
 
     def random_port(self) -> int:
         """A source port as --random-fully draws it: never one that is already in use here."""

@@ -27,12 +27,13 @@ class Dst:
 class NfBridge:
     """What br_netfilter keeps while a frame is on a bridge (struct nf_bridge_info)."""
 
-    __slots__ = ("destination", "forwarded", "physin")
+    __slots__ = ("bridged_dnat", "destination", "forwarded", "physin")
 
     def __init__(self, physin: str, destination: IPAddress) -> None:
         self.physin = physin
         self.destination = destination
         self.forwarded = False
+        self.bridged_dnat = False  # it waits for the hardware address of its new destination
 
 
 class Skb:

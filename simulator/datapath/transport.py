@@ -34,8 +34,8 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         yield from _to_connection(walk, netns, skb, function, connection.opener)
         return
     assert packet.dport is not None
-    socket = netns.sockets.lookup(packet.ip.protocol, packet.ip.dst, packet.dport)
-    if socket is not None and _opens(packet) and not (socket.assumed and _is_a_callers(walk, netns, packet)):
+    socket = walk.session.listener(netns, packet.ip.protocol, packet.ip.dst, packet.dport)
+    if socket is not None and _opens(packet):
         yield _delivered(netns, skb, function, socket)
         walk.end(Disposition.DELIVERED, netns, skb, socket=socket)
         return
@@ -45,12 +45,6 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
 def _opens(packet: Packet) -> bool:
     """Whether a packet may begin something at a listening socket."""
     return not isinstance(packet.l4, Tcp) or packet.l4.flags == "S"
-
-
-def _is_a_callers(walk: Walk, netns: Netns, packet: Packet) -> bool:
-    """Whether a client in this namespace has the port: no program can be taken to listen there, too."""
-    calls = walk.session.connections.get(netns.name, {}).items()
-    return any(c.opener and (t.protocol, t.dport) == (packet.ip.protocol, packet.dport) for t, c in calls)
 
 
 def _to_connection(walk: Walk, netns: Netns, skb: Skb, function: str, opener: bool) -> Steps[None]:
@@ -72,7 +66,7 @@ def _delivered(netns: Netns, skb: Skb, function: str, socket: Socket) -> Step:
 def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
     """No socket: TCP answers with a reset, UDP with port unreachable, SCTP with ABORT."""
     packet = skb.packet
-    answers = not _opens(packet) or _is_a_callers(walk, netns, packet)
+    answers = isinstance(packet.l4, Tcp) and packet.l4.flags != "S"
     if answers:
         cause = Cause.UNKNOWN_CONNECTION
         yield step(netns, skb, StepKind.DROP, Layer.TRANSPORT, "drop.unknown-connection", function,

@@ -9,9 +9,9 @@ from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
-from simulator.packet.headers import Ip, Protocol, Udp
+from simulator.packet.headers import Ip, IPAddress, Protocol, Udp
 from simulator.packet.packet import Packet, Vxlan
-from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+from simulator.steps import Cause, Disposition, Layer, StateChange, StepKind, Steps
 
 SOURCE_PORT = 49152
 """The kernel hashes the inner flow into the source port, so that routers can spread flows; here it is always this."""
@@ -27,6 +27,8 @@ def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None
     assert inner.eth is not None
     function = "drivers/net/vxlan/vxlan_core.c:vxlan_xmit_one()"
     remote = vtep.fdb.get(inner.eth.dst)
+    if remote is None and inner.resolution is not None:
+        return  # no remote is configured for everybody (flannel writes each one down): nobody hears the question
     way = ip_route_output(walk.session, netns, remote) if remote is not None else Cause.NEIGHBOR_FAILED
     if remote is None or isinstance(way, Cause):
         cause = way if isinstance(way, Cause) else Cause.NEIGHBOR_FAILED
@@ -42,8 +44,14 @@ def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None
     sent = Skb(outer)
     sent.dst = way
     yield step(netns, sent, StepKind.ENCAPSULATE, Layer.NETWORK, "encapsulate.vxlan", function,
-               {"vni": vtep.vni, "remote": remote}, device=device.name)  # fmt: skip
-    walk.queue.append((netns, None, sent))
+               {"vni": vtep.vni, "remote": remote}, device=device.name,
+               state=(_fdb_used(device, inner.eth.dst, remote),))  # fmt: skip
+    walk.send(netns, sent)
+
+
+def _fdb_used(device: Device, mac: str, remote: IPAddress) -> StateChange:
+    """As `bridge fdb show dev flannel.1` prints the entry."""
+    return StateChange("fdb", "used", f"{mac} dst {remote} self permanent", f"{mac} dev {device.name}")
 
 
 def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
@@ -61,5 +69,5 @@ def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
     inner = Skb(packet.vxlan.inner, device.name)
     yield step(netns, inner, StepKind.DECAPSULATE, Layer.NETWORK, "decapsulate.vxlan",
                "drivers/net/vxlan/vxlan_core.c:vxlan_rcv()", {"vni": packet.vxlan.vni})  # fmt: skip
-    walk.queue.append((netns, device, inner))
+    walk.arrive(netns, device, inner)
     return True

@@ -5,6 +5,7 @@ A list and not recursion across machines: it floods, loops and multiplies safely
 
 from collections import deque
 from collections.abc import Mapping
+from enum import Enum
 
 import msgspec
 
@@ -12,9 +13,11 @@ from simulator.datapath.session import Session
 from simulator.datapath.skb import Skb
 from simulator.linux.conntrack import CtEntry, Direction
 from simulator.linux.device import Device
+from simulator.linux.neighbor import NeighborEntry
 from simulator.linux.netns import Netns
 from simulator.linux.socket import Socket
 from simulator.origin import Origins
+from simulator.packet.headers import IPAddress
 from simulator.packet.packet import Packet
 from simulator.steps import Badge, Cause, Change, Disposition, Hook, Layer, StateChange, Step, StepKind, Text
 
@@ -47,17 +50,54 @@ class Spawned(msgspec.Struct, frozen=True):
     port: str | None = None
 
 
-class Walk:
-    """What the kernel's functions share while one packet is under way.
+class Stage(Enum):
+    """Where a packet goes on that waits in the work list."""
 
-    `queue` holds frames on their way to a device; no device: a tunnel's packet that its host is to send.
-    """
+    ARRIVE = "arrive"  # at a device
+    SEND = "send"  # a tunnel's packet, which its host is to send
+    RESOLVED = "resolved"  # its next hop's hardware address is known now
+    TRANSMIT = "transmit"  # a finished frame, out of a device
+
+
+class Work(msgspec.Struct):
+    """A packet in the work list, with what the namespace's kernel knows of it."""
+
+    stage: Stage
+    netns: Netns
+    device: Device | None
+    skb: Skb
+
+
+class Waiting(msgspec.Struct):
+    """Packets that wait until somebody answers for their next hop (struct neighbour: arp_queue)."""
+
+    netns: Netns
+    entry: NeighborEntry
+    packets: list[Skb] = []
+
+
+class Walk:
+    """What the kernel's functions share while one packet is under way: the work list, those who wait for a neighbour,
+    the packets that kernels made in answer, and the ends."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.queue: deque[tuple[Netns, Device | None, Skb]] = deque()
+        self.queue: deque[Work] = deque()
+        self.waiting: dict[tuple[str, str, IPAddress], Waiting] = {}
         self.spawned: list[Spawned] = []
         self.ends: list[End] = []
+
+    def arrive(self, netns: Netns, device: Device, skb: Skb) -> None:
+        self.queue.append(Work(Stage.ARRIVE, netns, device, skb))
+
+    def send(self, netns: Netns, skb: Skb) -> None:
+        self.queue.append(Work(Stage.SEND, netns, None, skb))
+
+    def transmit(self, netns: Netns, device: Device, skb: Skb) -> None:
+        self.queue.append(Work(Stage.TRANSMIT, netns, device, skb))
+
+    def resolved(self, netns: Netns, skb: Skb) -> None:
+        self.queue.append(Work(Stage.RESOLVED, netns, None, skb))
 
     def end(
         self,

@@ -12,7 +12,8 @@ from simulator.datapath.skb import Skb
 from simulator.linux import iptables
 from simulator.linux.conntrack import CtState
 from simulator.linux.netns import Netns
-from simulator.packet.headers import Icmp
+from simulator.packet.headers import Icmp, IPAddress
+from simulator.steps import StateChange
 
 
 class Context(msgspec.Struct):
@@ -107,14 +108,22 @@ def _recent(match: iptables.Recent, c: Context) -> bool:
     """xt_recent.c; time stands still in a session, so an entry never grows too old."""
     seen = c.session.recent.setdefault((c.netns.name, match.name), set())
     address = c.skb.packet.ip.src if match.source_side else c.skb.packet.ip.dst
+    there = address in seen
     if match.action == "set":
         seen.add(address)
+        c.session.note(_affinity(match, address, "updated" if there else "created"), match.seconds)
         return True
     if match.action == "remove":
-        there = address in seen
         seen.discard(address)
-        return there
-    return address in seen
+    if there:
+        c.session.note(_affinity(match, address, "removed" if match.action == "remove" else "used"), match.seconds)
+    return there
+
+
+def _affinity(match: iptables.Recent, address: IPAddress, event: str) -> StateChange:
+    """As /proc/net/xt_recent/NAME begins the entry; `seconds` is how old the rule lets it be."""
+    age = f", seconds: {match.seconds}" if match.seconds else ""
+    return StateChange("affinity", event, f"{match.name}: src={address}{age}", f"{match.name} {address}")
 
 
 def _phys_dev(match: iptables.PhysDev, c: Context) -> bool:

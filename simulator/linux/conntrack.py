@@ -49,7 +49,7 @@ def tuple_of(ip: Ip, l4: L4) -> Tuple:
 
 
 def packet_tuple(packet: Packet) -> Tuple:
-    return tuple_of(packet.ip, packet.l4)
+    return tuple_of(packet.ip, packet.transport)
 
 
 class Direction(Enum):
@@ -94,6 +94,11 @@ class CtEntry:
 
     def tuple(self, direction: Direction) -> Tuple:
         return self.original if direction is Direction.ORIGINAL else self.reply
+
+    @property
+    def key(self) -> str:
+        """The same for as long as the entry lives."""
+        return f"{self.original.protocol.keyword} {self.original}"
 
     def __str__(self) -> str:
         protocol = self.original.protocol

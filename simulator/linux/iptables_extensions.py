@@ -29,7 +29,7 @@ from simulator.packet.headers import IPAddress, Protocol
 
 ALL_BITS = 0xFFFFFFFF
 CT_STATES = ("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT")
-PROTOCOLS = {protocol.keyword: protocol for protocol in Protocol} | {"icmpv6": Protocol.ICMPV6}
+PROTOCOLS = {p.keyword: p for p in Protocol if p is not Protocol.ARP} | {"icmpv6": Protocol.ICMPV6}
 DEFAULT_REJECT = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
 DEFAULT_RECENT_MASK = {4: "255.255.255.255", 6: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from simulator.linux.netns import Netns
+from simulator.linux.resolv_conf import ResolvConf
 from simulator.packet.headers import IPAddress
 from simulator.steps import Badge, Step
 
@@ -28,7 +29,9 @@ class Network:
     """`build` makes a namespace by name (KeyError if there is none); `owner` names the namespace of an address.
 
     `revision` names the state that it was made from; `trust` says how far a step in a namespace may be trusted, and
-    on what evidence.
+    on what evidence. `cold`: neighbours have not spoken to each other yet, and bridges have learnt nothing.
+    `resolv_conf` is the file of a pod or machine by name; `program` what answers behind a port of a namespace, where
+    that matters (opaque here).
     """
 
     def __init__(
@@ -39,6 +42,9 @@ class Network:
         revision: str = "",
         trust: Callable[[Step, Netns], tuple[Badge, str | None]] = lambda step, netns: (Badge.MODELLED, None),
         assumptions: Sequence[Assumption] = (),
+        cold: bool = False,
+        resolv_conf: Callable[[str], ResolvConf | None] = lambda name: None,
+        program: Callable[[str, int], object | None] = lambda netns, port: None,
     ) -> None:
         self._build = build
         self._built: dict[str, Netns] = {}
@@ -47,6 +53,9 @@ class Network:
         self.revision = revision
         self.trust = trust
         self.assumptions = tuple(assumptions)
+        self.resolv_conf = resolv_conf
+        self.program = program
+        self.cold = cold
 
     def netns(self, name: str) -> Netns:
         found = self._built.get(name)

@@ -10,27 +10,39 @@ IPNetwork = IPv4Network | IPv6Network
 
 
 class Protocol(Enum):
-    """IP protocols; the value is what Kubernetes writes, `.keyword` what iptables writes."""
+    """IP protocols; the value is what Kubernetes writes, `.keyword` what iptables writes.
+
+    ARP is none of them, but its frames are told by it, too.
+    """
 
     TCP = "TCP"
     UDP = "UDP"
     SCTP = "SCTP"
     ICMP = "ICMP"
     ICMPV6 = "ICMPv6"
+    ARP = "ARP"
 
     @property
     def keyword(self) -> str:
         return {"ICMPv6": "ipv6-icmp"}.get(self.value, self.value.lower())
 
 
+BROADCAST = "broadcast"
+MULTICAST = "multicast"
+EVERYBODY = (BROADCAST, MULTICAST)
+
+
 class Ethernet(msgspec.Struct, frozen=True, gc=False):
-    """Addresses are symbolic: "<netns>:<device>", or "zero" on a loopback device."""
+    """Addresses are symbolic: "<netns>:<device>", "zero" on a loopback device, "broadcast" (ff:ff:ff:ff:ff:ff) or
+    "multicast" (33:33:...)."""
 
     src: str
     dst: str
 
 
 class Ip(msgspec.Struct, frozen=True, gc=False):
+    """An ARP frame has no IP header: here are the two addresses that it speaks of, with ttl 0 and protocol ARP."""
+
     src: IPAddress
     dst: IPAddress
     ttl: int
@@ -71,7 +83,28 @@ class Icmp(msgspec.Struct, frozen=True, tag="icmp", rename={"type": "icmpType"})
     quoted: "Quoted | None" = None
 
 
+class Arp(msgspec.Struct, frozen=True, gc=False, tag="arp"):
+    """RFC 826, with its names: `operation` is request or reply; hardware and protocol address of sender and target."""
+
+    operation: str
+    sha: str
+    spa: IPAddress
+    tha: str
+    tpa: IPAddress
+
+
+class Ndp(msgspec.Struct, frozen=True, gc=False, tag="ndp", rename={"type": "icmpType"}):
+    """RFC 4861: neighbour solicitation (ICMPv6 type 135) or advertisement (136) about `target`; `lladdr` is the
+    sender's link-layer address option."""
+
+    type: int
+    target: IPAddress
+    lladdr: str
+
+
 L4 = Tcp | Udp | Sctp | Icmp
+Resolution = Arp | Ndp
+"""What neighbours ask and answer each other."""
 
 
 class Quoted(msgspec.Struct, frozen=True):

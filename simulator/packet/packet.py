@@ -4,7 +4,7 @@ from typing import Self
 
 import msgspec
 
-from simulator.packet.headers import L4, Ethernet, Icmp, Ip, IPAddress, Sctp, Tcp, Udp
+from simulator.packet.headers import L4, Ethernet, Ip, IPAddress, Resolution, Sctp, Tcp, Udp
 
 
 class Vxlan(msgspec.Struct, frozen=True):
@@ -18,7 +18,7 @@ class Packet(msgspec.Struct, frozen=True):
     """What travels. `eth` is None before a device has been chosen; `mark` is skb->mark."""
 
     ip: Ip
-    l4: L4
+    l4: L4 | Resolution
     eth: Ethernet | None = None
     mark: int = 0
     payload: str = ""
@@ -26,11 +26,22 @@ class Packet(msgspec.Struct, frozen=True):
 
     @property
     def sport(self) -> int | None:
-        return None if isinstance(self.l4, Icmp) else self.l4.sport
+        return self.l4.sport if isinstance(self.l4, Tcp | Udp | Sctp) else None
 
     @property
     def dport(self) -> int | None:
-        return None if isinstance(self.l4, Icmp) else self.l4.dport
+        return self.l4.dport if isinstance(self.l4, Tcp | Udp | Sctp) else None
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """ARP or neighbour discovery: the machines' own talk, not a flow's."""
+        return self.l4 if isinstance(self.l4, Resolution) else None
+
+    @property
+    def transport(self) -> L4:
+        """The transport header, of a packet that is no neighbours' talk."""
+        assert not isinstance(self.l4, Resolution)
+        return self.l4
 
     def with_eth(self, src: str, dst: str) -> Self:
         return msgspec.structs.replace(self, eth=Ethernet(src, dst))

@@ -45,6 +45,11 @@ def _neighbor(step: Step) -> Iterator[Words]:
     yield ("ip", "neighbor", "show", params["ip"], "dev", params["dev"])
 
 
+def _asking(step: Step) -> Iterator[Words]:
+    yield from _neighbor(step)
+    yield ("tcpdump", "-eni", step.text.params["dev"], *(("icmp6",) if step.packet.ip.version == 6 else ("arp",)))
+
+
 def _capture(step: Step) -> Iterator[Words]:
     if step.device:
         yield ("tcpdump", "-eni", step.device, *_capture_filter(step))
@@ -54,6 +59,8 @@ def _capture_filter(step: Step) -> Words:
     packet = step.packet
     if packet.vxlan is not None:
         return ("udp", "port", str(packet.dport))
+    if packet.resolution is not None:
+        return ("arp",) if packet.ip.version == 4 else ("icmp6",)
     ends: Words = ("host", str(packet.ip.src), "and", "host", str(packet.ip.dst))
     if packet.dport is None:
         return (*ends, "and", "icmp6" if packet.ip.version == 6 else "icmp")
@@ -149,7 +156,13 @@ def _open_sockets(step: Step) -> Iterator[Words]:
 
 
 def _lookup(step: Step) -> Iterator[Words]:
-    yield ("getent", "hosts", step.text.params["name"])
+    """The question itself, and as the program asks it: by the search list of its own resolv.conf."""
+    params = step.text.params
+    if "type" in params:
+        yield ("dig", "+noall", "+answer", f"{params['name']}.", params["type"])
+    if "host" in params:
+        yield ("getent", "ahosts", params["host"])
+        yield ("cat", "/etc/resolv.conf")
 
 
 def _kubectl(step: Step) -> Iterator[Words]:
@@ -186,6 +199,7 @@ _BY_TEXT: Mapping[str, Callable[[Step], Iterator[Words]]] = {
     "bridge.hairpin": _hairpin,
     "bridge.hairpin-off": _hairpin,
     "bridge.redirected": _bridge_netfilter,
+    "bridge.redirected-late": _bridge_netfilter,
     "bridge.routed": _bridge_netfilter,
     "deliver.client": _open_sockets,
     "deliver.echo": _errors,
@@ -196,6 +210,9 @@ _BY_TEXT: Mapping[str, Callable[[Step], Iterator[Words]]] = {
     "forward.expired": _errors,
     "forward.off": _forward,
     "icmp.translated": _conntrack,
+    "neighbor.ask": _asking,
+    "neighbor.asked": _asking,
+    "neighbor.answered": _asking,
     "neighbor.failed": _neighbor,
     "route.none": _route,
     "route.blackhole": _route,

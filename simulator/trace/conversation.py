@@ -1,8 +1,10 @@
 """Conversation: what two programs and the kernels between them say to each other, packet by packet.
 
-Resolve is done; here a client connects (TCP), sends (UDP), begins (SCTP) or pings, and what comes back is followed
-until the client's program knows how it ended.
+A name is resolved first (resolving.py); then a client connects (TCP), sends (UDP), begins (SCTP) or pings, and what
+comes back is followed until the client's program knows how it ended.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -20,6 +22,7 @@ from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
 from simulator.trace.legs import Said, main_end, run_leg, socket_step
 from simulator.trace.model import Flow, Leg, LegKind
+from simulator.trace.resolving import look_up
 
 
 def open_session(network: Network, flow: Flow, choose: Choose, seed: int) -> Session:
@@ -52,9 +55,19 @@ def _host_network(address: IPAddress) -> IPNetwork:
 
 
 def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
-    """Hold the whole conversation of a flow."""
-    client = session.network.netns(flow.source)
+    """Hold the whole conversation of a flow; a name is resolved first, by the resolver of whoever asks."""
     said = Said(legs=[])
+    conf = session.network.resolv_conf(flow.asker or flow.source) if flow.host is not None else None
+    if conf is None:
+        return _connect(session, said, flow, sport, ())
+    found = look_up(session, said, flow, conf)
+    return said if found is None else _connect(session, said, found[0], sport, (found[1],))
+
+
+def _connect(session: Session, said: Said, flow: Flow, sport: int, before: Sequence[Step]) -> Said:
+    """From the first packet on; `before` are steps that led to it."""
+    said.cause = None
+    client = session.network.netns(flow.source)
     way = ip_route_output(session, client, flow.address)
     source = flow.address if isinstance(way, Cause) else way.source
     if source is None:
@@ -63,7 +76,8 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
     if not isinstance(way, Cause) and flow.protocol is not Protocol.TCP:
         said.client = source
     session.open(client, packet_tuple(packet).inverted(), opener=True)
-    walk = run_leg(session, said, LegKind.REQUEST, client, packet, _opening_step(client, packet))
+    request = len(said.legs)
+    walk = run_leg(session, said, LegKind.REQUEST, client, packet, (*before, _opening_step(client, packet)))
     end = main_end(walk)
     said.cause = end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:
@@ -72,7 +86,7 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
         said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
-    if flow.protocol is not Protocol.TCP and _died_at_home(said.legs[0], end, client):
+    if flow.protocol is not Protocol.TCP and _died_at_home(said.legs[request], end, client):
         errno = _ERRNO.get(end.cause, "EPERM")
         said.outcome, said.errno = Outcome.NOT_PERMITTED if errno == "EPERM" else Outcome.UNREACHABLE, errno
     return said
@@ -128,7 +142,7 @@ def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: E
     flags = answer.l4.flags if isinstance(answer.l4, Tcp) else ""
     opening = socket_step(server, answer, "socket.answer", "net/ipv4/tcp_output.c:tcp_make_synack()" if flags
                            else "net/ipv4/udp.c:udp_sendmsg()", flags=flags)  # fmt: skip
-    walk = run_leg(session, said, LegKind.REPLY, server, answer, opening)
+    walk = run_leg(session, said, LegKind.REPLY, server, answer, (opening,))
     back = main_end(walk)
     if back.disposition is not Disposition.DELIVERED or back.netns != client.name:
         said.cause = back.cause
@@ -164,7 +178,7 @@ def _established(session: Session, said: Said, client: Netns, server: Netns, ask
         (LegKind.DATA, server, back,
          socket_step(server, back, "socket.data", transmit, **{"from": server.name, "to": client.name})),
     ):  # fmt: skip
-        end = main_end(run_leg(session, said, kind, netns, packet, opening))
+        end = main_end(run_leg(session, said, kind, netns, packet, (opening,)))
         if end.disposition is not Disposition.DELIVERED:
             said.cause = end.cause
             return

@@ -1,5 +1,7 @@
 """Legs: one packet's way after the other, written down as the conversation goes on."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from simulator.datapath.kernel import send
@@ -51,12 +53,12 @@ def run_leg(
     kind: LegKind,
     netns: Netns,
     packet: Packet,
-    opening: Step | None = None,
+    opening: Sequence[Step] = (),
     spawned: Spawned | None = None,
 ) -> Walk:
-    """Run one packet and write down its leg."""
+    """Run one packet and write down its leg; `opening` are the steps before the kernel has it."""
     walk = Walk(session)
-    steps = [] if opening is None else [opening]
+    steps = list(opening)
     steps += send(walk, netns, packet, spawned)
     end = main_end(walk)
     said.legs.append(Leg(kind, packet, end.disposition, tuple(steps), end.cause))

@@ -24,11 +24,13 @@ class LegKind(Enum):
 
 
 class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who sends what to whom, names resolved.
+    """Who sends what to whom.
 
     `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was
     asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
-    client had before.
+    client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
+    answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
+    that of `source`.
     """
 
     source: str
@@ -39,6 +41,8 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     via: str | None = None
     http_path: str | None = None
     pin: tuple[str, ...] = ()
+    host: str | None = None
+    asker: str | None = None
 
 
 class Earlier(msgspec.Struct, frozen=True):

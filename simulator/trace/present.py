@@ -10,6 +10,7 @@ from simulator.trace.narration import narrate
 _AT_HOOK = {StepKind.NETFILTER, StepKind.NAT, StepKind.CONNTRACK, StepKind.DROP, StepKind.ICMP}
 _PLACE = {
     StepKind.SOCKET: "sockets",
+    StepKind.RESOLVE: "sockets",
     StepKind.DELIVER: "sockets",
     StepKind.RESET: "sockets",
     StepKind.FORWARD: "FORWARD",

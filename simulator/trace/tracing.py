@@ -11,6 +11,7 @@ from simulator.steps import Badge
 from simulator.trace.conversation import converse, next_connection, open_session
 from simulator.trace.legs import Said
 from simulator.trace.model import Choice, Earlier, Flow, Leg, Trace
+from simulator.trace.pairing import Translations
 from simulator.trace.present import present
 
 MAX_BRANCHES = 4096
@@ -167,11 +168,12 @@ def told(
     choices: list[Choice] = []
     assumed: dict[str, Assumption] = {}
     seq = 0
+    translations = Translations()
     for number, leg in enumerate(said.legs):
         steps = []
         for step in leg.steps:
             choices += [Choice(seq, chance.options, chance.picked) for chance in step.chances]
-            shown = present(step, seq, number, network)
+            shown = translations.paired(present(step, seq, number, network))
             if shown.badge is Badge.ASSUMED and shown.narration is not None:
                 assumed.setdefault(shown.narration.plain, Assumption("listen", "declared", shown.narration.plain))
             steps.append(shown)

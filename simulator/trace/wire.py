@@ -51,7 +51,9 @@ def outcome(session: Session, said: Said, flow: Flow) -> Json:
 
 
 def _frames(steps: tuple[Step, ...]) -> list[Step]:
-    return [s for s in steps if s.kind in (StepKind.TRANSMIT, StepKind.RECEIVE)]
+    """Frames of the flow; what neighbours ask each other is not part of it."""
+    frames = (StepKind.TRANSMIT, StepKind.RECEIVE)
+    return [s for s in steps if s.kind in frames and s.packet.resolution is None]
 
 
 def _rule_path(said: Said) -> dict[str, list[list[str]]]:
@@ -99,7 +101,7 @@ class Wire:
 
     def _headers(self, packet: Packet) -> Json:
         told: Json = {"src": str(packet.ip.src), "dst": str(packet.ip.dst), "proto": packet.ip.protocol.value}
-        l4 = packet.l4
+        l4 = packet.transport
         if isinstance(l4, Icmp):
             told["icmp"] = self._icmp(l4)
         else:

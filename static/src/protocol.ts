@@ -68,11 +68,13 @@ export interface TraceHead {
 }
 
 /**
- * Who sends what to whom, names resolved.
+ * Who sends what to whom.
  *
  * `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was
  * asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
- * client had before.
+ * client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
+ * answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
+ * that of `source`.
  */
 export interface Flow {
   readonly source: string;
@@ -83,10 +85,16 @@ export interface Flow {
   readonly via?: string | null;
   readonly http_path?: string | null;
   readonly pin?: readonly string[];
+  readonly host?: string | null;
+  readonly asker?: string | null;
 }
 
-/** IP protocols; the value is what Kubernetes writes, `.keyword` what iptables writes. */
-export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6";
+/**
+ * IP protocols; the value is what Kubernetes writes, `.keyword` what iptables writes.
+ *
+ * ARP is none of them, but its frames are told by it, too.
+ */
+export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6" | "ARP";
 
 /** A leg without its steps; a step says by `leg` which one it belongs to. */
 export interface LegHead {
@@ -101,13 +109,14 @@ export type LegKind = "dns" | "request" | "reply" | "icmp-error" | "ack" | "data
 /** What travels. `eth` is None before a device has been chosen; `mark` is skb->mark. */
 export interface Packet {
   readonly ip: Ip;
-  readonly l4: Tcp | Udp | Sctp | Icmp;
+  readonly l4: Tcp | Udp | Sctp | Icmp | Arp | Ndp;
   readonly eth: Ethernet | null;
   readonly mark: number;
   readonly payload: string;
   readonly vxlan: Vxlan | null;
 }
 
+/** An ARP frame has no IP header: here are the two addresses that it speaks of, with ttl 0 and protocol ARP. */
 export interface Ip {
   readonly src: string;
   readonly dst: string;
@@ -152,7 +161,31 @@ export interface Quoted {
   readonly l4: Tcp | Udp | Sctp | Icmp;
 }
 
-/** Addresses are symbolic: "<netns>:<device>", or "zero" on a loopback device. */
+/** RFC 826, with its names: `operation` is request or reply; hardware and protocol address of sender and target. */
+export interface Arp {
+  readonly type: "arp";
+  readonly operation: string;
+  readonly sha: string;
+  readonly spa: string;
+  readonly tha: string;
+  readonly tpa: string;
+}
+
+/**
+ * RFC 4861: neighbour solicitation (ICMPv6 type 135) or advertisement (136) about `target`; `lladdr` is the
+ * sender's link-layer address option.
+ */
+export interface Ndp {
+  readonly type: "ndp";
+  readonly icmpType: number;
+  readonly target: string;
+  readonly lladdr: string;
+}
+
+/**
+ * Addresses are symbolic: "<netns>:<device>", "zero" on a loopback device, "broadcast" (ff:ff:ff:ff:ff:ff) or
+ * "multicast" (33:33:...).
+ */
 export interface Ethernet {
   readonly src: string;
   readonly dst: string;
@@ -168,7 +201,7 @@ export interface Vxlan {
 export type Disposition = "delivered" | "refused" | "rejected" | "dropped" | "unreachable" | "lost" | "loop";
 
 /** Why a packet did not arrive, in the kernel's terms; `analysis` says it in Kubernetes' terms. */
-export type Cause = "rule-reject" | "rule-drop" | "chain-policy" | "no-listener" | "port-not-declared" | "no-route" | "blackhole" | "neighbor-failed" | "ttl-expired" | "hairpin-off" | "unknown-connection" | "invalid-state" | "forwarding-off" | "martian" | "step-limit";
+export type Cause = "rule-reject" | "rule-drop" | "chain-policy" | "no-listener" | "port-not-declared" | "no-route" | "blackhole" | "neighbor-failed" | "ttl-expired" | "hairpin-off" | "unknown-connection" | "invalid-state" | "forwarding-off" | "martian" | "step-limit" | "no-such-name";
 
 /** What the client's program sees; `Trace.disposition`. */
 export type Outcome = "delivered" | "connected" | "refused" | "rejected" | "timeout" | "unreachable" | "not-permitted" | "nxdomain";
@@ -417,7 +450,7 @@ export interface Device {
   readonly addresses?: readonly string[];
 }
 
-/** A pod; `node` is None where it fits nowhere. */
+/** A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it. */
 export interface Pod {
   readonly id: string;
   readonly name: string;
@@ -433,6 +466,7 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly services: readonly string[];
   readonly origin: Origin | null;
+  readonly assumed: boolean;
 }
 
 /** A container of a pod. */
@@ -449,7 +483,11 @@ export interface ContainerPort {
   readonly name: string | null;
 }
 
-/** A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic. */
+/**
+ * A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic.
+ *
+ * `assumed`: an add-on that no manifest speaks of.
+ */
 export interface Service {
   readonly id: string;
   readonly name: string;
@@ -464,6 +502,7 @@ export interface Service {
   readonly endpoints: readonly string[];
   readonly ready: number;
   readonly origin: Origin | null;
+  readonly assumed: boolean;
 }
 
 /** A port of a Service. */
@@ -481,7 +520,7 @@ export interface File {
   readonly lines: number;
 }
 
-/** A setting of the cluster profile as it is; `chosen` where it is other than the default, wherever that was said. */
+/** A setting of the cluster profile as it is; `chosen` where it is other than the default, whoever said so. */
 export interface SettingInForce {
   readonly key: string;
   readonly value: string;

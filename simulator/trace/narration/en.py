@@ -81,6 +81,26 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The neighbor table of {dev} knows {ip}: {mac}. Without an entry the kernel would ask by ARP.",
         "net/core/neighbour.c:neigh_resolve_output() finds {ip} on {dev} and writes {mac} as h_dest.",
     ),
+    "neighbor.ask": (
+        "Who on {dev} has {ip}? This machine asks everybody there; the packet waits.",
+        "The neighbor table of {dev} has no hardware address for {ip}. An ARP request goes out as a broadcast[ (question {probe} of 3)].",
+        "net/core/neighbour.c:neigh_probe() and arp_solicit(): NUD_INCOMPLETE, the packet is in arp_queue; from {src}.",
+    ),
+    "neighbor.ask?family=ipv6": (
+        "Who on {dev} has {ip}? This machine asks there; the packet waits.",
+        "The neighbor table of {dev} has no hardware address for {ip}. A neighbor solicitation goes out as a multicast[ (question {probe} of 3)].",
+        "net/core/neighbour.c:neigh_probe() and ndisc_solicit(): NUD_INCOMPLETE, the packet is in arp_queue; from {src}.",
+    ),
+    "neighbor.asked": (
+        "{owner} has {ip}: it answers, and notes who asked.",
+        "The question names its sender, {from} at {mac}; {owner} keeps that as a stale entry and need not ask back.",
+        "net/ipv4/arp.c:arp_process(), neigh_event_ns(): {from} on {dev} is NUD_STALE; arp_send_dst() replies. IPv6: ndisc_recv_ns().",
+    ),
+    "neighbor.answered": (
+        "The answer is here: {ip} is at {mac}. The packet that waited goes on.",
+        "The entry of {ip} on {dev} is reachable now; what waited for it is sent.",
+        "net/core/neighbour.c:neigh_update(): {ip} on {dev} is NUD_REACHABLE; the packets of arp_queue are sent.",
+    ),
     "neighbor.failed": (
         "Nobody on {dev} answers to {ip}: no machine there has that address.",
         "The kernel asked three times by ARP who has {ip}. With no answer the sender is told: host unreachable.",
@@ -127,6 +147,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "br_netfilter ran the rules inside {bridge}. It writes {mac} on the frame and bridges it; no routing, same TTL.",
         "net/bridge/br_netfilter_hooks.c:br_nf_pre_routing_finish(): dst on {bridge}, br_nf_pre_routing_finish_bridge().",
     ),
+    "bridge.redirected-late": (
+        "The new destination {dst} is behind the same bridge, so the frame is bridged there, this time by a detour.",
+        "The address {mac} was not known for sure, so the frame went the way of the host's own: it shows on {bridge}, its sender's address kept.",
+        "net/bridge/br_netfilter_hooks.c:br_nf_pre_routing_finish_bridge(): bridged_dnat, neigh->output(), br_nf_dev_xmit().",
+    ),
     "bridge.routed": (
         "The new destination {dst} is not behind this bridge: the machine must route it.",
         "br_netfilter ran the rules inside {bridge}; {dst} lies elsewhere, so the frame goes up to the IP layer.",
@@ -136,6 +161,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The bridge {bridge} doesn't know this hardware address yet, so it sends the frame to every port.",
         "No port of {bridge} has been seen with that address. Every port but the incoming one gets a copy.",
         "net/bridge/br_forward.c:br_flood() on {bridge}: br_fdb_find_rcu() found nothing.",
+    ),
+    "bridge.broadcast": (
+        "The question is for everybody: {bridge} copies it to all {ports} ports. Shown is the copy of the one who has the address.",
+        "A frame to everybody leaves by each port, and the host itself hears it, too. Who does not have the address stays silent.",
+        "net/bridge/br_forward.c:br_flood() on {bridge} to {ports} ports (group address {mac}); br_pass_frame_up() for the host.",
     ),
     # Connection tracking
     "conntrack.new": (
@@ -173,6 +203,16 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The destination {old} is replaced by {new}[: one of those behind {service}].",
         "A rule with target DNAT decides once for the whole connection; conntrack repeats it and undoes it in answers.",
         "net/netfilter/xt_nat.c:xt_dnat_target_v2() and nf_nat_setup_info(): {old} becomes {new}.",
+    ),
+    "nat.dnat?affinity=created": (
+        "The destination {old} is replaced by {new}. This client is remembered: its next connections go there, too.",
+        "The Service has session affinity, so a rule puts the client on the list {list}[; it counts for {age} from its last use].",
+        "net/netfilter/xt_recent.c:recent_mt() --set (nftables: nft_dynset_eval()) on {list}; nf_nat_setup_info(): {old} becomes {new}.",
+    ),
+    "nat.dnat?affinity=used": (
+        "The destination {old} is replaced by {new}, as the last time: this client is remembered.",
+        "The Service has session affinity and the client is on the list {list}, [which counts for {age}, ]so nothing is left to chance.",
+        "net/netfilter/xt_recent.c:recent_mt() --rcheck (nftables: nft_lookup_eval()) on {list}; nf_nat_setup_info(): {old} becomes {new}.",
     ),
     "nat.dnat?by=nftables": (
         "The destination {old} is replaced by {new}[: one of those behind {service}].",
@@ -380,10 +420,60 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "net/ipv4/route.c:ip_route_input_slow() takes the martian branch (drop reason IP_INVALID_SOURCE or IP_LOCALNET).",
     ),
     # Names
-    "resolve.lookup": (
-        "The name {name} stands for {address}.",
-        "A Service's name is a DNS record in the cluster; its answer is {address}. Packets carry only the address.",
-        "getaddrinfo(3) walks the search list of resolv.conf until {name} has an answer: {address}.",
+    "resolve.ask": (
+        "Before it can connect to {host}, {owner} has to know its address. Its resolver asks for {name}.",
+        "resolv.conf says whom to ask ({nameserver}), what to append[: {search}] and when: a name with fewer than {ndots} dots is completed first. {host} has {dots}. Try {number}.",
+        "{libc}: candidate {number}, {name}, type {type}; ndots:{ndots}, nameserver {nameserver}.",
+    ),
+    "resolve.ask?type=AAAA": (
+        "At the same time it asks for an IPv6 address of {name}.",
+        "A and AAAA go out side by side, from one socket: two packets for every name that is tried.",
+        "{libc}: candidate {number}, {name}, type {type}; ndots:{ndots}, nameserver {nameserver}.",
+    ),
+    "resolve.answer": (
+        "{owner} knows {name}: {answer}.",
+        "CoreDNS answers from what the API server tells it of Services and EndpointSlices; nothing is stored in files.",
+        "coredns plugin/kubernetes: {name} {type}, {rcode}, {answer}.",
+    ),
+    "resolve.answer?rcode=NXDOMAIN": (
+        "There is no such name as {name}: NXDOMAIN.",
+        "No Service, endpoint or pod of the cluster has this name, and the zone is CoreDNS's own: nobody else is asked.",
+        "coredns plugin/kubernetes: {name} {type}, {rcode}.",
+    ),
+    "resolve.answer?kind=none": (
+        "{owner} knows {name}, but it has no address of this kind.",
+        "NOERROR without records (NODATA): the name is there, not with type {type}.",
+        "coredns plugin/kubernetes: {name} {type}, {rcode}, no records.",
+    ),
+    "resolve.forwarded": (
+        "{name} is no name of the cluster: {owner} asks the resolver of its node, and passes on the answer: {answer}.",
+        "The plugin forward sends what is outside the cluster's zones to the node's nameservers. No manifest says what they answer; the address is assumed.",
+        "coredns plugin/forward: {name} {type}, {rcode}, {answer}.",
+    ),
+    "resolve.forwarded?rcode=NXDOMAIN": (
+        "{name} is no name of the cluster, and the resolver of the node does not know it either: NXDOMAIN.",
+        "The plugin forward sends what is outside the cluster's zones to the node's nameservers.",
+        "coredns plugin/forward: {name} {type}, {rcode}.",
+    ),
+    "resolve.found": (
+        "{host} is {address}. Now the connection can begin.",
+        "The name that was found is {name}, after {tries} tried. The resolver gives its addresses to the program, the best one first.",
+        "{libc}: getaddrinfo() returns {address} for {host}.",
+    ),
+    "resolve.failed": (
+        "Nobody knows {host}. The program sees: name or service not known. It never sends a packet of its own.",
+        "All {tries} names of the search were asked for, and each answer was NXDOMAIN.",
+        "{libc}: getaddrinfo() returns {failure} for {host}.",
+    ),
+    "resolve.failed?failure=EAI_NODATA": (
+        "{host} is there, but has no address. The program never sends a packet of its own.",
+        "The answers were NOERROR without a record of type A or AAAA.",
+        "{libc}: getaddrinfo() returns {failure} for {host}.",
+    ),
+    "resolve.failed?failure=EAI_AGAIN": (
+        "No answer comes to the question for {host}. The program waits, then sees: temporary failure in name resolution.",
+        "The resolver asks each nameserver twice, 5 seconds each, before it gives up. The address was never learned: nothing is wrong with the server itself yet.",
+        "{libc}: getaddrinfo() returns {failure} for {host}.",
     ),
     # Tunnels
     "encapsulate.vxlan": (

@@ -1,7 +1,7 @@
 """A connection's life: new, confirmed when the packet leaves, established by the answer, gone after a lone reset."""
 
 from simulator.packet.headers import Protocol
-from simulator.steps import Outcome, StepKind
+from simulator.steps import Outcome, StateChange, StepKind
 from simulator.trace.legs import Said
 from tests.simulator.datapath.conftest import Ask
 
@@ -10,8 +10,13 @@ def told(said: Said, leg: int) -> list[str]:
     return [s.text.id for s in said.legs[leg].steps if s.kind is StepKind.CONNTRACK]
 
 
+def changes(said: Said) -> list[StateChange]:
+    """What connection tracking itself does to the table; translations only use it."""
+    return [c for leg in said.legs for s in leg.steps if s.kind is StepKind.CONNTRACK for c in s.state]
+
+
 def states(said: Said) -> list[str]:
-    return [change.entry for leg in said.legs for s in leg.steps for change in s.state]
+    return [change.entry for change in changes(said)]
 
 
 def test_the_first_packet_makes_an_entry_that_is_confirmed_when_it_leaves(ask: Ask) -> None:
@@ -35,8 +40,12 @@ def test_an_answer_of_udp_is_seen_but_not_yet_assured(ask: Ask) -> None:
 
 def test_a_lone_reset_removes_the_entry(ask: Ask) -> None:
     said = ask(port=9)
-    events = [change.event for leg in said.legs for s in leg.steps for change in s.state]
-    assert events == ["created", "confirmed", "removed"]
+    assert [change.event for change in changes(said)] == ["created", "confirmed", "removed"]
+
+
+def test_an_entry_keeps_its_key_from_the_first_packet_to_the_last(ask: Ask) -> None:
+    (key,) = {change.key for change in changes(ask())}
+    assert key == "tcp src=10.0.1.2 dst=10.0.2.2 sport=40000 dport=8080"
 
 
 def test_an_association_is_closed_until_its_init_is_answered(ask: Ask) -> None:

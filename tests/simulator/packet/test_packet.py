@@ -58,4 +58,4 @@ def test_the_ip_version_is_that_of_the_addresses() -> None:
 
 
 def test_protocols_have_the_names_that_iptables_writes() -> None:
-    assert [p.keyword for p in Protocol] == ["tcp", "udp", "sctp", "icmp", "ipv6-icmp"]
+    assert [p.keyword for p in Protocol] == ["tcp", "udp", "sctp", "icmp", "ipv6-icmp", "arp"]

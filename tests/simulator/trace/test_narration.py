@@ -29,6 +29,9 @@ route.none dst
 route.blackhole dst route
 route.changed dst route dev via
 neighbor.found ip mac dev
+neighbor.ask ip dev src probe family
+neighbor.asked ip dev mac from owner
+neighbor.answered ip dev mac
 neighbor.failed ip dev
 device.transmit dev peer
 device.receive dev from
@@ -38,14 +41,16 @@ bridge.up bridge mac
 bridge.hairpin bridge port
 bridge.hairpin-off bridge port
 bridge.redirected bridge dst mac
+bridge.redirected-late bridge dst mac
 bridge.routed bridge dst
 bridge.flood bridge
+bridge.broadcast bridge ports mac
 conntrack.new proto tuple
 conntrack.found proto state direction tuple
 conntrack.related tuple
 conntrack.confirmed tuple
 conntrack.invalid
-nat.dnat old new service by
+nat.dnat old new service by affinity age list
 nat.snat old new
 nat.port-taken old new
 nat.masquerade old new dev by
@@ -76,7 +81,11 @@ deliver.error owner name
 drop.unknown-connection owner
 drop.no-route dst
 drop.martian
-resolve.lookup name address
+resolve.ask host owner ndots dots search nameserver libc name type number
+resolve.answer owner name type answer rcode kind
+resolve.forwarded owner name type answer rcode kind
+resolve.found host owner ndots dots search nameserver libc name address tries
+resolve.failed host owner ndots dots search nameserver libc failure tries
 encapsulate.vxlan vni remote
 decapsulate.vxlan vni
 limit.steps
@@ -85,7 +94,9 @@ limit.steps
 PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED.strip().splitlines())}
 
 SAMPLES = {
-    "by": "nftables",
+    "by": "nftables", "host": "web", "ndots": "5", "dots": "0", "search": "default.svc.cluster.local", "number": "1",
+    "nameserver": "10.96.0.10", "libc": "glibc", "answer": "10.96.0.50", "rcode": "NOERROR", "kind": "", "tries": "1",
+    "failure": "EAI_NONAME",
     "owner": "default/client-a", "src": "10.244.1.100", "sport": "40000", "dst": "10.96.10.2", "dport": "80",
     "protocol": "TCP", "proto": "TCP", "old": "10.96.10.2:80", "new": "10.244.2.10:8080", "service": "Service default/web",
     "dev": "veth@default/client-a", "peer": "default/client-a eth0", "from": "node-a", "via": "10.244.1.1",
@@ -95,6 +106,7 @@ SAMPLES = {
     "mark": "0x4000", "rule": "-j DROP", "with": "icmp-port-unreachable", "name": "port unreachable", "type": "3",
     "code": "3", "about": "10.244.1.100:40000 > 10.96.10.2:80", "vni": "1", "remote": "192.168.56.12",
     "address": "10.96.10.2", "flags": "",
+    "family": "ipv4", "probe": "1", "ports": "3", "affinity": "", "age": "3h", "list": "KUBE-SEP-A",
 }  # fmt: skip
 
 
