@@ -53,8 +53,8 @@ def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
     if not came_by_loopback:
         if (ip.dst.is_loopback or ip.src.is_loopback) and not route_localnet(netns, skb.device):
             return Cause.MARTIAN
-        if not ip.src.is_loopback and netns.local_device(ip.src) is not None:
-            return Cause.MARTIAN
+        if ip.version == 4 and not ip.src.is_loopback and netns.local_device(ip.src) is not None:
+            return Cause.MARTIAN  # __fib_validate_source(); net/ipv6/route.c has no such check
     found = fib_lookup(session, netns, ip.dst)
     if isinstance(found, Dst) and not found.local and not forwards(netns, ip.version):
         return Cause.FORWARDING_OFF

@@ -35,7 +35,7 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         return
     assert packet.dport is not None
     socket = walk.session.listener(netns, packet.ip.protocol, packet.ip.dst, packet.dport)
-    if socket is not None and _opens(packet):
+    if socket is not None and _opens(packet) and not (socket.assumed and _is_a_callers(walk, netns, packet)):
         yield _delivered(netns, skb, function, socket)
         walk.end(Disposition.DELIVERED, netns, skb, socket=socket)
         return
@@ -45,6 +45,12 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
 def _opens(packet: Packet) -> bool:
     """Whether a packet may begin something at a listening socket."""
     return not isinstance(packet.l4, Tcp) or packet.l4.flags == "S"
+
+
+def _is_a_callers(walk: Walk, netns: Netns, packet: Packet) -> bool:
+    """Whether a client in this namespace has the port: no program can be taken to listen there, too."""
+    calls = walk.session.connections.get(netns.name, {}).items()
+    return any(c.opener and (t.protocol, t.dport) == (packet.ip.protocol, packet.dport) for t, c in calls)
 
 
 def _to_connection(walk: Walk, netns: Netns, skb: Skb, function: str, opener: bool) -> Steps[None]:
@@ -66,7 +72,7 @@ def _delivered(netns: Netns, skb: Skb, function: str, socket: Socket) -> Step:
 def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
     """No socket: TCP answers with a reset, UDP with port unreachable, SCTP with ABORT."""
     packet = skb.packet
-    answers = isinstance(packet.l4, Tcp) and packet.l4.flags != "S"
+    answers = not _opens(packet) or _is_a_callers(walk, netns, packet)
     if answers:
         cause = Cause.UNKNOWN_CONNECTION
         yield step(netns, skb, StepKind.DROP, Layer.TRANSPORT, "drop.unknown-connection", function,
