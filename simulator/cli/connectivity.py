@@ -1,6 +1,7 @@
 """netviz connectivity: who may open which connection to whom, as far as policies say."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 
 
 def run(args: argparse.Namespace) -> int:
+    """All pairs. What is made is kept until the end, so there is no garbage to look for on the way."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _run(args)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _run(args: argparse.Namespace) -> int:
     from simulator.analysis.connectivity.table import Table
 
     cluster = load(args.paths, args.settings, any_name=True)

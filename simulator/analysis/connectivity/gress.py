@@ -44,6 +44,8 @@ class Gress:
         self._families = families
         self._all = (1 << len(classes.sides)) - 1
         self._nodes = sum(1 << number for number, side in enumerate(classes.sides) if side.pod is None)
+        self._apart = [number for number, side in enumerate(classes.sides) if side.pod is None or side.addresses]
+        """Whom blocks of addresses and selectors of nodes may mean."""
         self._peers: dict[object, int] = {}
         self._known: dict[tuple[object, ...], Allowed] = {}
         self._policies = [(p, self._mask(p.subject)) for p in view.policies if p.rules(direction) is not None]
@@ -77,9 +79,13 @@ class Gress:
         for tier in TIERS:
             here = [policy for policy in policies if policy.tier is tier]
             isolated = isolated or (tier is Tier.NETWORK_POLICY and bool(here))
+            adds_up = isolated and here == policies
             for rule in self._rules(here):
                 for cell, there in self._cells(rule, side, outside):
-                    state.rule(cell, rule.action, there)
+                    if adds_up:
+                        state.allow(cell, there)
+                    else:
+                        state.rule(cell, rule.action, there)
             if isolated:
                 break
             state.next_tier()
@@ -115,8 +121,8 @@ class Gress:
                 self._peers[members] = sum(1 << number for number, member in first if members >> member & 1)
             return self._peers[members]
         if peer not in self._peers:
-            sides = enumerate(self._classes.sides)
-            self._peers[peer] = sum(1 << n for n, side in sides if failed_peer(peer, side, self._view) is None)
+            meant = (n for n in self._apart if failed_peer(peer, self._classes.sides[n], self._view) is None)
+            self._peers[peer] = sum(1 << number for number in meant)
         return self._peers[peer]
 
 

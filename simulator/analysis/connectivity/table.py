@@ -1,6 +1,7 @@
 """The table: for every pair of workloads, and for every workload and the outside, which ports are open."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import msgspec
 
@@ -50,6 +51,9 @@ class Table:
         self._default_in = [self.port_sets.number(allowed.default) for allowed in self._ingress]
         self._other_in = self._by_source(self._ingress)
         self._classes_of = [sorted({self._class_of[m] for m in workload.members}) for workload in self.workloads]
+        one_each = len(self.workloads) > 1 and all(len(classes) == 1 for classes in self._classes_of)
+        self._pick = itemgetter(*(classes[0] for classes in self._classes_of)) if one_each else None
+        """Takes what is there for every workload out of a row, where each has one kind of pod."""
         self._rows: dict[int, list[int]] = {}
 
     @property
@@ -60,9 +64,14 @@ class Table:
     def _by_source(self, ingress: list[Allowed]) -> list[list[tuple[int, int]]]:
         """For each source class: the destinations that treat it otherwise than most, and which ports they open."""
         found: list[list[tuple[int, int]]] = [[] for _ in ingress]
+        shared: dict[int, list[tuple[int, int]]] = {}
         for destination, allowed in enumerate(ingress):
-            for source, ports in allowed.classes.items():
-                found[source].append((destination, self.port_sets.number(ports)))
+            by_class = shared.get(id(allowed))
+            if by_class is None:
+                by_class = [(source, self.port_sets.number(ports)) for source, ports in allowed.classes.items()]
+                shared[id(allowed)] = by_class
+            for source, ports in by_class:
+                found[source].append((destination, ports))
         return found
 
     def _row(self, source: int) -> list[int]:
@@ -74,14 +83,11 @@ class Table:
                 received[destination] = ports
             default = sets.number(sent.default)
             row = received if default == EVERYTHING else [sets.both(default, ports) for ports in received]
-            for destination, there in sent.classes.items():
-                at = self._received(source, destination)
-                row[destination] = sets.both(sets.number(there), at)
+            others = [(to, sets.both(sets.number(there), received[to])) for to, there in sent.classes.items()]
             self._rows[source] = row
+            for destination, ports in others:
+                row[destination] = ports
         return self._rows[source]
-
-    def _received(self, source: int, destination: int) -> int:
-        return self.port_sets.number(self._ingress[destination].to(source))
 
     def destinations(self, number: int) -> list[int]:
         """For a workload: the set of ports that it may open at each workload, in their order.
@@ -89,12 +95,8 @@ class Table:
         To itself it is what its pods may open to each other; a single pod has no such thing.
         """
         rows = [self._row(each) for each in self._classes_of[number]]
-        if len(rows) == 1:
-            row = rows[0]
-            found = [
-                row[theirs[0]] if len(theirs) == 1 else self._any(row[each] for each in theirs)
-                for theirs in self._classes_of
-            ]
+        if len(rows) == 1 and self._pick is not None:
+            found = list(self._pick(rows[0]))
         else:
             found = [self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of]
         if self.workloads[number].pods < 2:

@@ -16,14 +16,19 @@ class Undecided:
     def rule(self, cell: int, action: Action, there: PortSet) -> None:
         """A rule is about the ports `there`; what earlier rules have decided stays so."""
         left = self._left.get(cell, ALL)
-        taken = intersection(left, there)
+        taken = there if left is ALL else intersection(left, there)
         if taken == NONE:
             return
-        self._left[cell] = difference(left, taken)
+        self._left[cell] = NONE if taken is left else difference(left, taken)
         if action is Action.ALLOW:
             self.allowed[cell] = union(self.allowed.get(cell, NONE), taken)
         elif action is Action.PASS:
             self._passed[cell] = union(self._passed.get(cell, NONE), taken)
+
+    def allow(self, cell: int, there: PortSet) -> None:
+        """rule(), where nothing has been denied or passed before: rules that only allow add up."""
+        before = self.allowed.get(cell)
+        self.allowed[cell] = there if before is None or before is there else union(before, there)
 
     def next_tier(self) -> None:
         """What was passed is open again."""

@@ -108,8 +108,12 @@ def both(first: str, second: str) -> str:
     return network_policy(f"podSelector: {{}}\ningress: [{{from: [{first}{second}]}}]")
 
 
-AND = both("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, ", "podSelector: {matchLabels: {a: b}}}")
-OR = both("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}, ", "{podSelector: {matchLabels: {a: b}}}")
+AND = both(
+    "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, ", "podSelector: {matchLabels: {a: b}}}"
+)
+OR = both(
+    "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}, ", "{podSelector: {matchLabels: {a: b}}}"
+)
 
 
 def test_two_selectors_in_one_item_are_and_and_in_two_items_or(verdict):
@@ -122,7 +126,9 @@ def test_a_named_port_is_looked_up_in_the_destination(verdict):
     assert verdict("default/frontend", "default/web", named).allowed
     (looked,) = verdict("default/frontend", "default/web", named, port=81).considered
     assert (looked.failed.clause, looked.failed.found) == (Clause.PORT_NAME, "80/TCP")
-    out = network_policy("podSelector: {matchLabels: {app: frontend}}\npolicyTypes: [Egress]\negress: [{ports: [{port: http}]}]")
+    out = network_policy(
+        "podSelector: {matchLabels: {app: frontend}}\npolicyTypes: [Egress]\negress: [{ports: [{port: http}]}]"
+    )
     assert verdict("default/frontend", "default/web", out, direction=EGRESS).allowed
     assert not verdict("default/frontend", "default/checkout", out, direction=EGRESS).allowed
 
