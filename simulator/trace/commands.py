@@ -15,6 +15,9 @@ WORKSTATION = "workstation"
 XTABLES = {"ip": "iptables", "ip6": "ip6tables"}
 XTABLES_TABLES = ("raw", "mangle", "nat", "filter", "security")
 
+OURS = "veth@"
+"""The node's end of a veth has a random name on a real node; the one here says whose it is, and cannot be typed."""
+
 Words = tuple[str, ...]
 
 
@@ -36,23 +39,34 @@ def _nothing(step: Step) -> Iterator[Words]:
 def _route(step: Step) -> Iterator[Words]:
     ip = step.packet.ip
     words: Words = ("ip", "route", "get", str(ip.dst))
-    forwarded = step.text.id == "route.forward" and step.device
-    yield (*words, "from", str(ip.src), "iif", step.device) if forwarded and step.device else words
+    device = _real(step.device) if step.text.id == "route.forward" else None
+    yield (*words, "from", str(ip.src), "iif", device) if device else words
+
+
+def _real(device: str | None) -> str | None:
+    """The name of a device, if it has the same on a real cluster."""
+    return device if device and not device.startswith(OURS) else None
 
 
 def _neighbor(step: Step) -> Iterator[Words]:
     params = step.text.params
-    yield ("ip", "neighbor", "show", params["ip"], "dev", params["dev"])
+    device = _real(params["dev"])
+    yield ("ip", "neighbor", "show", params["ip"], *(("dev", device) if device else ()))
 
 
 def _asking(step: Step) -> Iterator[Words]:
     yield from _neighbor(step)
-    yield ("tcpdump", "-eni", step.text.params["dev"], *(("icmp6",) if step.packet.ip.version == 6 else ("arp",)))
+    yield (
+        "tcpdump",
+        "-eni",
+        _real(step.text.params["dev"]) or "any",
+        *(("icmp6",) if step.packet.ip.version == 6 else ("arp",)),
+    )
 
 
 def _capture(step: Step) -> Iterator[Words]:
     if step.device:
-        yield ("tcpdump", "-eni", step.device, *_capture_filter(step))
+        yield ("tcpdump", "-eni", _real(step.device) or "any", *_capture_filter(step))
 
 
 def _capture_filter(step: Step) -> Words:
@@ -72,7 +86,8 @@ def _bridge(step: Step) -> Iterator[Words]:
 
 
 def _hairpin(step: Step) -> Iterator[Words]:
-    yield ("bridge", "-d", "link", "show", "dev", step.text.params["port"])
+    port = _real(step.text.params["port"])
+    yield ("bridge", "-d", "link", "show", *(("dev", port) if port else ()))
 
 
 def _bridge_netfilter(step: Step) -> Iterator[Words]:

@@ -104,3 +104,25 @@ def test_every_kind_of_step_can_be_asked_for_commands(kind: StepKind):
     params = {"ip": "10.0.0.1", "dev": "eth0", "bridge": "cni0", "name": "web", "port": "80"}
     for command in commands_for(a_step(kind, "", params=params), ()):
         assert all(isinstance(word, str) and word for word in command.argv)
+
+
+@pytest.mark.parametrize(
+    ("step", "command"),
+    [
+        (a_step(StepKind.ROUTE, "route.forward", device="veth@default/web"), "ip route get 10.96.10.2"),
+        (
+            a_step(StepKind.NEIGHBOR, "neighbor.found", params={"ip": "10.244.1.9", "dev": "veth@default/web"}),
+            "ip neighbor show 10.244.1.9",
+        ),
+        (
+            a_step(StepKind.RECEIVE, "device.receive", device="veth@default/web"),
+            "tcpdump -eni any host 10.244.1.100 and host 10.96.10.2 and tcp port 80",
+        ),
+        (
+            a_step(StepKind.DROP, "bridge.hairpin-off", params={"port": "veth@default/web"}),
+            "bridge -d link show",
+        ),
+    ],
+)
+def test_a_veth_whose_real_name_is_not_known_is_no_part_of_a_command(step: Step, command: str) -> None:
+    assert " ".join(commands_for(step, ())[0].argv) == command
