@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _trace(commands.add_parser("trace", help="follow one packet, there and back", allow_abbrev=False))
     _why(commands.add_parser("why", help="why a packet does not arrive, and what would mend it", allow_abbrev=False))
+    _diff(commands.add_parser("diff", help="which flows become different", allow_abbrev=False))
     _connectivity(commands.add_parser("connectivity", help="who may reach whom, all pairs", allow_abbrev=False))
     _request(commands.add_parser("request", help="an HTTP request through an Ingress or a Gateway", allow_abbrev=False))
     _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
@@ -81,6 +82,10 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file, a folder, an archive, or - for standard input"
     )
+    _add_settings(command)
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--set",
         action="append",
@@ -121,6 +126,13 @@ def _why(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _diff(command: argparse.ArgumentParser) -> None:
+    for name, help_ in (("old", "before: a file, a folder or an archive"), ("new", "after")):
+        command.add_argument(name, metavar=name.upper(), help=help_)
+    _add_settings(command)
+    command.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
+
 def _connectivity(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--format", choices=("text", "json", "markdown", "csv"), default="text")
@@ -131,8 +143,7 @@ def _request(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", required=True, metavar="URL", help="what the client asks for, http://shop.example/")
     command.add_argument("--method", default="GET", metavar="NAME")
     command.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="(may be repeated)")
-    command.add_argument("--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT], ingress[/CLASS] or mesh")
-    command.add_argument("--from", dest="source", metavar="SRC", help="NAMESPACE/WORKLOAD that asks (with --via mesh)")
+    command.add_argument("--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT] or ingress[/CLASS]; else by the URL's host")
     command.add_argument("--client", metavar="IP", help="the client's address; by default the one outside")
     command.add_argument("--sni", metavar="NAME", help="the name in the TLS handshake, where it is not the URL's")
     command.add_argument("--backend-response-header", action="append", default=[], metavar="NAME:VALUE",

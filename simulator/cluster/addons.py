@@ -68,6 +68,7 @@ def with_dns(cluster: Cluster) -> Cluster:
         workloads=cluster.workloads,
         others=cluster.others,
         policies=cluster.policies,
+        web=cluster.web,
         problems=cluster.problems,
         assumptions=(*cluster.assumptions, Assumption("addons", "auto", message)),
     )
