@@ -37,6 +37,8 @@ export function titleOf({ ip, l4, payload }: Packet): string {
   if (l4.type === "tcp") return `TCP ${FLAGS[l4.flags] ?? l4.flags}`;
   if (l4.type === "udp") return `UDP${payload ? " data" : ""}`;
   if (l4.type === "sctp") return `SCTP ${l4.chunk}`;
+  if (l4.type === "arp") return `ARP ${l4.operation}`;
+  if (l4.type === "ndp") return l4.icmpType === 135 ? "neighbour solicitation" : "neighbour advertisement";
   const code = `${l4.icmpType}/${l4.code}`;
   const name = (ip.protocol === "ICMPv6" ? ICMPV6 : ICMP)[code] ?? "";
   return `${ip.protocol} ${code} ${name}`.trim();
