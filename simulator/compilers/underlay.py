@@ -134,27 +134,26 @@ def _on(wire: Wire, address: IPAddress) -> Interface:
 
 
 def _wires(cluster: Cluster, taken: set[IPAddress]) -> tuple[Wire, ...]:
-    """The profile's own subnet first, then one for every other subnet that a node's address is in."""
+    """The profile's own subnet first, then one for the other subnets; those that one node has addresses in share it."""
     profile = cluster.profile
-    first: list[IPNetwork] = [profile.underlay]
-    others: dict[IPNetwork, None] = {}
+    groups: list[list[IPNetwork]] = [[profile.underlay]]
     for node in cluster.nodes.values():
-        at_home = any(a in profile.underlay for a in node.addresses if a.version == profile.underlay.version)
-        for address in node.addresses:
-            subnet = ip_network(f"{address}/{SUBNET_LENGTH[address.version]}", strict=False)
-            if address.version == profile.underlay.version and address in profile.underlay:
-                continue
-            if at_home:
-                if subnet not in first:
-                    first.append(subnet)
-            else:
-                others[subnet] = None
-    for subnet in first:
-        others.pop(subnet, None)
-    wires = [_wire("underlay", tuple(first), "eth0", profile.router_address, taken)]
-    for index, subnet in enumerate(others, 2):
-        wires.append(_wire(f"underlay-{index}", (subnet,), f"eth{index}", None, taken))
+        own = [_subnet(profile.underlay, address) for address in node.addresses]
+        joined = next((group for group in groups if not set(group).isdisjoint(own)), None)
+        if joined is None:
+            groups.append(joined := [])
+        joined += [subnet for subnet in dict.fromkeys(own) if not any(subnet in group for group in groups)]
+    wires = [_wire("underlay", tuple(groups[0]), "eth0", profile.router_address, taken)]
+    for index, subnets in enumerate((group for group in groups[1:] if group), 2):
+        wires.append(_wire(f"underlay-{index}", tuple(subnets), f"eth{index}", None, taken))
     return tuple(wires)
+
+
+def _subnet(underlay: IPNetwork, address: IPAddress) -> IPNetwork:
+    """The subnet that a machine's address is in."""
+    if address.version == underlay.version and address in underlay:
+        return underlay
+    return ip_network(f"{address}/{SUBNET_LENGTH[address.version]}", strict=False)
 
 
 def _wire(
