@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from simulator.chance import Option
+from simulator.datapath.session import Session
 from simulator.linux.network import Network
 from simulator.trace.model import Flow
 
@@ -27,20 +29,53 @@ class Verdict(msgspec.Struct, frozen=True):
         return not self.differences
 
 
-def model_outcomes(network: Network, flow: Flow) -> list[Json]:
+class Branch(msgspec.Struct):
+    """One way that chance can go; `then` are the outcomes of a second connection of a client that is remembered."""
+
+    outcome: Json
+    then: Sequence["Branch"] = ()
+
+
+def model_branches(network: Network, flow: Flow, again: bool = False) -> list[Branch]:
     """Every way that chance can go, as packet sockets would have seen it."""
     from simulator.trace.tracing import every_way
     from simulator.trace.wire import outcome
 
-    return [outcome(held.session, held.said, flow) for held in every_way(network, flow)]
+    return [
+        Branch(outcome(held.session, held.said, flow), _second(network, flow, held.session) if again else ())
+        for held in every_way(network, flow)
+    ]
 
 
-def judge(name: str, branches: Sequence[Json], kernel: Json) -> Verdict:
-    """The branch that is most like what the kernel did; of several that are as like, the first."""
-    ranked = sorted(((differences(b, kernel), place) for place, b in enumerate(branches)),
-                    key=lambda pair: (_is_other(branches[pair[1]], kernel), len(pair[0]), pair[1]))  # fmt: skip
+def _second(network: Network, flow: Flow, before: Session) -> list[Branch]:
+    """A later connection: what was tracked is over, which server the client had is remembered."""
+    from copy import deepcopy
+
+    from simulator.trace.conversation import converse, open_session
+    from simulator.trace.wire import outcome
+
+    found: list[Branch] = []
+    width = 1
+    while len(found) < width:
+        widths: list[int] = []
+
+        def choose(options: Sequence[Option], first: int = len(found), widths: list[int] = widths) -> int:
+            widths.append(len(options))
+            return first if len(widths) == 1 else 0
+
+        session = open_session(network, flow, choose, 0)
+        session.recent = deepcopy(before.recent)
+        found.append(Branch(outcome(session, converse(session, flow), flow)))
+        width = widths[0] if widths else 1
+    return found
+
+
+def judge(name: str, branches: Sequence[Branch], kernel: Json) -> tuple[Verdict, Branch]:
+    """Against the branch that is most like what the kernel did; of several that are as like, the first."""
+    ranked = sorted(((differences(b.outcome, kernel), place) for place, b in enumerate(branches)),
+                    key=lambda pair: (_is_other(branches[pair[1]].outcome, kernel), len(pair[0]), pair[1]))  # fmt: skip
     found, place = ranked[0]
-    return Verdict(name, branches[place], kernel, tuple(found), len(branches))
+    return Verdict(name, branches[place].outcome, kernel, tuple(found), len(branches)), branches[place]
 
 
 def _is_other(model: Json, kernel: Json) -> bool:

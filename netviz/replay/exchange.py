@@ -34,6 +34,7 @@ class Exchanges:
 
     def __init__(self, lab: Lab, router: str = "router") -> None:
         self._lab = lab
+        self.plan = lab.plan
         self._router = router
         self._poll = select.epoll()
         self._ready: dict[int, Callable[[], None]] = {}

@@ -1,11 +1,11 @@
 """A replay: a network's flows through the model and through a lab, batch by batch, and the verdicts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from netviz.replay.compare import Verdict, judge, model_outcomes
+from netviz.replay.compare import Branch, Verdict, judge, model_branches
 from netviz.replay.exchange import Exchanges
 from netviz.replay.lab import Lab
 from netviz.replay.normal import named
@@ -22,15 +22,16 @@ ONE_AT_A_TIME = (Protocol.SCTP,)
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A flow, its id, and every outcome that the model allows."""
+    """A flow, its id, and every outcome that the model allows; `again`: the client comes a second time."""
 
     id: str
     flow: Flow
-    branches: Sequence[Json]
+    branches: Sequence[Branch]
+    again: bool = False
 
 
-def questions(network: Network, flows: Sequence[tuple[str, Flow]]) -> list[Question]:
-    return [Question(name, flow, model_outcomes(network, flow)) for name, flow in flows]
+def questions(network: Network, flows: Sequence[tuple[str, Flow]], again: Collection[str] = ()) -> list[Question]:
+    return [Question(name, flow, model_branches(network, flow, name in again), name in again) for name, flow in flows]
 
 
 def replay(lab: Lab, asked: Sequence[Question], network: Network) -> Iterator[Verdict]:
@@ -39,12 +40,25 @@ def replay(lab: Lab, asked: Sequence[Question], network: Network) -> Iterator[Ve
     try:
         _listen_where_asked(exchanges, lab.plan, asked)
         for some in batches(asked, 1 if lab.plan.cold else BATCH):
-            ways = list(dict.fromkeys(_way(network, lab.plan, q.flow) for q in some if q.flow.via))
-            found = exchanges.send([q.flow for q in some], ways)
-            for question, outcome in zip(some, found, strict=True):
-                yield judge(question.id, question.branches, with_names(outcome, lab.plan))
+            later = []
+            for question, (verdict, branch) in _judged(exchanges, some, network):
+                yield verdict
+                if question.again and verdict.equal:
+                    later.append(Question(f"{question.id}-again", question.flow, branch.then))
+            if later:
+                yield from (verdict for _, (verdict, _) in _judged(exchanges, later, network))
     finally:
         exchanges.close()
+
+
+def _judged(
+    exchanges: Exchanges, some: Sequence[Question], network: Network
+) -> Iterator[tuple[Question, tuple[Verdict, Branch]]]:
+    plan = exchanges.plan
+    ways = list(dict.fromkeys(_way(network, plan, q.flow) for q in some if q.flow.via))
+    found = exchanges.send([q.flow for q in some], ways)
+    for question, outcome in zip(some, found, strict=True):
+        yield question, judge(question.id, question.branches, with_names(outcome, plan))
 
 
 def with_names(outcome: Json, plan: Plan) -> Json:
@@ -90,7 +104,7 @@ def _listen_where_asked(exchanges: Exchanges, plan: Plan, asked: Sequence[Questi
     """A pod of which nothing is known listens on whatever is asked: on what the model says it was asked."""
     for question in asked:
         for branch in question.branches:
-            hop = branch["request"][-1] if branch["request"] else None
+            hop = branch.outcome["request"][-1] if branch.outcome["request"] else None
             space = plan.spaces.get(hop["ns"]) if hop else None
             if hop and space and space.any_port and hop["dir"] == "in" and hop.get("dport"):
                 exchanges.programs.listen(space, Socket(Protocol(hop["proto"]), None, hop["dport"], space.owner))

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.model import Service
 
 Json = dict[str, Any]
 PINGED = "ICMP"
@@ -16,6 +17,7 @@ def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
     clients = [*(pod.key for pod in cluster.pods.values() if pod.phase == "Running"), *cluster.nodes, "internet"]
     found: list[Json] = []
     seen: set[str] = set()
+    remembered: set[tuple[str, str | None]] = set()
     for _ in range(count * 3):
         target = random.choice(targets)
         client = random.choice(clients)
@@ -23,43 +25,57 @@ def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
             client = random.choice(list(cluster.nodes))
         if random.random() < 0.25 and target.get("owner") in cluster.pods:
             client = target["owner"]
+        sticky = (netns_of(cluster, client), target.get("sticky"))
+        if target.get("sticky") and sticky in remembered:
+            continue
+        remembered.add(sticky)
         flow = {"src": client, **{key: target[key] for key in ("dst", "port", "proto") if key in target}}
         if client == "internet" and "by" in target:
             flow["via"] = random.choice(list(cluster.nodes))
         if repr(flow) not in seen:
             seen.add(repr(flow))
-            found.append({"id": f"{len(found) + 1:03}", **flow})
+            again = {"again": True} if target.get("sticky") else {}
+            found.append({"id": f"{len(found) + 1:03}", **flow, **again})
         if len(found) == count:
             break
     return found
 
 
+def netns_of(cluster: Cluster, client: str) -> str:
+    pod = cluster.pods.get(client)
+    return pod.node if pod is not None and pod.host_network and pod.node is not None else client
+
+
 def _targets(cluster: Cluster, random: Random) -> Iterator[Json]:
+    """A client of a Service with affinity asks it once, and then once more."""
     for service in cluster.services.values():
-        for port in service.ports:
-            protocol = port.protocol.value
-            for address in service.cluster_ips:
-                yield from _thrice(
-                    {"dst": str(address), "port": port.port, "proto": protocol, "by": True}, cluster, service
-                )
-                yield {"dst": str(address), "port": random.choice((81, port.port)), "proto": "TCP", "by": True}
-            for outside in (*service.external_ips, *(i.ip for i in service.load_balancer if i.ip)):
-                yield {"dst": str(outside), "port": port.port, "proto": protocol, "by": True}
-                yield {"dst": str(outside), "port": port.port, "proto": protocol, "by": True}
-            if port.node_port is not None:
-                yield from _node_ports(cluster, port.node_port, protocol)
-        if service.cluster_ips:
-            yield {"dst": str(service.cluster_ips[0]), "proto": PINGED}
+        sticky = {"sticky": service.key} if service.affinity_seconds is not None else {}
+        yield from ({**target, **sticky} for target in _service(cluster, service, random))
     yield from _pods(cluster, random)
-    for node in cluster.nodes.values():
-        yield {"dst": str(node.addresses[0]), "proto": PINGED}
-        yield {"dst": str(node.addresses[0]), "port": 4567, "proto": random.choice(("TCP", "UDP", "SCTP"))}
+    for address in (a for node in cluster.nodes.values() for a in node.addresses):
+        yield {"dst": str(address), "proto": PINGED}
+        yield {"dst": str(address), "port": 4567, "proto": random.choice(("TCP", "UDP", "SCTP"))}
     yield {"dst": str(cluster.profile.internet_address), "port": 8081, "proto": "TCP"}
     yield {"dst": str(cluster.profile.internet_address), "port": 8082, "proto": "UDP"}
     yield {"dst": "192.0.2.99", "port": 80, "proto": "TCP"}
 
 
-def _thrice(target: Json, cluster: Cluster, service: Any) -> Iterator[Json]:
+def _service(cluster: Cluster, service: Service, random: Random) -> Iterator[Json]:
+    for port in service.ports:
+        protocol = port.protocol.value
+        for address in service.cluster_ips:
+            target = {"dst": str(address), "port": port.port, "proto": protocol, "by": True}
+            yield from _thrice(target, cluster, service)
+            yield {"dst": str(address), "port": random.choice((81, port.port)), "proto": "TCP", "by": True}
+        for outside in (*service.external_ips, *(i.ip for i in service.load_balancer if i.ip)):
+            yield from [{"dst": str(outside), "port": port.port, "proto": protocol, "by": True}] * 2
+        if port.node_port is not None:
+            yield from _node_ports(cluster, port.node_port, protocol)
+    for address in service.cluster_ips:
+        yield {"dst": str(address), "proto": PINGED}
+
+
+def _thrice(target: Json, cluster: Cluster, service: Service) -> Iterator[Json]:
     """The ordinary way is asked more often, once by one of its own endpoints."""
     yield target
     yield target
@@ -70,9 +86,8 @@ def _thrice(target: Json, cluster: Cluster, service: Any) -> Iterator[Json]:
 
 def _node_ports(cluster: Cluster, number: int, protocol: str) -> Iterator[Json]:
     for node in cluster.nodes.values():
-        yield {"dst": str(node.addresses[0]), "port": number, "proto": protocol}
-        if node.pod_cidrs:
-            yield {"dst": str(node.pod_cidrs[0][1]), "port": number, "proto": protocol}
+        for own in (*node.addresses, *(cidr[1] for cidr in node.pod_cidrs)):
+            yield {"dst": str(own), "port": number, "proto": protocol}
     yield {"dst": "127.0.0.1", "port": number, "proto": protocol, "loopback": True}
 
 
@@ -80,7 +95,7 @@ def _pods(cluster: Cluster, random: Random) -> Iterator[Json]:
     for pod in cluster.pods.values():
         for port in (port for container in pod.containers for port in container.ports):
             protocol = port.protocol.value
-            yield {"dst": str(pod.ips[0]), "port": port.number, "proto": protocol}
+            yield from ({"dst": str(ip), "port": port.number, "proto": protocol} for ip in pod.ips)
             if port.host_port:
                 assert pod.node is not None
                 own = str(cluster.nodes[pod.node].addresses[0])
@@ -88,7 +103,7 @@ def _pods(cluster: Cluster, random: Random) -> Iterator[Json]:
                 yield {"dst": own, "port": port.host_port, "proto": protocol, "owner": pod.key}
                 yield {"dst": "127.0.0.1", "port": port.host_port, "proto": protocol, "loopback": True}
         yield {"dst": str(pod.ips[0]), "port": random.choice((1, 8080)), "proto": random.choice(("TCP", "UDP"))}
-        yield {"dst": str(pod.ips[0]), "proto": PINGED}
+        yield from ({"dst": str(ip), "proto": PINGED} for ip in pod.ips)
     for node in cluster.nodes.values():
         if node.pod_cidrs:
             yield {"dst": str(node.pod_cidrs[0][50]), "port": 80, "proto": random.choice(("TCP", "UDP"))}

@@ -61,7 +61,8 @@ def build(world: World) -> tuple[Cluster, Network]:
 def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str, Flow]]:
     """The flows that can be asked at all."""
     for entry in entries:
-        target = f"{entry['dst']}:{entry['port']}" if "port" in entry else entry["dst"]
+        host = f"[{entry['dst']}]" if ":" in entry["dst"] else entry["dst"]
+        target = f"{host}:{entry['port']}" if "port" in entry else entry["dst"]
         try:
             flow = ask(cluster, entry["src"], target, entry["proto"]).flow
         except FlowError:
@@ -74,7 +75,8 @@ def compare(world: World, count: int) -> tuple[list[Verdict], list[dict[str, Any
     cluster, network = build(world)
     entries = flows(cluster, randomly(world), count)
     plan = make_plan(network, namespaces(cluster), run_prefix())
-    questions_asked = questions(network, list(asked(cluster, entries)))
+    again = {entry["id"] for entry in entries if entry.get("again")}
+    questions_asked = questions(network, list(asked(cluster, entries)), again)
     with lab(plan) as built:
         return list(replay(built, questions_asked, network)), entries
 
@@ -117,7 +119,7 @@ def keep(world: World, verdict: Verdict, entries: list[dict[str, Any]], name: st
     told = {
         "settings": world.settings,
         "foreign": world.foreign,
-        "flow": next(entry for entry in entries if entry["id"] == verdict.id),
+        "flow": next(entry for entry in entries if verdict.id.startswith(entry["id"])),
         "differences": verdict.differences,
         "model": verdict.model,
         "kernel": verdict.kernel,

@@ -43,8 +43,11 @@ class World(msgspec.Struct):
 def worlds(draw: st.DrawFn, proxies: tuple[str, ...] = ("iptables", "nftables")) -> World:
     settings = draw(_settings(proxies))
     nodes = draw(_nodes(settings))
+    dual = "," in settings["clusterCIDR"]
     pods = draw(_pods(nodes))
     services = draw(_services(pods, settings, nodes))
+    if dual:
+        _speak_both(nodes, pods, services)
     foreign = draw(_foreign(settings))
     return World([*nodes, *pods, *services], settings, foreign, draw(st.integers(0, 2**32)))
 
@@ -67,7 +70,32 @@ def _settings(draw: st.DrawFn, proxies: tuple[str, ...]) -> dict[str, str]:
     }
     if one(False, False, True):
         settings["proxy.nodePortAddresses"] = one(settings["underlay"], "127.0.0.0/8", settings["clusterCIDR"])
+    if settings["overlay"] == "host-gw" and one(False, False, True):
+        settings["clusterCIDR"] += ",fd00:10:244::/56"
+        settings["serviceCIDR"] += ",fd00:10:96::/112"
+        settings.pop("proxy.nodePortAddresses", None)
     return settings
+
+
+def _speak_both(nodes: list[Json], pods: list[Json], services: list[Json]) -> None:
+    """IPv6 beside IPv4: for nodes, pods and Services alike."""
+    cidrs = {}
+    for place, node in enumerate(nodes):
+        cidrs[node["metadata"]["name"]] = ip_network(f"fd00:10:244:{place + 1}::/64")
+        node["spec"]["podCIDRs"].append(f"fd00:10:244:{place + 1}::/64")
+        home = ip_address(node["status"]["addresses"][0]["address"]) not in ip_network(SECOND_SUBNET)
+        own = f"fd00:56:{0 if home else 1}::{11 + place}"
+        node["status"]["addresses"].append({"type": "InternalIP", "address": own})
+    for place, pod in enumerate(pods):
+        name = pod["spec"]["nodeName"]
+        node = next(n for n in nodes if n["metadata"]["name"] == name)
+        host = pod["spec"].get("hostNetwork", False)
+        own = node["status"]["addresses"][1]["address"] if host else str(cidrs[name][16 + place])
+        pod["status"]["podIPs"].append({"ip": own})
+    for place, service in enumerate(found for found in services if found["kind"] == "Service"):
+        second = f"fd00:10:96::{place + 16:x}"
+        service["spec"] |= {"clusterIPs": [service["spec"]["clusterIP"], second], "ipFamilies": ["IPv4", "IPv6"],
+                            "ipFamilyPolicy": "RequireDualStack"}  # fmt: skip
 
 
 @st.composite
@@ -76,7 +104,7 @@ def _nodes(draw: st.DrawFn, settings: dict[str, str]) -> list[Json]:
     names = draw(st.permutations(NODE_NAMES))[: draw(st.sampled_from((1, 2, 2, 3, 3, 4)))]
     home, away = ip_network(settings["underlay"]), ip_network(SECOND_SUBNET)
     length = draw(st.sampled_from((24, 24, 25, 26)))
-    ranges = list(ip_network(settings["clusterCIDR"]).subnets(new_prefix=length))[1:6]
+    ranges = list(ip_network(settings["clusterCIDR"].partition(",")[0]).subnets(new_prefix=length))[1:6]
     apart = draw(st.sampled_from((False, False, True)))
     found = []
     for place, name in enumerate(names):
@@ -115,10 +143,8 @@ def _pods(draw: st.DrawFn, nodes: list[Json]) -> list[Json]:
 
 @st.composite
 def _container_ports(draw: st.DrawFn) -> list[Json]:
-    ports: list[Json] = []
-    for number in draw(st.lists(st.sampled_from(TARGETS), min_size=1, max_size=3, unique=True)):
-        ports.append({"containerPort": number, "protocol": draw(st.sampled_from(PROTOCOLS)), "name": f"p{number}"})
-    return ports
+    numbers = draw(st.lists(st.sampled_from(TARGETS), min_size=1, max_size=3, unique=True))
+    return [{"containerPort": n, "protocol": draw(st.sampled_from(PROTOCOLS)), "name": f"p{n}"} for n in numbers]
 
 
 def _pod(name: str, namespace: str, labels: Json, node: Json, place: int, ports: list[Json]) -> Json:
@@ -162,7 +188,7 @@ def _peculiar(draw: st.DrawFn, pod: Json, node: Json, taken: set[tuple[str, int,
 @st.composite
 def _services(draw: st.DrawFn, pods: list[Json], settings: dict[str, str], nodes: list[Json]) -> list[Json]:
     """Two to five, of every type and policy; now and then one without a selector, with slices written by hand."""
-    cluster_ips = ip_network(settings["serviceCIDR"])
+    cluster_ips = ip_network(settings["serviceCIDR"].partition(",")[0])
     found: list[Json] = []
     for place in range(draw(st.integers(2, 5))):
         kind = draw(st.sampled_from(("ClusterIP", "ClusterIP", "NodePort", "NodePort", "LoadBalancer")))
@@ -223,7 +249,8 @@ def _balanced(draw: st.DrawFn, service: Json, place: int, settings: dict[str, st
     mode = draw(st.sampled_from(("VIP", "VIP", "Proxy")))
     service["status"] = {"loadBalancer": {"ingress": [ingress | {"ipMode": mode}]}}
     if draw(st.sampled_from((False, False, True))):
-        ranges = ("198.51.100.0/24", settings["clusterCIDR"], settings["underlay"], "192.0.2.0/24")
+        pods = settings["clusterCIDR"].partition(",")[0]
+        ranges = ("198.51.100.0/24", pods, settings["underlay"], "192.0.2.0/24")
         service["spec"]["loadBalancerSourceRanges"] = draw(
             st.lists(st.sampled_from(ranges), min_size=1, max_size=2, unique=True)
         )

@@ -1,6 +1,6 @@
 """Model against kernel: equal, or where they part."""
 
-from netviz.replay.compare import differences, judge
+from netviz.replay.compare import Branch, differences, judge
 
 HOP = {"ns": "node-a", "dev": "eth0", "dir": "out", "src": "1.1.1.1", "dst": "2.2.2.2", "proto": "TCP", "ttl": 63}
 
@@ -33,8 +33,9 @@ def test_entries_have_no_order_and_hosts_without_any_do_not_count() -> None:
 
 
 def test_the_kernel_is_held_against_the_branch_that_it_took() -> None:
-    branches = [outcome(), outcome(server="shop/web-2", reply=[HOP])]
-    verdict = judge("01", branches, outcome(server="shop/web-2"))
+    branches = [Branch(outcome()), Branch(outcome(server="shop/web-2", reply=[HOP]))]
+    verdict, taken = judge("01", branches, outcome(server="shop/web-2"))
     assert verdict.model["server"] == "shop/web-2"
     assert not verdict.equal
-    assert judge("01", branches, outcome()).equal
+    assert taken is branches[1]
+    assert judge("01", branches, outcome())[0].equal
