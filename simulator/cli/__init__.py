@@ -117,6 +117,10 @@ def _trace(command: argparse.ArgumentParser) -> None:
     command.add_argument("--depth", choices=DEPTHS, default="plain", help="how deep the text form explains")
     command.add_argument("--branches", choices=("all",), help="follow every random choice")
     command.add_argument("--pick", metavar="POD", help="let chance choose this pod")
+    command.add_argument(
+        "--connections", type=int, default=1, metavar="N",
+        help="open N connections one after the other: what one leaves behind, the next one meets",
+    )  # fmt: skip
     command.add_argument("--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 1 unless it ends so")
 
 
@@ -143,7 +147,9 @@ def _request(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", required=True, metavar="URL", help="what the client asks for, http://shop.example/")
     command.add_argument("--method", default="GET", metavar="NAME")
     command.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="(may be repeated)")
-    command.add_argument("--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT] or ingress[/CLASS]; else by the URL's host")
+    command.add_argument(
+        "--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT] or ingress[/CLASS]; else by the URL's host"
+    )
     command.add_argument("--client", metavar="IP", help="the client's address; by default the one outside")
     command.add_argument("--sni", metavar="NAME", help="the name in the TLS handshake, where it is not the URL's")
     command.add_argument("--backend-response-header", action="append", default=[], metavar="NAME:VALUE",

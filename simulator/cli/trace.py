@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simulator.analysis.ask import Asked
 from simulator.chance import Choose, Option, Random
 from simulator.cli.failure import Failure
 from simulator.cli.inputs import compiled, load
 from simulator.cli.output import warn, write, write_bytes
 from simulator.cli.question import Numbered, asked, flows_of
+from simulator.datapath.session import CLIENT_PORT
 from simulator.linux.network import Assumption, Network
 from simulator.steps import Outcome
 from simulator.trace.encode import to_json
-from simulator.trace.model import Flow, Trace
-from simulator.trace.tracing import Branch, branches, trace
+from simulator.trace.model import Earlier, Flow, Trace
+from simulator.trace.tracing import MAX_EARLIER, Branch, branches, trace
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -34,7 +36,10 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "wire":
         write_bytes(to_json({"outcomes": wire_outcomes(network, question.flow, args)}))
         return OK
-    ways = answer(cluster, network, question.flow, args, question.assumptions)
+    if args.connections > 1:
+        ways = _one_after_the_other(cluster, network, question, args)
+    else:
+        ways = answer(cluster, network, question.flow, args, question.assumptions)
     if args.format == "json":
         write_bytes(to_json(as_json(ways, args)))
     else:
@@ -52,6 +57,10 @@ def _check_usage(args: argparse.Namespace) -> None:
         raise Failure("--expect needs --format text or json.")
     if args.pick and args.branches:
         raise Failure("--pick and --branches exclude each other.")
+    if not 1 <= args.connections <= MAX_EARLIER + 1:
+        raise Failure(f"A session has 1 to {MAX_EARLIER + 1} connections here.", "Give --connections such a number.")
+    if args.connections > 1 and (args.branches or args.flows or args.format == "wire"):
+        raise Failure("--connections goes with neither --branches nor --flows nor --format wire.")
 
 
 def _many(cluster: "Cluster", network: Network, flows: Sequence[Numbered], args: argparse.Namespace) -> int:
@@ -80,6 +89,26 @@ def answer(
         found = [Branch(1.0, (), trace(network, flow, args.seed, pick=args.pick))]
         _check_pick(found[0].trace, args.pick)
     return [msgspec.structs.replace(b, trace=_complete(cluster, b.trace, told)) for b in found]
+
+
+def _one_after_the_other(
+    cluster: "Cluster", network: Network, question: Asked, args: argparse.Namespace
+) -> list[Branch]:
+    """Connections of one session, each with a seed of its own, so that what stays the same does so by memory alone.
+
+    --pick is for the first of them.
+    """
+    ways: list[Branch] = []
+    after: list[Earlier] = []
+    for nth in range(args.connections):
+        pick = None if after else args.pick
+        found = trace(network, question.flow, args.seed + nth, pick=pick, after=after)
+        if not after:
+            _check_pick(found, pick)
+        picks = tuple(choice.picked for choice in found.choices)
+        after.append(Earlier(question.flow, found.seed, picks))
+        ways.append(Branch(1.0, (), _complete(cluster, found, question.assumptions)))
+    return ways
 
 
 def _complete(cluster: "Cluster", found: Trace, told: tuple[Assumption, ...]) -> Trace:
@@ -134,7 +163,10 @@ def _preferring(pick: str, otherwise: Choose) -> Choose:
 
 
 def as_json(ways: Sequence[Branch], args: argparse.Namespace) -> object:
-    """A trace, or with --branches {choices, branches: [{probability, picks, trace}]}."""
+    """A trace, or with --branches {choices, branches: [{probability, picks, trace}]}, or with --connections
+    {connections: [trace]}."""
+    if args.connections > 1:
+        return {"connections": [way.trace for way in ways]}
     if not args.branches:
         return ways[0].trace
     return {"choices": ways[0].trace.choices, "branches": list(ways)}
@@ -148,7 +180,9 @@ def _named(ways: Sequence[Branch], args: argparse.Namespace) -> dict[str, object
 def _tell(ways: Sequence[Branch], args: argparse.Namespace) -> None:
     from simulator.cli.story import story
 
-    for branch in ways:
+    for number, branch in enumerate(ways, 1):
+        if args.connections > 1:
+            write(f"## connection {number} of {len(ways)}, from port {CLIENT_PORT + number - 1}")
         if args.branches:
             picks = ", ".join(branch.picks) or "nothing left to chance"
             write(f"## {branch.probability:.1%}: {picks}")

@@ -148,3 +148,27 @@ def test_two_containers_of_a_pod_talk_over_its_loopback_alone(netviz, shared):
     assert {step["netns"] for step in steps} == {"default/testpod"}
     assert {step["device"] for step in steps if step.get("device")} == {"lo"}
     assert {step["packet"]["ip"]["ttl"] for step in steps} == {64}
+
+
+def test_connections_of_one_session_are_told_one_after_the_other(netviz, tiny):
+    told = netviz("trace", tiny, *FLOW, "--connections", 3, "--format", "json").json["connections"]
+    assert [trace["legs"][-1]["packet"]["l4"]["dport"] for trace in told] == [40000, 40001, 40002]
+    assert [len(trace["after"]) for trace in told] == [0, 1, 2]
+    out = netviz("trace", tiny, *FLOW, "--connections", 3).out
+    assert "## connection 3 of 3, from port 40002" in out
+
+
+@pytest.mark.parametrize("flags", [("--branches", "all"), ("--format", "wire")])
+def test_connections_have_one_way_each(netviz, tiny, flags):
+    assert netviz("trace", tiny, *FLOW, "--connections", 2, *flags).status == 2
+    assert "1 to 17" in netviz("trace", tiny, *FLOW, "--connections", 18).err
+
+
+def test_a_client_that_is_remembered_comes_to_the_same_pod_and_the_step_says_why(netviz, tiny):
+    tiny.write_text(
+        tiny.read_text().replace("selector: {app: web}", "selector: {app: web}, sessionAffinity: ClientIP", 1)
+    )
+    ran = netviz("trace", tiny, *FLOW, "--pick", "default/web-2", "--connections", 3)
+    assert ran.out.count("delivered: an answer came back from default/web-2") == 3
+    assert ran.out.count("This client is remembered") == 1
+    assert ran.out.count("as the last time: this client is remembered") == 2
