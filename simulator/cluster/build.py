@@ -13,6 +13,7 @@ from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written
 from simulator.cluster.not_followed import tell_not_followed
 from simulator.cluster.observed import Observed, observed_nodes
 from simulator.cluster.pods import Addressing, Placed, place_pods
+from simulator.cluster.policies.checks import check_policies
 from simulator.cluster.policies.read import read_policies
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Assumption, Profile, assumptions
@@ -65,6 +66,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     zones = Zones(nodes.nodes.values(), nodes.cpu)
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
     policies = read_policies(kinds["other"], problems)
+    check_policies(policies, index, namespaces, profile, problems)
     tell_not_followed(kinds["other"], problems)
     web = make_web(kinds["other"], services, namespaces, problems)
     check_profile(profile, kinds["ClusterProfile"], nodes.nodes.values(), problems)
@@ -75,8 +77,8 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
         workloads=tuple(m for kind in (*TEMPLATE, "Endpoints") for m in kinds[kind]), others=tuple(kinds["other"]),
-        policies=policies,
         web=web,
+        policies=policies,
         problems=(*manifests.problems, *problems.ordered()),
         assumptions=(*assumptions(profile, given), *_made_up(nodes, workloads)),
     )  # fmt: skip

@@ -11,13 +11,15 @@ MOST_WORDS = 200
 MOST_SEARCHES = 200
 """So many selectors get a close look; after that, hints are general."""
 ALIKE = 0.6
+A_SERVICE = "A Service selects pods of its own namespace only: put them together."
 
 
 class Nearest:
     """Looks for pods that a selector nearly matches."""
 
-    def __init__(self, pods: LabelIndex[Pod]) -> None:
+    def __init__(self, pods: LabelIndex[Pod], apart: str = A_SERVICE) -> None:
         self._pods = pods
+        self._apart = apart
         self._searches = 0
         self._values: dict[tuple[str, str], list[str]] | None = None
         self._keys: dict[tuple[str, str], list[str]] = {}
@@ -35,10 +37,7 @@ class Nearest:
         others = [n for n in self._pods.namespaces() if n != namespace and any(self._pods.having(n, selector))]
         if not others:
             return None
-        return (
-            f"Pods with these labels are in the namespace {listed(sorted(others))}. A Service selects pods of its own "
-            "namespace only: put them together."
-        )
+        return f"Pods with these labels are in the namespace {listed(sorted(others))}. {self._apart}"
 
     def _misspelt(self, namespace: str, selector: Labels) -> str | None:
         """The first label that no pod has, and one that is much like it; or labels that no one pod has together."""

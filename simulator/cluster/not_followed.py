@@ -6,10 +6,10 @@ from simulator.cluster.problems import Problems
 from simulator.manifests.manifest import Manifest
 
 NOT_FOLLOWED = {
-    "NetworkPolicy": "it is not enforced here: packets pass as if it were not there",
-    "AdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
-    "BaselineAdminNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
-    "ClusterNetworkPolicy": "it is not enforced here: packets pass as if it were not there",
+    "NetworkPolicy": "it is not enforced in traces: their packets pass as if it were not there. What it allows, netviz connectivity tells",
+    "AdminNetworkPolicy": "it is not enforced in traces: their packets pass as if it were not there. What it allows, netviz connectivity tells",
+    "BaselineAdminNetworkPolicy": "it is not enforced in traces: their packets pass as if it were not there. What it allows, netviz connectivity tells",
+    "ClusterNetworkPolicy": "it is not enforced in traces: their packets pass as if it were not there. What it allows, netviz connectivity tells",
 }
 
 
