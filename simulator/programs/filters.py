@@ -182,11 +182,20 @@ def _nginx_cors(request: Request, cors: Cors) -> Headers:
 
 def allowed_origin(origin: str, allowed: Iterable[str]) -> bool:
     """Whether an Origin is meant: as written, or by a star that stands for one or more labels, or for everything."""
-    return any(_origin_matches(pattern.lower(), origin.lower()) for pattern in allowed)
+    wanted = _with_port(origin.lower())
+    return any(pattern == "*" or _origin_matches(_with_port(pattern.lower()), wanted) for pattern in allowed)
+
+
+def _with_port(origin: str) -> str:
+    """An origin without a port means its scheme's own."""
+    scheme, colon, host = origin.partition("://")
+    if not colon or host.rpartition(":")[2].isdigit():
+        return origin
+    return f"{origin}:{DEFAULT_PORT.get(scheme, '')}"
 
 
 def _origin_matches(pattern: str, origin: str) -> bool:
-    if pattern in ("*", origin):
+    if pattern == origin:
         return True
     head, star, tail = pattern.partition("*")
     middle = origin[len(head) : len(origin) - len(tail)]

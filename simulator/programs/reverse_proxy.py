@@ -46,8 +46,11 @@ from simulator.programs.routes import (
 )
 
 GRPC_UNIMPLEMENTED, GRPC_UNAVAILABLE = 12, 14
-GRPC_OF_STATUS = {404: GRPC_UNIMPLEMENTED, 400: 13, 401: 16, 403: 7, 429: 14, 502: 14, 503: 14, 504: 14}
-"""https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; what is not here is UNKNOWN."""
+GRPC_OF_STATUS = {
+    400: 13, 401: 16, 403: 7, 404: GRPC_UNIMPLEMENTED, 429: 14, 500: GRPC_UNAVAILABLE, 502: 14, 503: 14, 504: 4,
+}  # fmt: skip
+"""https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; a backend that can't be used is
+UNAVAILABLE (apis/v1/grpcroute_types.go, BackendRefs), too late DEADLINE_EXCEEDED, what is not here UNKNOWN."""
 GRPC_UNKNOWN = 2
 
 

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 
 from simulator.cluster.http.gateway_model import GATEWAY_GROUP, Gateway, ListenerSet, Route
 from simulator.cluster.http.status import Condition
+from simulator.cluster.http.tls_policy import conflicts, invalid
 from simulator.cluster.http.web import Web
 from simulator.cluster.problems import Problems, listed
 
@@ -37,6 +38,7 @@ def check_gateways(web: Web, problems: Problems) -> None:
         _condition(condition, problems)
     for route in web.routes:
         _parents(web, route, problems)
+    _tls_policies(web, problems)
 
 
 def _class(web: Web, gateway: Gateway, problems: Problems) -> None:
@@ -59,6 +61,21 @@ def _condition(condition: Condition, problems: Problems) -> None:
     message = f"{condition.message[:1].upper()}{condition.message[1:]}"
     effect = {"Accepted": "It is not attached there.", "ResolvedRefs": _effect(condition)}.get(condition.type, "")
     _tell(problems, condition.object, id_, f"{message}. {effect}".strip(), condition.hint, condition.at)
+
+
+def _tls_policies(web: Web, problems: Problems) -> None:
+    for policy in web.tls_policies:
+        wrong = invalid(web, policy)
+        if wrong is not None and policy.source is not None:
+            message = f"{wrong.message[:1].upper()}{wrong.message[1:]}. Requests for its Services get 502."
+            problems.error("tls-policy-invalid", message, wrong.hint, policy.source.manifest, ("spec", "validation"))
+    for policy, first, at in conflicts(web):
+        if policy.source is not None:
+            problems.warning(
+                "tls-policy-conflict", f"{first.ref} has this target already, and keeps it.",
+                "Let one policy speak of a Service, or write sectionName.", policy.source.manifest,
+                ("spec", "targetRefs", at),
+            )  # fmt: skip
 
 
 def _effect(condition: Condition) -> str:

@@ -288,15 +288,16 @@ def _refused(
 
 
 def _conflicts(many: list[Served]) -> None:
-    """Two listeners of one port that can't be told apart; of a ListenerSet the later one loses, in a Gateway both."""
+    """Listeners of one port that can't be told apart: within an object all lose, of two objects the later one's."""
     for index, one in enumerate(many):
         for other in many[:index]:
             reason = _clash(other.listener, one.listener)
-            if reason is None or other.conflict is not None:
+            lost = other.conflict is not None and isinstance(other.owner, ListenerSet) and other.owner is not one.owner
+            if reason is None or lost:
                 continue
             one.conflict = one.conflict or reason
-            if other.owner is one.owner and isinstance(one.owner, Gateway):
-                other.conflict = reason
+            if other.owner is one.owner:
+                other.conflict = other.conflict or reason
 
 
 def _clash(one: Listener, other: Listener) -> str | None:

@@ -239,4 +239,5 @@ class _Writer:
         if port is None:
             text = f"The Service {key} has no port {to.port}"
             return missing(key, Fault("BackendNotFound", text, 503), origins)
-        return upstream(self.cluster, service, port)
+        tls = self.nginx is not None and self.nginx.speaks_tls(ingress)
+        return upstream(self.cluster, service, port, tls=tls)

@@ -59,6 +59,10 @@ class Nginx:
     def is_canary(self, ingress: Ingress) -> bool:
         return truth(ingress, "canary")
 
+    def speaks_tls(self, ingress: Ingress) -> bool:
+        """Whether nginx speaks TLS to the backend."""
+        return text(ingress, "backend-protocol").upper() in ("HTTPS", "GRPCS")
+
     def canaries(self, host: str, path: IngressPath) -> list[tuple[Ingress, IngressPath]]:
         return self._canaries.get((host, path.value or "/"), [])
 

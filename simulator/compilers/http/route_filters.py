@@ -17,6 +17,8 @@ from simulator.cluster.http.gateway_model import (
     RouteFilter,
     RouteMatch,
 )
+from simulator.cluster.http.tls_policy import invalid, policy_for
+from simulator.cluster.model import Service, ServicePort
 from simulator.compilers.http.backends import missing, upstream
 from simulator.origin import Origins
 from simulator.programs.routes import (
@@ -54,8 +56,19 @@ class Compiler:
             return missing(f"{to.namespace}/{to.name}", Fault(found.wrong.reason, text, 500), origins)
         key = (found.service.key, found.port.index)
         if key not in self._known:
-            self._known[key] = upstream(self.cluster, found.service, found.port)
+            self._known[key] = upstream(self.cluster, found.service, found.port, **self.tls(found.service, found.port))
         return self._known[key]
+
+    def tls(self, service: Service, port: ServicePort) -> dict[str, object]:
+        """Whether the gateway speaks TLS to a port, to whom, and whether it can."""
+        policy = policy_for(self.cluster.web, service, port)
+        if policy is None:
+            return {}
+        wrong = invalid(self.cluster.web, policy)
+        if wrong is None:
+            return {"tls": True, "sni": policy.hostname}
+        text = f"The BackendTLSPolicy {policy.name} can't be used: {wrong.message}"
+        return {"fault": Fault(wrong.reason, text, 502)}
 
     def filters(self, route: Route, filters: Iterable[RouteFilter], match: RouteMatch) -> Iterator[Filter]:
         for one in filters:
