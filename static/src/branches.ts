@@ -1,6 +1,7 @@
 /** Where chance decides: every way that it could go, how likely each is, and the one that was taken. */
 import { byId, h } from "./dom";
 import type { Choice, Option } from "./protocol";
+import { onTheme } from "./themes";
 
 /** Take another way: at this choice point, that option; both by index. */
 export type TakeWay = (choice: number, option: number) => void;
@@ -74,6 +75,11 @@ export class Branches {
       if (!(event.target instanceof Node) || this.sheet.contains(event.target)) return;
       if (!this.opener?.contains(event.target)) this.close(false);
     });
+    const again = (): void => {
+      if (this.opener) this.place(this.opener);
+    };
+    window.addEventListener("resize", again);
+    onTheme(() => requestAnimationFrame(again));
   }
 
   get isOpen(): boolean {

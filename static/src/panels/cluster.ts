@@ -23,7 +23,13 @@ export class ClusterPanel {
     private readonly boot: Pick<Boot, "slug" | "editable" | "workspaceUrl">,
     private readonly act: Actions,
   ) {
-    this.opener.addEventListener("click", () => (this.sheet.hidden ? this.open() : this.close()));
+    this.opener.addEventListener("click", () => {
+      if (!this.sheet.hidden) this.close();
+      else {
+        this.open();
+        byId("cluster-close").focus({ preventScroll: true });
+      }
+    });
     byId("cluster-close").addEventListener("click", () => this.close());
     this.sheet.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -41,7 +47,6 @@ export class ClusterPanel {
   open(): void {
     this.sheet.hidden = false;
     this.opener.setAttribute("aria-expanded", "true");
-    byId("cluster-close").focus({ preventScroll: true });
   }
 
   show({ settings }: Pick<Graph, "settings">): void {
