@@ -43,6 +43,7 @@ def node_netns(
     tunnel = flannel.device(node) if flannel else None
     devices: dict[str, Device] = {d.name: d for d in (*own, *([tunnel] if tunnel else []), *ends)}
     wire = underlay.wire_of(node.name)
+    remote = underlay.pod_routes(wire) if flannel is None else flannel.routes() if tunnel else None
     routes = [*default_routes(wire, node.addresses), *plugin.host_routes(node, networked), *connected(devices["eth0"])]
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
@@ -54,7 +55,7 @@ def node_netns(
         host=node.name,
         element=f"node:{node.name}",
         devices=devices,
-        routes=RoutingTable(routes, flannel.routes() if flannel else underlay.pod_routes(wire), node.pod_cidrs),
+        routes=RoutingTable(routes, remote, node.pod_cidrs),
         neighbors=flannel.neighbors(neighbors) if flannel else neighbors,
         sockets=node_sockets(cluster, node, pods),
         sysctl=node_sysctl(

@@ -80,6 +80,8 @@ CONTRADICTORY: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
         (node("node-a", "192.168.56.11", "10.244.1.0/24", "fd00:10:244:1::/64"),
          node("node-b", "fd00:56::12", "10.244.2.0/24"), pod("one", "node-a", "10.244.1.20", "fd00:10:244:1::20"),
          pod("two", "node-b", "fd00:10:244:2::20"), service("two", "fd00:10:96::20")), {}),
+    "a tunnel of which a node has no part": (
+        (node("node-a", "192.168.56.11", "fd00:10:244:1::/64"), NODE_B, PODS[1], SERVICE), {"overlay": "vxlan"}),
     "one family each": (
         (node("node-a", "fd00:56::11", "fd00:10:244:1::/64"), NODE_B, pod("one", "node-a", "fd00:10:244:1::20"),
          PODS[1], service("two", "fd00:10:96::20")), {}),
