@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from netviz.replay import conntrack
-from netviz.replay.build import batch, run
+from netviz.replay.build import Job, batch, run, wait_for
 from netviz.replay.capture import Capture, Caught
 from netviz.replay.frames import REPLY, TOKEN_STEP
 from netviz.replay.lab import Lab
@@ -56,6 +56,7 @@ class Exchanges:
     def send(self, flows: Sequence[Flow], ways: Sequence[Words] = ()) -> list[Json]:
         """One outcome a flow, in their order. `ways` are routes that the router has for so long."""
         self._routes("replace", ways)
+        self._forget()
         list(self._capture.drain())
         clients = [self._client(flow) for flow in flows]
         try:
@@ -75,6 +76,10 @@ class Exchanges:
         if ways:
             run(("ip", "-n", self._lab.plan.spaces[self._router].id, "-batch", "-"),
                 batch(("route", verb, *words) for words in ways))  # fmt: skip
+
+    def _forget(self) -> None:
+        spaces = [space for space in self.plan.spaces.values() if space.forget]
+        wait_for([Job(("ip", "-n", s.id, "-batch", "-"), batch(s.forget)) for s in spaces])
 
     def _client(self, flow: Flow) -> Client:
         self._tokens += 1

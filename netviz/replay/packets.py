@@ -7,7 +7,7 @@ import struct
 from typing import Any
 
 from netviz.replay import frames, sctp
-from netviz.replay.programs import FAMILIES
+from netviz.replay.programs import AT_ONCE, FAMILIES
 from simulator.packet.headers import Protocol
 from simulator.trace.model import Flow
 
@@ -52,6 +52,7 @@ class Client:
             number = frames.ICMP if self.flow.address.version == 4 else frames.ICMPV6
             made = socket.socket(family, socket.SOCK_DGRAM, number)
         made.setblocking(False)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         if protocol is not Protocol.TCP:
             level, option = ((socket.IPPROTO_IP, IP_RECVERR) if family == socket.AF_INET
                              else (socket.IPPROTO_IPV6, IPV6_RECVERR))  # fmt: skip

@@ -43,6 +43,7 @@ class Space(msgspec.Struct):
     any_port: bool = False
     owner: str = ""
     warm: Sequence[IPAddress] = ()
+    forget: Sequence[Words] = ()
 
 
 class Plan(msgspec.Struct):
@@ -59,18 +60,18 @@ class Plan(msgspec.Struct):
         return [self.wires, *self.spaces.values()]
 
 
-def make_plan(network: Network, names: Sequence[str], prefix: str, named: bool = False, cold: bool = False) -> Plan:
+def make_plan(network: Network, names: Sequence[str], prefix: str, named: bool = False) -> Plan:
     """The plan for the namespaces called `names`; `named` keeps comments in rules (a script's reader wants them)."""
-    return _Planner(network, names, prefix, named, cold).plan()
+    return _Planner(network, names, prefix, named).plan()
 
 
 class _Planner:
-    def __init__(self, network: Network, names: Sequence[str], prefix: str, named: bool, cold: bool) -> None:
+    def __init__(self, network: Network, names: Sequence[str], prefix: str, named: bool) -> None:
         self.network = network
         self.hosts = {name: network.netns(name) for name in names}
         self.prefix = prefix
         self.named = named
-        self.cold = cold
+        self.cold = network.cold
         self.ids = {name: f"{prefix}{number}" for number, name in enumerate(names, 1)}
         self.hardware: dict[str, str] = {}
         self.devices: dict[str, dict[str, str]] = {}
@@ -137,7 +138,7 @@ class _Planner:
 
     def _space(self, netns: Netns, everybody: Sequence[IPAddress]) -> Space:
         names = self.devices[netns.name]
-        entries = [] if self.cold else list(self._neighbors(netns, everybody))
+        entries = list(self._neighbors(netns, everybody))
         return Space(
             id=self.ids[netns.name],
             name=netns.name,
@@ -155,6 +156,7 @@ class _Planner:
             any_port=netns.sockets.any_port,
             owner=netns.sockets.owner,
             warm=[address for _, address in entries if address is not None],
+            forget=list(self._forget(netns)),
         )
 
     def _links(self, netns: Netns) -> Iterator[Words]:
@@ -205,12 +207,20 @@ class _Planner:
         for device in netns.devices.values():
             if device.kind is DeviceKind.LOOPBACK or device.master is not None:
                 continue
-            for address in everybody:
+            for address in (a for a in everybody if netns.local_device(a) is None):
                 found = netns.neighbors(device.name, address)
-                if found is not None and found.mac in self.hardware:
+                if found is not None and found.mac in self.hardware and (found.permanent or not self.cold):
                     words = ("neighbor", "replace", str(address), "lladdr", self.hardware[found.mac], "nud",
                              "permanent", "dev", self._real(netns, device))  # fmt: skip
                     yield words, address if device.kind is DeviceKind.BRIDGE else None
+
+    def _forget(self, netns: Netns) -> Iterator[Words]:
+        """What puts learnt entries out of mind, so that each packet finds everybody cold."""
+        if self.cold:
+            yield ("neighbor", "flush", "all")
+            for device in netns.devices.values():
+                if device.kind is DeviceKind.BRIDGE:
+                    yield ("link", "set", self._real(netns, device), "type", "bridge", "fdb_flush")
 
     def _bridge(self, netns: Netns) -> Iterator[Words]:
         for device in netns.devices.values():
@@ -222,7 +232,7 @@ class _Planner:
                     if mac != device.mac and mac in self.hardware:
                         yield ("fdb", "append", self.hardware[mac], "dev", self._real(netns, device), "dst",
                                str(address), "self", "permanent")  # fmt: skip
-        for bridge in netns.fdb.values():
+        for bridge in netns.fdb.values() if not self.cold else ():
             for mac, port in bridge.items():
                 if mac in self.hardware and port in netns.devices:
                     yield ("fdb", "replace", self.hardware[mac], "dev", self.devices[netns.name][port], "master",

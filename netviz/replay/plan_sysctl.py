@@ -8,7 +8,7 @@ QUIET = {
     "net.ipv4.icmp_msgs_burst": "100000",
     "net.ipv4.ping_group_range": "0 2147483647",
     "net.ipv4.tcp_syn_retries": "1",
-    "net.ipv4.tcp_synack_retries": "1",
+    "net.ipv4.tcp_synack_retries": "0",
     "net.ipv4.ip_forward": "0",
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.conf.default.rp_filter": "0",

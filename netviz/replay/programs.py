@@ -13,6 +13,8 @@ from netviz.replay.plan import Space
 from simulator.linux.socket import Socket
 from simulator.packet.headers import Protocol
 
+AT_ONCE = struct.pack("=ii", 1, 0)
+"""SO_LINGER: a closed connection is over, and nothing of it is sent again."""
 IP_PKTINFO, IPV6_RECVPKTINFO, IPV6_PKTINFO = 8, 49, 50
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
@@ -86,6 +88,7 @@ class Programs:
             while True:
                 connection, peer = server.accept()
                 connection.setblocking(False)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
                 self._connections.append(connection)
                 if listening.http is not None:
                     self._watch(connection, partial(_http, connection, listening))

@@ -34,6 +34,8 @@ from tests.fuzz.worlds import World, randomly, worlds
 
 FOUND = Path(__file__).with_name("found")
 WORLDS_AT_A_TIME = 20
+COLD_FLOWS = 20
+"""Cold neighbours are made anew for each flow, which takes time."""
 
 
 class Tally(msgspec.Struct):
@@ -99,16 +101,33 @@ def _some(number: int, tally: Tally, wanted: int, per_world: int, proxies: tuple
     def one(world: World) -> None:
         if tally.flows >= wanted:
             return
-        verdicts, entries = compare(world, min(per_world, wanted - tally.flows))
+        most = COLD_FLOWS if world.settings.get("neighbors") == "cold" else per_world
+        verdicts, entries = compare(world, min(most, wanted - tally.flows))
         tally.set_ups += 1
         tally.flows += len(verdicts)
-        tally.by.update(world.settings[key] for key in ("proxy", "overlay", "cni"))
+        tally.by.update(_kinds(world, verdicts, entries))
         for verdict in verdicts:
             if not verdict.equal:
                 tally.mismatches += 1
                 keep(world, verdict, entries, f"{number}-{tally.set_ups}-{verdict.id}")
 
     one()
+
+
+def _kinds(world: World, verdicts: list[Verdict], entries: list[dict[str, Any]]) -> Counter[str]:
+    """How many flows were of which kind."""
+    held = world.settings
+    words = [held["proxy"], held["overlay"], held["cni"], f"neighbors {held.get('neighbors', 'warm')}"]
+    words += ["foreign rules"] if world.foreign else []
+    found = Counter(dict.fromkeys(words, len(verdicts)))
+    by_id = {entry["id"]: entry for entry in entries}
+    for verdict in verdicts:
+        asked = by_id[verdict.id.removesuffix("-again")]
+        found[asked["proto"]] += 1
+        found["IPv6" if ":" in asked["dst"] else "IPv4"] += 1
+        found["second connections"] += verdict.id.endswith("-again")
+        found[f"result {verdict.kernel['result']}"] += 1
+    return found
 
 
 def keep(world: World, verdict: Verdict, entries: list[dict[str, Any]], name: str) -> None:

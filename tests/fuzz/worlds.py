@@ -68,6 +68,8 @@ def _settings(draw: st.DrawFn, proxies: tuple[str, ...]) -> dict[str, str]:
         "sysctl.net.ipv4.conf.all.rp_filter": one("0", "0", "1", "2"),
         "proxy.detectLocalMode": one("ClusterCIDR", "ClusterCIDR", "NodeCIDR"),
     }
+    if one(False, False, False, False, True):
+        settings["neighbors"] = "cold"
     if one(False, False, True):
         settings["proxy.nodePortAddresses"] = one(settings["underlay"], "127.0.0.0/8", settings["clusterCIDR"])
     if settings["overlay"] == "host-gw" and one(False, False, True):
@@ -192,14 +194,15 @@ def _services(draw: st.DrawFn, pods: list[Json], settings: dict[str, str], nodes
     found: list[Json] = []
     for place in range(draw(st.integers(2, 5))):
         kind = draw(st.sampled_from(("ClusterIP", "ClusterIP", "NodePort", "NodePort", "LoadBalancer")))
-        namespace = draw(st.sampled_from(NAMESPACES[:2]))
+        meant = draw(st.sampled_from([pod for pod in pods if pod["metadata"]["labels"]["app"] != "client"]))
         spec: Json = {
             "type": kind,
             "clusterIP": str(cluster_ips[100 + place]),
             "clusterIPs": [str(cluster_ips[100 + place])],
-            "selector": {"app": draw(st.sampled_from("aabbc"))},
-            "ports": draw(_service_ports(place, kind)),
+            "selector": dict(meant["metadata"]["labels"]),
+            "ports": draw(_service_ports(place, kind, meant["spec"]["containers"][0]["ports"])),
         }
+        namespace = meant["metadata"]["namespace"]
         service: Json = {"apiVersion": "v1", "kind": "Service",
                          "metadata": {"name": f"svc-{place}", "namespace": namespace}, "spec": spec}  # fmt: skip
         draw(_policies(spec, kind))
@@ -215,11 +218,15 @@ def _services(draw: st.DrawFn, pods: list[Json], settings: dict[str, str], nodes
 
 
 @st.composite
-def _service_ports(draw: st.DrawFn, place: int, kind: str) -> list[Json]:
+def _service_ports(draw: st.DrawFn, place: int, kind: str, offered: list[Json]) -> list[Json]:
+    """Mostly ports that the pods in mind have; now and then any."""
     found = []
     for index, number in enumerate(draw(st.lists(st.sampled_from(PORTS), min_size=1, max_size=2, unique=True))):
-        target = draw(st.sampled_from(TARGETS))
-        port: Json = {"name": f"port-{index}", "port": number, "protocol": draw(st.sampled_from(PROTOCOLS)),
+        there = draw(st.sampled_from(offered))
+        target, protocol = there["containerPort"], there["protocol"]
+        if draw(st.sampled_from((False, False, False, True))):
+            target, protocol = draw(st.sampled_from(TARGETS)), draw(st.sampled_from(PROTOCOLS))
+        port: Json = {"name": f"port-{index}", "port": number, "protocol": protocol,
                       "targetPort": draw(st.sampled_from((target, f"p{target}")))}  # fmt: skip
         if kind != "ClusterIP":
             port["nodePort"] = 30000 + place * 10 + index

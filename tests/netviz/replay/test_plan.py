@@ -41,9 +41,12 @@ def test_addresses_routes_and_neighbours_are_those_of_the_model() -> None:
 
 
 def test_cold_neighbours_are_left_to_arp() -> None:
-    cluster = cluster_of(SHOP)
-    plan = make_plan(compile_network(cluster), namespaces(cluster), "t-", cold=True)
-    assert not any(space.neighbors or space.warm for space in plan.spaces.values())
+    plan = plan_of(neighbors="cold", overlay="vxlan")
+    node = plan.spaces["node-a"]
+    assert not plan.spaces["shop/client"].neighbors
+    assert [words[-1] for words in node.neighbors] == ["flannel.1"], "what flannel wrote stays"
+    assert not node.warm
+    assert ("link", "set", "cni0", "type", "bridge", "fdb_flush") in node.forget
 
 
 def test_the_tunnel_knows_its_peers() -> None:
