@@ -124,10 +124,11 @@ def br_flood(
     copies = [d for d in ports if port is None or d.name != port.name or d.hairpin]
     asks = skb.packet.eth.dst in EVERYBODY
     text = "bridge.broadcast" if asks else "bridge.flood"
-    params = {"bridge": bridge.name, "mac": skb.packet.eth.dst, "ports": len(copies)}
+    to = _taken_by(netns, bridge, skb)
+    taken = to.name if to in copies and to is not None else bridge.name if _asks_for(netns, skb) else "nobody"
+    params = {"bridge": bridge.name, "mac": skb.packet.eth.dst, "ports": len(copies), "taken": taken}
     yield step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, "net/bridge/br_forward.c:br_flood()", params,
                device=bridge.name, state=learnt)  # fmt: skip
-    to = _taken_by(netns, bridge, skb)
     if to is not None and to in copies:
         yield from transmit(walk, netns, to, skb)
     elif not asks:

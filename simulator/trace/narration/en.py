@@ -163,9 +163,14 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "net/bridge/br_forward.c:br_flood() on {bridge}: br_fdb_find_rcu() found nothing.",
     ),
     "bridge.broadcast": (
-        "The question is for everybody: {bridge} copies it to all {ports} ports. Shown is the copy of the one who has the address.",
-        "A frame to everybody leaves by each port, and the host itself hears it, too. Who does not have the address stays silent.",
-        "net/bridge/br_forward.c:br_flood() on {bridge} to {ports} ports (group address {mac}); br_pass_frame_up() for the host.",
+        "The question is for everybody: {bridge} sends it out of every port. It is followed to the one who has the address.",
+        "A frame to everybody leaves by each port (here {ports}), and the host hears it, too. Only the copy by {taken} gets an answer.",
+        "net/bridge/br_forward.c:br_flood() on {bridge}, {ports} copies, group address {mac}; br_pass_frame_up() for the host.",
+    ),
+    "bridge.broadcast?taken=nobody": (
+        "The question is for everybody: {bridge} sends it out of every port. Nobody there has the address.",
+        "A frame to everybody leaves by each port (here {ports}), and the host hears it, too. Who does not have the address stays silent.",
+        "net/bridge/br_forward.c:br_flood() on {bridge}, {ports} copies, group address {mac}; br_pass_frame_up() for the host.",
     ),
     # Connection tracking
     "conntrack.new": (

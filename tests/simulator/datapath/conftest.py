@@ -75,6 +75,7 @@ def ask() -> Ask:
         sysctl: dict[str, str] | None = None,
         pick: int = 0,
         nftables: nft.Table | None = None,
+        cold: bool = False,
     ) -> Said:
         namespaces = {
             "client": host("client", "10.0.1.2", "10.0.1.1"),
@@ -86,7 +87,7 @@ def ask() -> Ask:
             for n in ADDRESSES
         }
         owners = {ip_address(a): n for n, a in ADDRESSES.items()}
-        network = Network(namespaces.__getitem__, segments, owners.get)
+        network = Network(namespaces.__getitem__, segments, owners.get, cold=cold)
         flow = Flow(source, to, ip_address(to), port, protocol)
 
         def choose(options: Sequence[Option]) -> int:

@@ -44,7 +44,7 @@ bridge.redirected bridge dst mac
 bridge.redirected-late bridge dst mac
 bridge.routed bridge dst
 bridge.flood bridge
-bridge.broadcast bridge ports mac
+bridge.broadcast bridge ports mac taken
 conntrack.new proto tuple
 conntrack.found proto state direction tuple
 conntrack.related tuple
@@ -106,7 +106,7 @@ SAMPLES = {
     "mark": "0x4000", "rule": "-j DROP", "with": "icmp-port-unreachable", "name": "port unreachable", "type": "3",
     "code": "3", "about": "10.244.1.100:40000 > 10.96.10.2:80", "vni": "1", "remote": "192.168.56.12",
     "address": "10.96.10.2", "flags": "",
-    "family": "ipv4", "probe": "1", "ports": "3", "affinity": "", "age": "3h", "list": "KUBE-SEP-A",
+    "family": "ipv4", "probe": "1", "ports": "3", "taken": "veth@default/web-1", "affinity": "", "age": "3h", "list": "KUBE-SEP-A",
 }  # fmt: skip
 
 
