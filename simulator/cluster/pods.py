@@ -9,7 +9,7 @@ from simulator.cluster.fields import Reader, parse_address
 from simulator.cluster.model import Labels, Node, Pod, Source
 from simulator.cluster.nodes import Nodes
 from simulator.cluster.placement import for_daemon
-from simulator.cluster.problems import Problems, listed
+from simulator.cluster.problems import SHOWN, Problems, listed
 from simulator.cluster.scheduling import Scheduler
 from simulator.cluster.workloads import Draft, Status, Workload
 from simulator.manifests.manifest import Path
@@ -246,9 +246,9 @@ class Addressing:
         return tuple(found)
 
     def _tell(self) -> None:
-        if self._strangers:
-            draft, address, path = self._strangers[0]
-            more = f" The same holds for {len(self._strangers) - 1} more pods." if len(self._strangers) > 1 else ""
+        for number, (draft, address, path) in enumerate(self._strangers[:SHOWN], 1):
+            left = len(self._strangers) - SHOWN if number == SHOWN else 0
+            more = f" The same holds for {left} more pods." if left > 0 else ""
             self._problems.warning(
                 "pod-ip-outside-node", f"The address {address} is not in the pod range of the node that the pod is on, "
                 f"and routes to pods go by these ranges.{more}",

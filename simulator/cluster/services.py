@@ -9,7 +9,7 @@ from typing import Any
 from simulator.cluster.addresses import NODE_PORTS, NodePorts, ServiceAddresses
 from simulator.cluster.fields import Reader, natural, part
 from simulator.cluster.model import LoadBalancerIngress, Service, ServicePort, Source
-from simulator.cluster.problems import Problems
+from simulator.cluster.problems import SHOWN, Problems
 from simulator.cluster.profile import Profile
 from simulator.manifests.manifest import Manifest, Path
 from simulator.packet.headers import IPAddress, IPNetwork, Protocol
@@ -110,16 +110,15 @@ class Services:
         return True
 
     def _tell_outside(self) -> None:
-        if not self._outside:
-            return
-        manifest, address, path = self._outside[0]
         ranges = " and ".join(str(cidr) for cidr in self._cidrs)
-        more = f" The same holds for {len(self._outside) - 1} more." if len(self._outside) > 1 else ""
-        self._problems.warning(
-            "cluster-ip-outside-range", f"The cluster IP {address} is not in the range of Services, {ranges}.{more}",
-            f"If the cluster has another range, say so: --set serviceCIDR={_around(address)}. Else leave clusterIP "
-            "out.", manifest, path,
-        )  # fmt: skip
+        for number, (manifest, address, path) in enumerate(self._outside[:SHOWN], 1):
+            left = len(self._outside) - SHOWN if number == SHOWN else 0
+            more = f" The same holds for {left} more." if left > 0 else ""
+            self._problems.warning(
+                "cluster-ip-outside-range", f"The cluster IP {address} is not in the range of Services, "
+                f"{ranges}.{more}", f"If the cluster has another range, say so: --set serviceCIDR={_around(address)}. "
+                "Else leave clusterIP out.", manifest, path,
+            )  # fmt: skip
 
     def _ports(self, reader: Reader, spec: Mapping[str, Any], kind: str) -> Iterator[ServicePort]:
         items = spec.get("ports") or ()

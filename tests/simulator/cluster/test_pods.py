@@ -80,15 +80,13 @@ def test_two_pods_with_one_address_are_a_problem(problem_of):
     assert problem.object == "Pod default/b"
 
 
-def test_an_address_outside_the_nodes_range_is_a_problem(problem_of):
-    problem = problem_of(
-        "pod-ip-outside-node",
-        NODES,
-        pod("a", "nodeName: n1", "podIP: 10.244.2.3"),
-        pod("b", "nodeName: n1", "podIP: 10.244.2.4"),
-    )
-    assert "10.244.2.3" in problem.message
-    assert "1 more" in problem.message
+def test_addresses_outside_the_nodes_range_are_problems_by_line(cluster_of):
+    strangers = [pod(name, "nodeName: n1", f"podIP: 10.244.2.{number}") for number, name in enumerate("abcde", 3)]
+    found = [p for p in cluster_of(NODES, *strangers).problems if p.id == "pod-ip-outside-node"]
+    assert [p.object for p in found] == ["Pod default/a", "Pod default/b", "Pod default/c"]
+    assert "10.244.2.3" in found[0].message
+    assert "2 more" in found[-1].message
+    assert len({p.line for p in found}) == len(found)
 
 
 def test_a_spent_node_range_is_a_problem(cluster_of, problem_of):
