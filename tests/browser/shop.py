@@ -46,6 +46,45 @@ data:
   key: {PLANTED}
 """
 
+THREE_WEBS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec:
+  containers: [{name: main, image: busybox}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: main, image: nginx, ports: [{containerPort: 8080}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  clusterIP: 10.96.10.10
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: sticky}
+spec:
+  clusterIP: 10.96.10.20
+  selector: {app: web}
+  sessionAffinity: ClientIP
+  ports: [{port: 80, targetPort: 8080}]
+"""
+"""One Service draws among three pods, the other one remembers who came where."""
+WEB, STICKY = "10.96.10.10:80", "10.96.10.20:80"
+"""By address: nobody has to ask for a name first."""
+
 
 def paste(page: Page, manifests: str = MANIFESTS) -> None:
     page.goto("/")
