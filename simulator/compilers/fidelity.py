@@ -66,10 +66,11 @@ MODELLED: Trust = (Badge.MODELLED, None)
 
 
 def setup_of(profile: Profile, packet: Packet) -> Setup:
-    """A tunnel's packet belongs to the IP version of the one inside."""
+    """A tunnel's packet belongs to the IP version of the one inside; without a bridge br_netfilter does nothing."""
     version = (packet.vxlan.inner if packet.vxlan else packet).ip.version
     key = "net.bridge.bridge-nf-call-iptables" if version == 4 else "net.bridge.bridge-nf-call-ip6tables"
-    return Setup(profile.cni, profile.overlay, profile.proxy, profile.sysctl.get(key) == "1", version)
+    br_netfilter = profile.cni != "bridge" or profile.sysctl.get(key) == "1"
+    return Setup(profile.cni, profile.overlay, profile.proxy, br_netfilter, version)
 
 
 def known_by(step: Step, netns: Netns) -> Iterator[str]:
