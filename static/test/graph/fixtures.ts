@@ -44,6 +44,7 @@ export function pod(name: string, on: string, address: string, more: Partial<Pod
     containers: [],
     services: [],
     origin: null,
+    assumed: false,
     ...more,
   };
 }
@@ -64,6 +65,7 @@ export function service(name: string, address: string, endpoints: string[], more
     endpoints,
     ready: endpoints.length,
     origin: null,
+    assumed: false,
     ...more,
   };
 }
