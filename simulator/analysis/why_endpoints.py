@@ -56,7 +56,7 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     if not here:
         return f"There is no pod in namespace {service.namespace}: add one with {labels_text(selector)}."
     pod = _nearest(service, here)
-    new = _selector_for(selector, pod.labels)
+    new = mended_selector(selector, pod.labels)
     if new is not None:
         where = at(pod.origin("metadata", "labels"))
         return f"Set spec.selector to {labels_text(new)}: that matches Pod {pod.key}{where}."
@@ -66,7 +66,13 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     return f"Pod {pod.key}{where} {has}: add {labels_text(missing)} to its metadata.labels and it would match."
 
 
-def _selector_for(selector: "Labels", labels: "Labels") -> dict[str, str] | None:
+def nearest_pod(cluster: "Cluster", service: "Service") -> "Pod | None":
+    """The pod of the Service's namespace that its selector nearly means."""
+    here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
+    return _nearest(service, here) if here else None
+
+
+def mended_selector(selector: "Labels", labels: "Labels") -> dict[str, str] | None:
     """The selector mended with the pod's own labels (same key or same value); None where too little is in common."""
     mended: dict[str, str] = {}
     for key, value in selector.items():

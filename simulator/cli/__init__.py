@@ -127,7 +127,8 @@ def _trace(command: argparse.ArgumentParser) -> None:
 def _why(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     _add_flow(command, required=True)
-    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--format", choices=("text", "json", "patch"), default="text",
+                         help="patch: only the best change that was tried, as a unified diff")  # fmt: skip
 
 
 def _diff(command: argparse.ArgumentParser) -> None:

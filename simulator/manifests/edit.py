@@ -49,8 +49,12 @@ def set_field(text: str, manifest: Manifest, path: Path, value: Any) -> Edit:
             return _add(text, manifest, node, offset, path, depth, value)
         node = child
     _refuse_shared(root, node, path)
-    what = f"{manifest.ref} {field_text(path)}: {_inline(value)}"
-    return Edit(manifest.file, offset + node.start_mark.index, offset + node.end_mark.index, _inline(value), what)
+    start, end = node.start_mark.index, node.end_mark.index
+    shown = _inline(value)
+    if isinstance(node, yaml.MappingNode | yaml.SequenceNode) and not node.flow_style:
+        end = _last_line_end(node)
+        shown = _dumped(value, node.start_mark.column)
+    return Edit(manifest.file, offset + start, offset + end, shown, _said(manifest, path, value))
 
 
 def remove_field(text: str, manifest: Manifest, path: Path) -> Edit:
@@ -174,9 +178,21 @@ def _entry(node: yaml.Node, key: str | int, value: Any) -> str:
 
 
 def _block(node: yaml.Node, key: str | int, value: Any, indent: int) -> str:
-    whole: Any = {str(key): value} if isinstance(node, yaml.MappingNode) else [value]
-    text: str = yaml.safe_dump(whole, sort_keys=False, default_flow_style=False, width=1000)
+    return _dumped({str(key): value} if isinstance(node, yaml.MappingNode) else [value], indent)
+
+
+def _dumped(value: Any, indent: int) -> str:
+    """A value in YAML's block style, to stand at a column."""
+    text: str = yaml.safe_dump(value, sort_keys=False, default_flow_style=False, allow_unicode=True, width=1_000_000)
     return text.rstrip("\n").replace("\n", "\n" + " " * indent)
+
+
+def _last_line_end(node: yaml.Node) -> int:
+    """Where the last scalar of a block ends; the block's own mark is further on, where the next one begins."""
+    while isinstance(node, yaml.MappingNode | yaml.SequenceNode) and node.value and not node.flow_style:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    index: int = node.end_mark.index
+    return index
 
 
 def _inline(value: Any) -> str:

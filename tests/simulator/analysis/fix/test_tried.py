@@ -1,0 +1,155 @@
+"""Fixes: broken clusters, one a reason, and the smallest change that the engine has seen work."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from simulator.analysis.diff.flows import Question
+from simulator.analysis.fix.tried import Fix, fixes
+
+WORKING = """apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: NodePort
+  selector:
+    app: web
+  ports:
+    - name: http
+      port: 80
+      targetPort: 8080
+      nodePort: 30080
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      nodeName: node-b
+      containers:
+        - name: main
+          image: nginx
+          ports:
+            - containerPort: 8080  # the program's port
+              name: web
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec: {nodeName: node-a, containers: [{name: c, image: nginx}]}
+"""
+NOT_READY = """---
+apiVersion: v1
+kind: Service
+metadata: {name: slow}
+spec: {selector: {app: slow}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: slow, labels: {app: slow}}
+spec: {nodeName: node-b, containers: [{name: c, image: nginx, ports: [{containerPort: 8080}]}]}
+status: {phase: Running, conditions: [{type: Ready, status: "False"}]}
+"""
+ASKED = Question("default/client", "web:80")
+
+
+def mended(text: str, question: Question = ASKED) -> list[Fix]:
+    return fixes({"shop.yaml": text}, {}, question)
+
+
+BROKEN = {
+    "a selector that is one letter off": (
+        WORKING.replace("    app: web\n", "    app: wbe\n"),
+        ASKED,
+        "Service default/web spec.selector.app: web",
+    ),
+    "the right value under another key": (
+        WORKING.replace("    app: web\n", "    name: web\n"),
+        ASKED,
+        "Service default/web spec.selector: {app: web}",
+    ),
+    "a pod without the label": (
+        WORKING.replace("    app: web\n", "    app: web\n    tier: front\n"),
+        ASKED,
+        "Deployment default/web spec.template.metadata.labels.tier: front",
+    ),
+    "a targetPort that nobody listens on": (
+        WORKING.replace("targetPort: 8080", "targetPort: 80"),
+        ASKED,
+        "Service default/web spec.ports[0].targetPort: 8080",
+    ),
+    "a targetPort by an unknown name": (
+        WORKING.replace("targetPort: 8080", "targetPort: www"),
+        ASKED,
+        "Service default/web spec.ports[0].targetPort: 8080",
+    ),
+    "a port that the Service does not have": (
+        WORKING,
+        Question("default/client", "web:8000"),
+        "Service default/web spec.ports[0].port: 8000",
+    ),
+    "a port of another protocol": (
+        WORKING.replace("      port: 80\n", "      port: 80\n      protocol: UDP\n"),
+        ASKED,
+        "Service default/web spec.ports[0].protocol: TCP",
+    ),
+    "a traffic policy that leaves a node without endpoints": (
+        WORKING.replace("  type: NodePort\n", "  type: NodePort\n  externalTrafficPolicy: Local\n"),
+        Question("internet", "node-a:30080"),
+        "Service default/web spec.externalTrafficPolicy: Cluster",
+    ),
+    "an internal traffic policy": (
+        WORKING.replace("  type: NodePort\n", "  type: NodePort\n  internalTrafficPolicy: Local\n"),
+        ASKED,
+        "Service default/web spec.internalTrafficPolicy: Cluster",
+    ),
+    "pods that are not ready": (
+        WORKING + NOT_READY,
+        Question("default/client", "slow:80"),
+        "Service default/slow spec.publishNotReadyAddresses: true",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", BROKEN)
+def test_the_smallest_change_is_found_and_works(reason: str) -> None:
+    text, question, change = BROKEN[reason]
+    found = mended(text, question)
+    assert change in [c for fix in found for c in fix.changes]
+
+
+@pytest.mark.parametrize("reason", BROKEN)
+def test_every_patch_applies_and_leaves_nothing_to_mend(reason: str, tmp_path: Path) -> None:
+    text, question, _ = BROKEN[reason]
+    for number, fix in enumerate(mended(text, question)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "shop.yaml").write_text(text)
+        subprocess.run(["git", "apply", "-p1", "-"], input=fix.patch, text=True, cwd=folder, check=True)
+        assert mended((folder / "shop.yaml").read_text(), question) == []
+
+
+def test_what_works_needs_no_change() -> None:
+    assert mended(WORKING) == []
+
+
+def test_other_flows_that_change_are_named_and_the_asked_one_is_not() -> None:
+    text, question, _ = BROKEN["a targetPort that nobody listens on"]
+    first = mended(text, question)[0]
+    told = {str(d.question) for d in first.side_effects}
+    assert "default/web -> web.default:80" in told
+    assert "internet -> node-a:30080" in told
+    assert "default/client -> web.default:80" not in told
+
+
+def test_a_change_that_helps_nobody_is_not_offered() -> None:
+    nothing_to_find = WORKING.replace("    app: web\n", "    app: wholly-different\n    x: y\n")
+    assert all(fix.changes for fix in mended(nothing_to_find))
+    assert mended(WORKING, Question("default/client", "10.96.77.77:80")) == []
