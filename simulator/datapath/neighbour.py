@@ -104,13 +104,15 @@ def neigh_timer_handler(walk: Walk) -> Steps[None]:
 def neighbor_failed(
     walk: Walk, netns: Netns, skb: Skb, device: str, next_hop: IPAddress, change: StateChange | None = None
 ) -> Steps[None]:
-    """ARP has asked three times in vain: the packet is given up, and its sender is told.
+    """Three questions were in vain: the packet is given up, and its sender is told.
 
-    net/ipv4/arp.c:arp_error_report()
+    net/ipv4/arp.c:arp_error_report(), net/ipv6/ndisc.c:ndisc_error_report()
     """
     cause = Cause.NEIGHBOR_FAILED
-    yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", "net/ipv4/arp.c:arp_error_report()",
-               {"ip": next_hop, "dev": device}, cause=cause, state=(change,) if change else ())  # fmt: skip
+    function = "net/ipv6/ndisc.c:ndisc_error_report()" if next_hop.version == 6 else "net/ipv4/arp.c:arp_error_report()"
+    yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", function,
+               {"ip": next_hop, "dev": device, "family": f"ipv{next_hop.version}"}, cause=cause,
+               state=(change,) if change else ())  # fmt: skip
     walk.end(Disposition.UNREACHABLE, netns, skb, cause)
     icmp_send(walk, netns, skb, HOST_UNREACHABLE)
 

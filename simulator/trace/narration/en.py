@@ -101,6 +101,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The entry of {ip} on {dev} is reachable now; what waited for it is sent.",
         "net/core/neighbour.c:neigh_update(): {ip} on {dev} is NUD_REACHABLE; the packets of arp_queue are sent.",
     ),
+    "neighbor.failed?family=ipv6": (
+        "Nobody on {dev} answers to {ip}: no machine there has that address.",
+        "The kernel asked three times by neighbor solicitation for {ip}. With no answer the sender is told: address unreachable.",
+        "neigh_timer_handler() sets NUD_FAILED for {ip} on {dev}; ndisc_error_report() sends the error (NEIGH_FAILED).",
+    ),
     "neighbor.failed": (
         "Nobody on {dev} answers to {ip}: no machine there has that address.",
         "The kernel asked three times by ARP who has {ip}. With no answer the sender is told: host unreachable.",

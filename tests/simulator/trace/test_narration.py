@@ -32,7 +32,7 @@ neighbor.found ip mac dev
 neighbor.ask ip dev src probe family
 neighbor.asked ip dev mac from owner
 neighbor.answered ip dev mac
-neighbor.failed ip dev
+neighbor.failed ip dev family
 device.transmit dev peer
 device.receive dev from
 device.loopback dev
