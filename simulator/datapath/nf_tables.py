@@ -19,12 +19,13 @@ from simulator.packet.packet import Packet
 from simulator.steps import Chance, Considered, RuleRef, StateChange
 
 PORT_UNREACHABLE = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
-_FIELDS: dict[str, Callable[[Packet], object]] = {
+_FIELDS: dict[str, Callable[[Packet], Any]] = {
     "saddr": lambda packet: packet.ip.src,
     "daddr": lambda packet: packet.ip.dst,
     "meta l4proto": lambda packet: packet.ip.protocol,
     "th sport": lambda packet: packet.sport,
     "th dport": lambda packet: packet.dport,
+    "meta mark": lambda packet: packet.mark,
 }
 
 
@@ -58,6 +59,8 @@ class _Traversal:
             if outcome.target is not None:
                 return outcome.target
             verdict = outcome.verdict
+            if isinstance(verdict, nft.Return):
+                return None
             if isinstance(verdict, nft.Goto):
                 return self.chain(verdict.chain)
             if isinstance(verdict, nft.Jump):
@@ -85,7 +88,8 @@ class _Traversal:
 
     def key(self, fields: Sequence[str]) -> nft.Key:
         """A concatenation's values in this packet."""
-        return tuple(_FIELDS[field](self.context.skb.packet) for field in fields)  # type: ignore[misc]
+        packet = self.context.skb.packet
+        return tuple(_state(self.context) if field == "ct state" else _FIELDS[field](packet) for field in fields)
 
     def contains(self, name: str, key: nft.Key) -> bool:
         """Whether a set has a key: among its elements, or among those that packets have put there."""
@@ -134,19 +138,39 @@ class _Traversal:
         return name if address is None else self.owner(address)
 
 
+def _state(context: Context) -> str:
+    """What ct state compares with; a packet that is not tracked is untracked."""
+    state = context.skb.state
+    return "untracked" if state is None else state.value.lower()
+
+
 def _address_match(t: _Traversal, s: nft.AddressMatch, o: _Outcome) -> bool:
-    (address,) = t.key((s.side,))
+    packet = t.context.skb.packet
+    address = packet.ip.src if s.side == "saddr" else packet.ip.dst
     return any(address in network for network in s.networks) != s.invert
 
 
 def _address_in_set(t: _Traversal, s: nft.AddressInSet, o: _Outcome) -> bool:
-    return t.contains(s.set, t.key((s.side,)))
+    return t.contains(s.set, t.key((s.side,))) != s.invert
 
 
-def _input_interface(t: _Traversal, s: nft.InputInterface, o: _Outcome) -> bool:
-    name = t.context.in_device
+def _interface(t: _Traversal, s: nft.InputInterface | nft.OutputInterface, o: _Outcome) -> bool:
+    name = t.context.in_device if isinstance(s, nft.InputInterface) else t.context.out_device
     there = name.startswith(s.name[:-1]) if s.name.endswith("*") else name == s.name
     return there != s.invert
+
+
+def _port_match(t: _Traversal, s: nft.PortMatch, o: _Outcome) -> bool:
+    """A rule on tcp, udp or sctp asks for the protocol first; th takes whatever stands there."""
+    packet = t.context.skb.packet
+    if s.header not in ("th", packet.ip.protocol.keyword):
+        return False
+    port = packet.dport if s.side == "dport" else packet.sport
+    return port is not None and any(low <= port <= high for low, high in s.ports) != s.invert
+
+
+def _mark_test(t: _Traversal, s: nft.MarkTest, o: _Outcome) -> bool:
+    return (t.context.skb.packet.mark & s.mask == s.value) is s.equal
 
 
 def _fib_local(t: _Traversal, s: nft.FibLocal, o: _Outcome) -> bool:
@@ -163,8 +187,7 @@ def _ct_status_dnat(t: _Traversal, s: nft.CtStatusDnat, o: _Outcome) -> bool:
 
 def _mark_set(t: _Traversal, s: nft.MarkSet, o: _Outcome) -> bool:
     skb = t.context.skb
-    mark = skb.packet.mark
-    skb.packet = skb.packet.with_mark(mark | s.value if s.operator == "|" else mark ^ s.value)
+    skb.packet = skb.packet.with_mark(_OPERATORS[s.operator](skb.packet.mark, s.value))
     return True
 
 
@@ -182,6 +205,12 @@ def _verdict_map(t: _Traversal, s: nft.VerdictMap, o: _Outcome) -> bool:
     return _STATEMENTS[type(element.verdict)](t, element.verdict, o)
 
 
+def _inline_verdict_map(t: _Traversal, s: nft.InlineVerdictMap, o: _Outcome) -> bool:
+    key = t.key(s.fields)
+    verdict = next((verdict for found, verdict in s.entries if found == key), None)
+    return verdict is not None and _STATEMENTS[type(verdict)](t, verdict, o)
+
+
 def _goes_to(t: _Traversal, s: nft.Jump | nft.Goto, o: _Outcome) -> bool:
     o.verdict = s
     o.word = statement_text(s, t.table.family)
@@ -193,8 +222,19 @@ def _drop(t: _Traversal, s: nft.Drop, o: _Outcome) -> bool:
     return True
 
 
+def _accept(t: _Traversal, s: nft.Accept, o: _Outcome) -> bool:
+    o.verdict, o.target, o.word = s, iptables.Accept(), "accept"
+    return True
+
+
+def _return(t: _Traversal, s: nft.Return, o: _Outcome) -> bool:
+    o.verdict, o.word = s, "return"
+    return True
+
+
 def _reject(t: _Traversal, s: nft.Reject, o: _Outcome) -> bool:
-    o.target, o.word = iptables.Reject(PORT_UNREACHABLE[t.table.family]), "reject"
+    how = PORT_UNREACHABLE[t.table.family] if s.how is None else nft.REJECTS[s.how]
+    o.target, o.word = iptables.Reject(how), "reject"
     return True
 
 
@@ -205,6 +245,11 @@ def _masquerade(t: _Traversal, s: nft.Masquerade, o: _Outcome) -> bool:
 
 def _dnat_to(t: _Traversal, s: nft.DnatTo, o: _Outcome) -> bool:
     o.target, o.word = iptables.Dnat(s.address, s.port), "dnat"
+    return True
+
+
+def _snat_to(t: _Traversal, s: nft.SnatTo, o: _Outcome) -> bool:
+    o.target, o.word = iptables.Snat(s.address, s.port), "snat"
     return True
 
 
@@ -221,24 +266,40 @@ def _goto_random(t: _Traversal, s: nft.GotoRandom, o: _Outcome) -> bool:
     return _goes_to(t, nft.Goto(chain), o)
 
 
+_OPERATORS: dict[str, Callable[[int, int], int]] = {
+    "|": lambda mark, value: mark | value,
+    "^": lambda mark, value: mark ^ value,
+    "&": lambda mark, value: mark & value,
+    "=": lambda mark, value: value,
+}
+
 _STATEMENTS: dict[type, Callable[[_Traversal, Any, _Outcome], bool]] = {
     nft.AddressMatch: _address_match,
     nft.AddressInSet: _address_in_set,
-    nft.InputInterface: _input_interface,
+    nft.InputInterface: _interface,
+    nft.OutputInterface: _interface,
     nft.L4Protocol: lambda t, s, o: t.context.skb.packet.ip.protocol is s.protocol,
+    nft.L4Protocols: lambda t, s, o: (t.context.skb.packet.ip.protocol in s.protocols) != s.invert,
+    nft.PortMatch: _port_match,
     nft.CtStateNew: lambda t, s, o: t.context.skb.state is CtState.NEW,
+    nft.CtState: lambda t, s, o: (_state(t.context) in s.states) != s.invert,
     nft.CtStatusDnat: _ct_status_dnat,
     nft.FibLocal: _fib_local,
-    nft.MarkTest: lambda t, s, o: t.context.skb.packet.mark & s.mask != 0,
+    nft.MarkTest: _mark_test,
     nft.KeyInSet: lambda t, s, o: t.contains(s.set, t.key(s.fields)),
     nft.MarkSet: _mark_set,
     nft.Jump: _goes_to,
     nft.Goto: _goes_to,
     nft.Drop: _drop,
+    nft.Accept: _accept,
+    nft.Return: _return,
     nft.Reject: _reject,
+    nft.Counter: lambda t, s, o: True,
     nft.VerdictMap: _verdict_map,
+    nft.InlineVerdictMap: _inline_verdict_map,
     nft.Masquerade: _masquerade,
     nft.DnatTo: _dnat_to,
+    nft.SnatTo: _snat_to,
     nft.DnatRandom: _dnat_random,
     nft.GotoRandom: _goto_random,
     nft.UpdateSet: _update_set,
@@ -246,9 +307,12 @@ _STATEMENTS: dict[type, Callable[[_Traversal, Any, _Outcome], bool]] = {
 
 
 def nft_do_chain(table: nft.Table, base: str, context: Context) -> Decision:
-    """Walk a base chain, whose policy is accept. Marks and sets change on the way; the target that decides is left to
+    """Walk a base chain. Marks and sets change on the way; the target that decides is left to
     the caller to carry out."""
     traversal = _Traversal(table, context)
     target = traversal.chain(base)
-    verdict = Verdict.DROP if isinstance(target, iptables.Drop | iptables.Reject) else Verdict.ACCEPT
+    hook = table.chains[base].base
+    by_policy = target is None and hook is not None and hook.policy == "drop"
+    dropping = by_policy or isinstance(target, iptables.Drop | iptables.Reject)
+    verdict = Verdict.DROP if dropping else Verdict.ACCEPT
     return Decision(verdict, target, traversal.path, traversal.considered, traversal.chances)

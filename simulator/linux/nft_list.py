@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from simulator.linux import nftables as nft
-from simulator.packet.headers import IPAddress, IPNetwork, Protocol
+from simulator.packet.headers import IPNetwork, Protocol
 
 FAMILY = {4: "ip", 6: "ip6"}
 DYNAMIC_SET_SIZE = 65535
@@ -59,8 +59,11 @@ def _comment(text: str) -> str:
 def _set(found: nft.Set) -> str:
     kind = "map" if found.verdicts else "set"
     lines = [f"\t{kind} {found.name} {{", f"\t\ttype {' . '.join(found.type)}{' : verdict' if found.verdicts else ''}"]
+    size = DYNAMIC_SET_SIZE if found.size is None and found.timeout is not None else found.size
+    if size is not None:
+        lines.append(f"\t\tsize {size}")
     if found.timeout is not None:
-        lines += [f"\t\tsize {DYNAMIC_SET_SIZE}", "\t\tflags dynamic,timeout", f"\t\ttimeout {duration(found.timeout)}"]
+        lines += ["\t\tflags dynamic,timeout", f"\t\ttimeout {duration(found.timeout)}"]
     if found.comment is not None:
         lines.append(f"\t\t{_comment(found.comment)}")
     elements = [_element(key, found.elements[key]) for key in found.elements]
@@ -69,18 +72,22 @@ def _set(found: nft.Set) -> str:
     return "\n".join([*lines, "\t}"])
 
 
-def duration(seconds: int) -> str:
+def duration(seconds: int, milliseconds: int = 0) -> str:
     """3h, 1m30s: the units that are not zero."""
     parts = []
     for unit, length in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, seconds = divmod(seconds, length)
         if count:
             parts.append(f"{count}{unit}")
+    if milliseconds:
+        parts.append(f"{milliseconds}ms")
     return "".join(parts) or "0s"
 
 
 def _element(key: nft.Key, element: nft.Element) -> str:
-    words = _key(key)
+    words = key_text(key)
+    if element.expires is not None:
+        words += f" expires {duration(*divmod(element.expires, 1000))}"
     if element.comment is not None:
         words += f" {_comment(element.comment)}"
     if element.verdict is not None:
@@ -88,7 +95,8 @@ def _element(key: nft.Key, element: nft.Element) -> str:
     return words
 
 
-def _key(key: Iterable[IPAddress | Protocol | int]) -> str:
+def key_text(key: nft.Key) -> str:
+    """A concatenation's values."""
     return " . ".join(part.keyword if isinstance(part, Protocol) else str(part) for part in key)
 
 
@@ -103,7 +111,7 @@ def _chain(chain: nft.Chain, family: int) -> str:
     if chain.base is not None:
         base = chain.base
         place = _priority(base.hook, base.priority)
-        lines.append(f"\t\ttype {base.type} hook {base.hook} priority {place}; policy accept;")
+        lines.append(f"\t\ttype {base.type} hook {base.hook} priority {place}; policy {base.policy};")
     return "\n".join([*lines, *(f"\t\t{rule_text(rule, family)}" for rule in chain.rules), "\t}"])
 
 
@@ -117,9 +125,16 @@ def _priority(hook: str, priority: int) -> str:
     return str(priority)
 
 
-def _networks(networks: tuple[IPNetwork, ...]) -> str:
-    shown = [str(net.network_address) if net.prefixlen == net.max_prefixlen else str(net) for net in networks]
-    return shown[0] if len(shown) == 1 else "{ " + ", ".join(shown) + " }"
+def _any_of(values: Iterable[str], invert: bool = False) -> str:
+    """One value, or an anonymous set."""
+    shown = list(values)
+    return ("!= " if invert else "") + (shown[0] if len(shown) == 1 else "{ " + ", ".join(shown) + " }")
+
+
+def _network(network: IPNetwork | nft.AddressRange) -> str:
+    if isinstance(network, nft.AddressRange):
+        return f"{network.first}-{network.last}"
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
 
 
 def _fields(fields: tuple[str, ...], family: str) -> str:
@@ -128,7 +143,32 @@ def _fields(fields: tuple[str, ...], family: str) -> str:
 
 
 def _address_match(match: nft.AddressMatch, family: str) -> str:
-    return f"{family} {match.side} {'!= ' if match.invert else ''}{_networks(match.networks)}"
+    return f"{family} {match.side} {_any_of(map(_network, match.networks), match.invert)}"
+
+
+def _port_match(match: nft.PortMatch, family: str) -> str:
+    ranges = (f"{low}" if low == high else f"{low}-{high}" for low, high in match.ports)
+    return f"{match.header} {match.side} {_any_of(ranges, match.invert)}"
+
+
+def _ct_state(match: nft.CtState, family: str) -> str:
+    return f"ct state {'!= ' if match.invert else ''}{','.join(match.states)}"
+
+
+def _mark_test(match: nft.MarkTest, family: str) -> str:
+    if match.mask == nft.ALL_BITS:
+        return f"meta mark {'' if match.equal else '!= '}{match.value:#010x}"
+    return f"meta mark & {match.mask:#010x} {'==' if match.equal else '!='} {match.value:#010x}"
+
+
+def _mark_set(statement: nft.MarkSet, family: str) -> str:
+    before = "" if statement.operator == "=" else f"meta mark {statement.operator} "
+    return f"meta mark set {before}{statement.value:#010x}"
+
+
+def _inline_verdict_map(statement: nft.InlineVerdictMap, family: str) -> str:
+    entries = ", ".join(f"{key_text(key)} : {_verdict(verdict)}" for key, verdict in statement.entries)
+    return f"{_fields(statement.fields, family)} vmap {{ {entries} }}"
 
 
 def _dnat_random(statement: nft.DnatRandom, family: str) -> str:
@@ -141,29 +181,45 @@ def _goto_random(statement: nft.GotoRandom, family: str) -> str:
     return f"numgen random mod {len(statement.chains)} vmap {{ {choices} }}"
 
 
-def _dnat_to(statement: nft.DnatTo, family: str) -> str:
+def _nat_to(statement: nft.DnatTo | nft.SnatTo, family: str) -> str:
+    kind = "dnat" if isinstance(statement, nft.DnatTo) else "snat"
+    if statement.port is None:
+        return f"{kind} to {statement.address}"
     address = f"[{statement.address}]" if statement.address.version == 6 else str(statement.address)
-    return f"dnat to {address}:{statement.port}"
+    return f"{kind} to {address}:{statement.port}"
+
+
+def _interface(word: str) -> Callable[[Any, str], str]:
+    return lambda s, family: f'{word} {"!= " if s.invert else ""}"{s.name}"'
 
 
 _STATEMENTS: dict[type, Callable[[Any, str], str]] = {
     nft.AddressMatch: _address_match,
-    nft.AddressInSet: lambda s, family: f"{family} {s.side} @{s.set}",
-    nft.InputInterface: lambda s, family: f'iifname {"!= " if s.invert else ""}"{s.name}"',
+    nft.AddressInSet: lambda s, family: f"{family} {s.side} {'!= ' if s.invert else ''}@{s.set}",
+    nft.InputInterface: _interface("iifname"),
+    nft.OutputInterface: _interface("oifname"),
     nft.L4Protocol: lambda s, family: f"meta l4proto {s.protocol.keyword}",
+    nft.L4Protocols: lambda s, family: f"meta l4proto {_any_of((p.keyword for p in s.protocols), s.invert)}",
+    nft.PortMatch: _port_match,
     nft.CtStateNew: lambda s, family: "ct state new",
+    nft.CtState: _ct_state,
     nft.CtStatusDnat: lambda s, family: "ct status dnat",
     nft.FibLocal: lambda s, family: f"fib {s.side} type local",
-    nft.MarkTest: lambda s, family: f"meta mark & {s.mask:#010x} != 0x00000000",
+    nft.MarkTest: _mark_test,
     nft.KeyInSet: lambda s, family: f"{_fields(s.fields, family)} @{s.set}",
-    nft.MarkSet: lambda s, family: f"meta mark set meta mark {s.operator} {s.value:#010x}",
+    nft.MarkSet: _mark_set,
     nft.Jump: lambda s, family: f"jump {s.chain}",
     nft.Goto: lambda s, family: f"goto {s.chain}",
     nft.Drop: lambda s, family: "drop",
-    nft.Reject: lambda s, family: "reject",
+    nft.Accept: lambda s, family: "accept",
+    nft.Return: lambda s, family: "return",
+    nft.Reject: lambda s, family: "reject" if s.how is None else f"reject with {s.how}",
+    nft.Counter: lambda s, family: f"counter packets {s.packets} bytes {s.bytes}",
     nft.VerdictMap: lambda s, family: f"{_fields(s.fields, family)} vmap @{s.map}",
+    nft.InlineVerdictMap: _inline_verdict_map,
     nft.Masquerade: lambda s, family: "masquerade fully-random" if s.fully_random else "masquerade",
-    nft.DnatTo: _dnat_to,
+    nft.DnatTo: _nat_to,
+    nft.SnatTo: _nat_to,
     nft.DnatRandom: _dnat_random,
     nft.GotoRandom: _goto_random,
     nft.UpdateSet: lambda s, family: f"update @{s.set} {{ {family} saddr }}",

@@ -10,12 +10,41 @@ import msgspec
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, IPNetwork, Protocol
 
+ALL_BITS = 0xFFFFFFFF
+CT_STATES = ("invalid", "established", "related", "new", "untracked")
+REJECTS: Mapping[str, str] = {
+    "tcp reset": "tcp-reset",
+    "icmp port-unreachable": "icmp-port-unreachable",
+    "icmp host-unreachable": "icmp-host-unreachable",
+    "icmp net-unreachable": "icmp-net-unreachable",
+    "icmp prot-unreachable": "icmp-proto-unreachable",
+    "icmp net-prohibited": "icmp-net-prohibited",
+    "icmp host-prohibited": "icmp-host-prohibited",
+    "icmp admin-prohibited": "icmp-admin-prohibited",
+    "icmpv6 port-unreachable": "icmp6-port-unreachable",
+    "icmpv6 addr-unreachable": "icmp6-addr-unreachable",
+    "icmpv6 no-route": "icmp6-no-route",
+    "icmpv6 admin-prohibited": "icmp6-adm-prohibited",
+}
+"""What may follow "reject with", and what iptables calls it."""
+
+
+class AddressRange(msgspec.Struct, frozen=True):
+    """10.0.0.1-10.0.0.9, both ends included."""
+
+    first: IPAddress
+    last: IPAddress
+
+    def __contains__(self, address: IPAddress) -> bool:
+        """Of an address of the same family."""
+        return int(self.first) <= int(address) <= int(self.last)
+
 
 class AddressMatch(msgspec.Struct, frozen=True):
-    """ip saddr / ip daddr against networks; `side` is saddr or daddr."""
+    """ip saddr / ip daddr against networks and ranges; `side` is saddr or daddr."""
 
     side: str
-    networks: tuple[IPNetwork, ...]
+    networks: tuple[IPNetwork | AddressRange, ...]
     invert: bool = False
 
 
@@ -24,10 +53,18 @@ class AddressInSet(msgspec.Struct, frozen=True):
 
     side: str
     set: str
+    invert: bool = False
 
 
 class InputInterface(msgspec.Struct, frozen=True):
     """iifname; `name` may end in * (any suffix)."""
+
+    name: str
+    invert: bool = False
+
+
+class OutputInterface(msgspec.Struct, frozen=True):
+    """oifname; `name` may end in * (any suffix)."""
 
     name: str
     invert: bool = False
@@ -39,8 +76,32 @@ class L4Protocol(msgspec.Struct, frozen=True):
     protocol: Protocol
 
 
+class L4Protocols(msgspec.Struct, frozen=True):
+    """meta l4proto { tcp, udp }, meta l4proto != tcp; one that is not negated is a L4Protocol."""
+
+    protocols: tuple[Protocol, ...]
+    invert: bool = False
+
+
+class PortMatch(msgspec.Struct, frozen=True):
+    """tcp dport 80, th sport { 53, 8000-8010 }: `header` is tcp, udp, sctp or th (whichever it is), `side` sport or
+    dport, `ports` inclusive ranges."""
+
+    header: str
+    side: str
+    ports: tuple[tuple[int, int], ...]
+    invert: bool = False
+
+
 class CtStateNew(msgspec.Struct, frozen=True):
     """ct state new"""
+
+
+class CtState(msgspec.Struct, frozen=True):
+    """ct state established,related, in the order of CT_STATES; new alone is CtStateNew."""
+
+    states: tuple[str, ...]
+    invert: bool = False
 
 
 class CtStatusDnat(msgspec.Struct, frozen=True):
@@ -54,9 +115,11 @@ class FibLocal(msgspec.Struct, frozen=True):
 
 
 class MarkTest(msgspec.Struct, frozen=True):
-    """meta mark & MASK != 0"""
+    """meta mark & MASK != VALUE, or == where `equal`; under ALL_BITS there is no mask to write."""
 
     mask: int
+    value: int = 0
+    equal: bool = False
 
 
 class KeyInSet(msgspec.Struct, frozen=True):
@@ -67,7 +130,7 @@ class KeyInSet(msgspec.Struct, frozen=True):
 
 
 class MarkSet(msgspec.Struct, frozen=True):
-    """meta mark set meta mark OPERATOR VALUE; the operator is | or ^."""
+    """meta mark set meta mark OPERATOR VALUE; the operator is |, ^ or &, or = for meta mark set VALUE."""
 
     operator: str
     value: int
@@ -87,11 +150,28 @@ class Drop(msgspec.Struct, frozen=True):
     pass
 
 
+class Accept(msgspec.Struct, frozen=True):
+    """Ends this base chain; later ones are still asked."""
+
+
+class Return(msgspec.Struct, frozen=True):
+    """Back to where the chain was jumped to from; in a base chain its policy decides."""
+
+
 class Reject(msgspec.Struct, frozen=True):
-    """In a table of one family: port unreachable of that family."""
+    """`how` is one of REJECTS; without it, port unreachable of the table's family."""
+
+    how: str | None = None
 
 
-Verdict = Jump | Goto | Drop
+class Counter(msgspec.Struct, frozen=True):
+    """Counts and always holds."""
+
+    packets: int = 0
+    bytes: int = 0
+
+
+Verdict = Jump | Goto | Drop | Accept | Return
 
 
 class VerdictMap(msgspec.Struct, frozen=True):
@@ -101,13 +181,29 @@ class VerdictMap(msgspec.Struct, frozen=True):
     map: str
 
 
+Key = tuple[IPAddress | Protocol | int | str, ...]
+"""A concatenation's values: (address, protocol, port), (protocol, port), (address,), (state,)."""
+
+
+class InlineVerdictMap(msgspec.Struct, frozen=True):
+    """ct state vmap { established : accept, ... }: as VerdictMap, with the map in the rule."""
+
+    fields: tuple[str, ...]
+    entries: tuple[tuple[Key, Verdict], ...]
+
+
 class Masquerade(msgspec.Struct, frozen=True):
     fully_random: bool = False
 
 
 class DnatTo(msgspec.Struct, frozen=True):
     address: IPAddress
-    port: int
+    port: int | None = None
+
+
+class SnatTo(msgspec.Struct, frozen=True):
+    address: IPAddress
+    port: int | None = None
 
 
 class DnatRandom(msgspec.Struct, frozen=True):
@@ -132,8 +228,12 @@ Statement = (
     AddressMatch
     | AddressInSet
     | InputInterface
+    | OutputInterface
     | L4Protocol
+    | L4Protocols
+    | PortMatch
     | CtStateNew
+    | CtState
     | CtStatusDnat
     | FibLocal
     | MarkTest
@@ -142,10 +242,15 @@ Statement = (
     | Jump
     | Goto
     | Drop
+    | Accept
+    | Return
     | Reject
+    | Counter
     | VerdictMap
+    | InlineVerdictMap
     | Masquerade
     | DnatTo
+    | SnatTo
     | DnatRandom
     | GotoRandom
     | UpdateSet
@@ -159,11 +264,13 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class BaseHook(msgspec.Struct, frozen=True):
-    """Where a base chain hangs: type filter or nat, hook prerouting and so on, and its priority."""
+    """Where a base chain hangs: type filter or nat, hook prerouting and so on, its priority, and its policy: accept or
+    drop."""
 
     type: str
     hook: str
     priority: int
+    policy: str = "accept"
 
 
 class Chain(msgspec.Struct, frozen=True):
@@ -173,20 +280,19 @@ class Chain(msgspec.Struct, frozen=True):
     comment: str | None = None
 
 
-Key = tuple[IPAddress | Protocol | int, ...]
-"""A concatenation's values: (address, protocol, port), (protocol, port), (address,)."""
-
-
 class Element(msgspec.Struct, frozen=True):
-    """What a map holds for a key; in a plain set `verdict` is None."""
+    """What a map holds for a key; in a plain set `verdict` is None. `expires`: milliseconds that a packet's own entry
+    in a dynamic set has left."""
 
     verdict: Verdict | None = None
     comment: str | None = None
     origins: Origins = ()
+    expires: int | None = None
 
 
 class Set(msgspec.Struct, frozen=True):
-    """A set, or with `verdicts` a map of verdicts. `timeout` in seconds: a dynamic set that packets fill."""
+    """A set, or with `verdicts` a map of verdicts. `timeout` in seconds: a dynamic set that packets fill. `size`: how
+    many it takes, where that is told."""
 
     name: str
     type: tuple[str, ...]
@@ -194,6 +300,7 @@ class Set(msgspec.Struct, frozen=True):
     comment: str | None = None
     verdicts: bool = False
     timeout: int | None = None
+    size: int | None = None
 
 
 class Table(msgspec.Struct, frozen=True):
