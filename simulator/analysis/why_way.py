@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 from simulator.analysis.ask_source import INTERNET
 from simulator.analysis.blame import CLUSTER_IP, Case, explanation
+from simulator.cluster.written_at import written_address, written_range
 from simulator.packet.headers import IPAddress
 from simulator.steps import Cause
 from simulator.trace.model import Explanation
@@ -11,6 +12,9 @@ from simulator.trace.model import Explanation
 
 def no_neighbor(case: Case) -> Explanation:
     """The packet came to the right wire, and nobody there has the address."""
+    stray = _stray_pod(case)
+    if stray is not None:
+        return stray
     address = ip_address(case.step.text.params.get("ip", str(case.step.packet.ip.dst)))
     if case.door is not None:
         return _stale_endpoint(case, address)
@@ -21,6 +25,35 @@ def no_neighbor(case: Case) -> Explanation:
         f"Nobody on {case.step.host}'s network {case.step.device or ''} has the address {address}.".replace("  ", " "),
         case.step.origins,
         "Ask for an address that a machine has.",
+    )
+
+
+def _stray_pod(case: Case) -> Explanation | None:
+    """The packet was for a pod that its address leads away from: routes to pods go by the ranges of nodes."""
+    address = case.step.packet.ip.dst
+    pod = case.cluster.pod_by_ip(address)
+    node = case.cluster.nodes.get(pod.node or "") if pod is not None else None
+    if pod is None or node is None:
+        return None
+    ranges = " and ".join(str(cidr) for cidr in node.pod_cidrs)
+    if not any(address in cidr for cidr in node.pod_cidrs):
+        return explanation(
+            "pod-outside-range",
+            f"Pod {pod.key} has the address {address}, which is not in {ranges}, the pod range of {node.name}, where "
+            f"it is. Routes to pods go by these ranges, so what is sent to it ends at {case.step.host}.",
+            pod.origin(*written_address(pod, address)),
+            f"Write the range that {node.name} really has in its spec.podCIDR.",
+        )
+    there = case.cluster.nodes.get(case.step.host)
+    shared = next((c for c in there.pod_cidrs if address in c), None) if there and there is not node else None
+    if there is None or shared is None:
+        return None
+    return explanation(
+        "pod-range-of-two",
+        f"Pod {pod.key} is on {node.name}, but {there.name} has the pod range {shared} with its address {address} too, "
+        "and got the packet.",
+        there.origin(*written_range(there, shared)),
+        "Give each node a pod range with no address in common.",
     )
 
 
@@ -53,6 +86,9 @@ def _no_such_pod(case: Case, address: IPAddress) -> Explanation:
 
 def lost_on_the_way(case: Case) -> Explanation:
     """No route, a blackhole, a loop, or silence."""
+    stray = _stray_pod(case)
+    if stray is not None:
+        return stray
     address = case.flow.address
     if case.door is not None:
         return _service_unreachable(case)

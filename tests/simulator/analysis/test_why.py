@@ -157,6 +157,20 @@ def test_an_address_that_no_pod_has_is_told_with_its_node(cluster_of):
     assert "right" in found.message
 
 
+def test_a_pod_outside_of_its_nodes_range_is_told_at_its_address(cluster_of):
+    found = why(cluster_of(NODES + CLIENT + pod("web-1", "right", "10.244.9.9")), "web-1:80")
+    assert found.code == "pod-outside-range"
+    assert found.object == "Pod default/web-1"
+    assert "10.244.2.0/24" in found.message
+
+
+def test_a_pod_range_that_two_nodes_have_is_told_where_the_packet_came_to(cluster_of):
+    twins = NODES.replace("10.244.2.0/24", "10.244.1.0/24")
+    found = why(cluster_of(twins + CLIENT + pod("web-1", "right", "10.244.1.99")), "web-1:80")
+    assert found.code == "pod-range-of-two"
+    assert found.object == "Node left"
+
+
 def test_an_address_of_the_service_range_that_no_service_has(cluster_of):
     found = why(cluster_of(NODES + CLIENT), "10.96.99.99:80")
     assert found.code == "unknown-cluster-ip"
