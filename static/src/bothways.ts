@@ -1,4 +1,5 @@
 /** Request and answer side by side, machine by machine; a translation stands beside the one that undoes it. Pure. */
+import { asksNeighbour } from "./graph/titles";
 import type { Change, Packet, Step } from "./protocol";
 
 /** One thing to see of a packet in one place: how it came, how a rule rewrote it, how it left. */
@@ -84,7 +85,7 @@ const undoes = (down: Cell, up: Cell): boolean => up.step.undoes === down.step.s
 function visits(steps: readonly Step[], leg: number, upwards: boolean): Visit[] {
   const found: { netns: string; cells: Cell[] }[] = [];
   steps.forEach((step, at) => {
-    if (step.leg !== leg) return;
+    if (step.leg !== leg || asksNeighbour(step.packet)) return;
     if (found.at(-1)?.netns !== step.netns) found.push({ netns: step.netns, cells: [] });
     found.at(-1)!.cells.push({ at, kind: kindOf(step), packet: step.packet, changes: step.changes, step });
   });

@@ -4,6 +4,7 @@
  */
 import { choiceName } from "./branches";
 import { byId, h, icon } from "./dom";
+import { asksNeighbour } from "./graph/titles";
 import type { Choice } from "./protocol";
 import type { Answer } from "./state";
 import { bands, type Band } from "./timeline";
@@ -113,7 +114,12 @@ export class Strip {
   }
 
   private band({ place, role, steps }: Band, few: boolean): HTMLElement {
-    const dots = steps.map((step) => h("i", { class: step.cause ? "failed" : "", "data-n": String(step.seq + 1) }));
+    const dots = steps.map((step) =>
+      h("i", {
+        class: step.cause ? "failed" : asksNeighbour(step.packet) ? "asks" : "",
+        "data-n": String(step.seq + 1),
+      }),
+    );
     this.dots.push(...dots);
     const made = h(
       "div",

@@ -23,7 +23,7 @@ export function envelope(packet: Packet, changes: readonly Change[], roles: Role
 function letter(packet: Packet, changes: readonly Change[], roles: Roles): HTMLElement {
   const flap = el("div", "flap", el("b", "", titleOf(packet)));
   if (packet.mark) flap.append(el("span", "mark", `mark 0x${packet.mark.toString(16)}`));
-  flap.append(el("span", "ttl", `ttl ${packet.ip.ttl}`));
+  if (packet.l4.type !== "arp") flap.append(el("span", "ttl", `ttl ${packet.ip.ttl}`));
   const card = el("div", "envelope", flap);
   for (const row of rowsOf(packet, changes)) card.append(...lines(row, roles));
   return card;

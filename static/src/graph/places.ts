@@ -1,6 +1,7 @@
 /** Where on the picture a step happens: from what the step says to the name of a place in `Ways`. */
 import type { Graph, Step } from "./model";
 import { hostOf, podOf } from "./scene/story";
+import { asksNeighbour } from "./titles";
 import type { Ways } from "./ways";
 
 const ON_DEVICE = new Set(["transmit", "receive", "encapsulate", "decapsulate"]);
@@ -34,6 +35,7 @@ function inPod(step: Step, pod: string, stayed: string | null): string {
 
 function onHost(step: Step, host: string, stayed: string | null, graph: Graph, ways: Ways): string | null {
   if (!ways.has(`${host}#PREROUTING`)) return host;
+  if (asksNeighbour(step.packet) && stayed && isOffTrack(step, host, graph)) return stayed;
   if (ON_DEVICE.has(step.kind)) return onDevice(step, host, stayed, graph);
   if (step.packet.vxlan) return aroundTunnel(step, host, stayed, graph);
   if (step.hook) return `${host}#${step.hook}`;
@@ -54,6 +56,10 @@ function onHost(step: Step, host: string, stayed: string | null, graph: Graph, w
       return stayed;
   }
 }
+
+/** What neighbours ask each other never comes to the hooks: it stays at the port or the jack by which it came. */
+const isOffTrack = (step: Step, host: string, graph: Graph): boolean =>
+  !ON_DEVICE.has(step.kind) || kindOf(`${host}/${step.device ?? ""}`, host, graph) === "bridge";
 
 /** Packets made here look for their way before OUTPUT, and again after it where a rule has changed them. */
 function setsOut(step: Step, host: string, stayed: string | null): boolean {

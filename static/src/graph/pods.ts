@@ -35,6 +35,7 @@ export function layPods(board: Board): void {
     const marks = [`shade-${shade % 2}`];
     if (pod.hostNetwork) marks.push("host-network");
     if (!pod.ready) marks.push("unready");
+    if (pod.assumed) marks.push("assumed");
     board.shape(pod.id, "pod", box, marks);
     board.place(pod.id, box.x + POD.w / 2, box.y + 17);
     drawing.tickets.set(pod.id, board.box({ x: box.x + 4, y: box.y + POD.h - 11, w: POD.w - 8, h: SLIP.h }));

@@ -15,17 +15,19 @@ export interface SlipWords {
 
 const KINDS: Readonly<Record<string, string>> = { neighbor: "ARP", fdb: "FDB", affinity: "sticky" };
 
+/** What is worth a word on a slip: all other states are as good as REACHABLE. */
+const STATES: Readonly<Record<string, string>> = { INCOMPLETE: "who?", FAILED: "nobody", STALE: "stale" };
+
 /** Entries as ip neighbor, bridge fdb and the recent match print them, cut down to what fits on a slip. */
 export function slipWords({ table, text }: Pick<Entry, "table" | "text">): SlipWords {
   const words = text.split(/\s+/).filter(Boolean);
   const after = (word: string): string => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? "") : "");
   const about = after("src") || words.find((word) => !word.endsWith(":")) || text;
   if (table === "neighbor") {
-    const state = words.at(-1) ?? "";
     const kind = about.includes(":") ? "ND" : "ARP";
-    return { kind, about, known: after("lladdr") ? state.toLowerCase() : state === "FAILED" ? "nobody" : "who?" };
+    return { kind, about, known: STATES[words.at(-1) ?? ""] ?? "" };
   }
-  if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!, known: after("dst") || after("dev") };
+  if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!, known: after("dst") };
   return { kind: KINDS[table] ?? table, about, known: after("to") || after("->") };
 }
 

@@ -92,7 +92,7 @@ function machines(c: Colour): [string, Css][] {
     [".tunnel", box(c("raised"), c("overlay"), 1.5, 14, 5)],
     [".pod", box(c("paper"), c("line-2"), 1.5, 5, 10)],
     [".pod.shade-1", { "background-color": c("sunken") }],
-    [".pod.host-network", { "border-style": "dashed" }],
+    [".pod.host-network, .pod.assumed", { "border-style": "dashed" }],
     [".pod.unready", { "border-style": "dotted", "background-color": c("raised") }],
     [
       ".ghost",

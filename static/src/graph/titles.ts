@@ -33,6 +33,9 @@ const ICMPV6: Record<string, string> = {
   "129/0": "echo reply",
 };
 
+/** A frame by which machines ask each other for a hardware address, while the packet itself waits. */
+export const asksNeighbour = ({ l4 }: Packet): boolean => l4.type === "arp" || l4.type === "ndp";
+
 export function titleOf({ ip, l4, payload }: Packet): string {
   if (l4.type === "tcp") return `TCP ${FLAGS[l4.flags] ?? l4.flags}`;
   if (l4.type === "udp") return `UDP${payload ? " data" : ""}`;

@@ -3,6 +3,7 @@ import { around, extend, keepRight, overlaps, type Box, type Point } from "./geo
 import type { Graph, LegView, Step, TraceView } from "./model";
 import { placeOf } from "./places";
 import { homeOf } from "./scene/story";
+import { asksNeighbour, titleOf } from "./titles";
 import type { Ways } from "./ways";
 
 /** A question is what neighbours ask and answer (ARP, ND) while the packet itself waits. */
@@ -75,11 +76,9 @@ function moveAside(stops: Stop[]): void {
   }
 }
 
-/** "request 10.244.1.1": one question, however many hear it. */
-function asking({ packet: { l4, ip } }: Step): string | null {
-  const type: string = l4.type;
-  if (type === "arp") return `${(l4 as { operation?: string }).operation ?? ""} ${ip.src} ${ip.dst}`;
-  return type === "ndp" ? `${(l4 as { icmpType?: number }).icmpType ?? ""} ${ip.src} ${ip.dst}` : null;
+/** "ARP request 10.244.1.2 10.244.1.1": one question, however many hear it. */
+function asking({ packet }: Step): string | null {
+  return asksNeighbour(packet) ? `${titleOf(packet)} ${packet.ip.src} ${packet.ip.dst}` : null;
 }
 
 function goesBack(leg: LegView | undefined, fromAsker: boolean): boolean {

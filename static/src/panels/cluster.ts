@@ -67,11 +67,15 @@ export class ClusterPanel {
 
   /** In a workspace of one's own it is changed; of anybody else's, a copy is made. */
   private async change(key: string, value: string): Promise<void> {
+    if (this.form.ariaBusy) {
+      this.show({ settings: this.settings });
+      return;
+    }
     const { editable, slug, workspaceUrl } = this.boot;
     const body = new FormData();
     for (const words of chosenWith(this.settings, key, value)) body.append("set", words);
     if (!editable) body.append("copy", slug);
-    this.form.inert = true;
+    this.form.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(editable ? workspaceUrl : UPLOADS, { method: editable ? "PUT" : "POST", body });
       const told = (await answer.json()) as WorkspaceCreated | ErrorAnswer;
@@ -82,7 +86,7 @@ export class ClusterPanel {
       if (!(lost instanceof TypeError || lost instanceof SyntaxError)) throw lost;
       this.refuse(UNREACHABLE);
     } finally {
-      this.form.inert = false;
+      this.form.removeAttribute("aria-busy");
     }
   }
 

@@ -1,7 +1,7 @@
 /** The packet's headers after the step. What changed is tinted, the old value struck through beside the new one. */
 import { byId, h } from "../dom";
 import type { Role } from "../graph/roles";
-import type { Change, Packet } from "../protocol";
+import type { Arp, Change, Packet } from "../protocol";
 import { address, type View } from "./view";
 import { packetTitle } from "../timeline";
 
@@ -37,12 +37,16 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   const { ip, l4, eth, mark, payload } = packet;
   const found: HTMLElement[] = [];
   if (eth) found.push(row("Ethernet", [`${eth.src} → ${eth.dst}`], null, null));
+  if (l4.type === "arp") return [...found, ...question(l4, roles)];
   found.push(row("IP from", [address(ip.src, roles)], roles.of(ip.src), changes.get("ip.src") ?? null));
   found.push(row("IP to", [address(ip.dst, roles)], roles.of(ip.dst), changes.get("ip.dst") ?? null));
   const aged = changes.get("ip.ttl");
   if (aged) found.push(row("TTL", [String(ip.ttl)], null, aged));
   const name = ip.protocol;
-  if (l4.type === "icmp") {
+  if (l4.type === "ndp") {
+    found.push(row(name, [asksNeighbourFor(l4.icmpType), address(l4.target, roles)], null, null));
+    found.push(row("address", [l4.lladdr], null, null));
+  } else if (l4.type === "icmp") {
     found.push(row(name, [`type ${l4.icmpType}, code ${l4.code}`], null, null));
     if (l4.quoted) found.push(row("about", [`${l4.quoted.ip.src} → ${l4.quoted.ip.dst}`], null, null));
   } else if ("sport" in l4) {
@@ -67,6 +71,17 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
   if (payload) found.push(row("data", [payload], null, null));
   return found;
 }
+
+/** ARP has no IP header: it says who asks, or who answers, for whom. */
+function question({ operation, sha, spa, tpa }: Arp, roles: View["roles"]): HTMLElement[] {
+  const asks = operation === "request";
+  return [
+    row("ARP", asks ? ["who has ", address(tpa, roles), "?"] : [address(spa, roles), " is at"], null, null),
+    row(asks ? "tell" : "", asks ? [address(spa, roles)] : [sha], null, null),
+  ];
+}
+
+const asksNeighbourFor = (type: number): string => (type === 135 ? "who has " : "here is ");
 
 function row(
   name: string,

