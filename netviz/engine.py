@@ -13,10 +13,10 @@ import msgspec
 from netviz.elements import graph_of, lines_of
 from netviz.protocol import LegHead, Problems, TraceHead
 from netviz.work import Answers, Connection, Refused, Taken
-from simulator.analysis.ask import Asked, FlowError, ask
+from simulator.analysis.ask import Asked, FlowError, ask, world_of
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
-from simulator.cluster.addons import with_dns
+from simulator.cluster.addons import with_addons
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.objects import objects
 from simulator.cluster.profile import SettingError
@@ -76,7 +76,7 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
         try:
             cluster = build_cluster(manifests, kept.settings)
             network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
-            with_names = with_dns(cluster)
+            with_names = with_addons(cluster)
             named = network if with_names is cluster else compile_network(with_names, f"{ENGINE_VERSION} {snapshot}")
         except SettingError as error:
             raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
@@ -174,7 +174,8 @@ def answer(loaded: Loaded, connection: Connection, after: Sequence[Connection] =
     """Ask the simulator; `after` are the connections that the session held before."""
     asked = _asked(loaded, connection)
     earlier = [Earlier(_asked(loaded, before).flow, before.seed, before.picks) for before in after]
-    by_name = any(flow.host is not None for flow in (asked.flow, *(before.flow for before in earlier)))
+    flows = (asked.flow, *(before.flow for before in earlier))
+    by_name = any(world_of(loaded.cluster, loaded.named.cluster, flow) is not loaded.cluster for flow in flows)
     world = loaded.named if by_name else World(loaded.cluster, loaded.network)
     try:
         found = trace(world.network, asked.flow, connection.seed, picks=connection.picks, after=earlier)

@@ -19,7 +19,7 @@ from simulator.trace.model import Flow
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
 
-__all__ = ["Asked", "FlowError", "ask", "parse_flow"]
+__all__ = ["Asked", "FlowError", "ask", "parse_flow", "world_of"]
 
 LEFT_TO_DNS = ("unknown-service", "unsupported-target", "no-pods")
 """What is wrong with a name that a resolver would find out by itself."""
@@ -41,6 +41,14 @@ class Target(msgspec.Struct, frozen=True):
     host: str
     port: str | None = None
     path: str | None = None
+
+
+def world_of(cluster: "Cluster", world: "Cluster", flow: Flow) -> "Cluster":
+    """The cluster to ask a flow in: the one with add-ons (`world`) where it needs their names or their addresses."""
+    if flow.host is not None:
+        return world
+    added = (s for key, s in world.services.items() if cluster.services.get(key) is not s)
+    return world if any(flow.address == one.ip for s in added for one in s.load_balancer) else cluster
 
 
 def parse_flow(cluster: "Cluster", source: str, target: str, protocol: str = "TCP") -> Flow:

@@ -100,9 +100,23 @@ def _by_name(cluster: "Cluster", client: Client, host: str, protocol: Protocol, 
         return msgspec.structs.replace(place, resolved=True)
     if len(labels) == 1:
         place = _pod_or_machine(cluster, client, host)
+    place = place or _at_front(cluster, client, host)
     if place is not None:
         return place
     raise _unknown_name(cluster, client, host, labels)
+
+
+def _at_front(cluster: "Cluster", client: Client, host: str) -> Place | None:
+    """A name of an Ingress or a Gateway: the world's DNS is taken to know the address of its front."""
+    from simulator.cluster.http.front import front_addresses
+
+    address = front_addresses(cluster)(host)
+    if address is None or address.version not in client.families:
+        return None
+    place = _at_address(cluster, client, address)
+    message = f"{host} is taken to stand for {address}, the address of {place.what}."
+    told = (*place.assumptions, Assumption("name", host, message))
+    return msgspec.structs.replace(place, assumptions=told, resolved=True)
 
 
 def _by_key(cluster: "Cluster", client: Client, key: str, protocol: Protocol, depth: int) -> Place:

@@ -7,8 +7,9 @@ import msgspec
 from simulator.analysis.flow_error import FlowError, did_you_mean
 from simulator.chance import Choose, Option
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.http.owners import Controller, controllers
 from simulator.compilers.http.gateway import gateway_table
-from simulator.compilers.http.ingress import Controller, controllers, ingress_table
+from simulator.compilers.http.ingress import ingress_table
 from simulator.programs.http import Field, Request, Response, UrlError, headers_of, parse_url
 from simulator.programs.http_server import serve
 from simulator.programs.matching import host_matches

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulator.analysis.ask import Asked, FlowError, ask
+from simulator.analysis.ask import Asked, FlowError, ask, world_of
 from simulator.cli.failure import Failure
 from simulator.trace.model import Flow
 
@@ -21,16 +21,16 @@ class Numbered(msgspec.Struct, frozen=True):
 
 
 def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) -> "tuple[Asked, Cluster]":
-    """The flow of --from, --to, --protocol and --via, and the cluster that it is asked in: with a DNS server, if it
-    needs one."""
-    from simulator.cluster.addons import with_dns
+    """The flow of --from, --to, --protocol and --via, and the cluster that it is asked in: with a DNS server and the
+    proxies at its edge, if it needs them."""
+    from simulator.cluster.addons import with_addons
 
-    world = with_dns(cluster) if by_dns and cluster.profile.addons != "none" else cluster
+    world = with_addons(cluster) if by_dns and cluster.profile.addons != "none" else cluster
     try:
         found = ask(world, args.source, args.target, args.protocol, by_dns and cluster.profile.addons != "none")
     except FlowError as error:
         raise Failure(f"{error.message} ({error.code})", error.hint) from None
-    world = world if found.flow.host is not None else cluster
+    world = world_of(cluster, world, found.flow)
     if args.via is None:
         return found, world
     flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via))

@@ -51,27 +51,24 @@ def with_dns(cluster: Cluster) -> Cluster:
     address = _usual_address(cluster)
     if cluster.profile.addons == "none" or dns_service(cluster) is not None or address is None:
         return cluster
-    found = next(_places(cluster), None)
+    found = next(free_places(cluster), None)
     if found is None:
         return cluster
     node, ip = found
     pod, service = _pod(node, ip), _service(address)
-    system = cluster.namespaces.get(SYSTEM) or Namespace(name=SYSTEM, labels={"kubernetes.io/metadata.name": SYSTEM})
     message = f"The manifests have no DNS server: CoreDNS was taken to be {pod.key} behind {service.key} ({address})."
-    return Cluster(
-        profile=cluster.profile,
-        nodes=cluster.nodes,
-        namespaces={**cluster.namespaces, SYSTEM: system},
-        pods={**cluster.pods, pod.key: pod},
-        services={**cluster.services, service.key: service},
-        slices=(*cluster.slices, _slice(pod)),
-        workloads=cluster.workloads,
-        others=cluster.others,
-        policies=cluster.policies,
-        web=cluster.web,
-        problems=cluster.problems,
-        assumptions=(*cluster.assumptions, Assumption("addons", "auto", message)),
-    )
+    system = Namespace(name=SYSTEM, labels={"kubernetes.io/metadata.name": SYSTEM})
+    return cluster.extended(
+        Assumption("addons", "auto", message), namespaces=(system,), pods=(pod,), services=(service,),
+        slices=(_slice(pod),),
+    )  # fmt: skip
+
+
+def with_addons(cluster: Cluster) -> Cluster:
+    """The cluster with all that is assumed for questions about names and URLs: a DNS server, proxies at the edge."""
+    from simulator.cluster.http.front import with_fronts
+
+    return with_dns(with_fronts(cluster))
 
 
 def _usual_address(cluster: Cluster) -> IPAddress | None:
@@ -79,7 +76,7 @@ def _usual_address(cluster: Cluster) -> IPAddress | None:
     return cidr[DNS] if cidr.num_addresses > DNS else None
 
 
-def _places(cluster: Cluster) -> Iterator[tuple[Node, IPAddress]]:
+def free_places(cluster: Cluster) -> Iterator[tuple[Node, IPAddress]]:
     """Nodes that take pods, each with the last free address of its range: there it moves nobody else's."""
     family = cluster.profile.service_cidrs[0].version
     for node in cluster.nodes.values():

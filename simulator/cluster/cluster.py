@@ -66,6 +66,30 @@ class Cluster:
             for ip in pod.ips:
                 self._pod_by_ip.setdefault(ip, pod)
 
+    def extended(
+        self,
+        assumption: Assumption,
+        namespaces: tuple[Namespace, ...] = (),
+        pods: tuple[Pod, ...] = (),
+        services: tuple[Service, ...] = (),
+        slices: tuple[EndpointSlice, ...] = (),
+    ) -> "Cluster":
+        """The same cluster with something more in it; a Service that is there already is replaced."""
+        return Cluster(
+            profile=self.profile,
+            nodes=self.nodes,
+            namespaces={**{n.name: n for n in namespaces}, **self.namespaces},
+            pods={**self.pods, **{pod.key: pod for pod in pods}},
+            services={**self.services, **{service.key: service for service in services}},
+            slices=(*self.slices, *slices),
+            workloads=self.workloads,
+            others=self.others,
+            policies=self.policies,
+            web=self.web,
+            problems=self.problems,
+            assumptions=(*self.assumptions, assumption),
+        )
+
     def slices_of(self, service: str) -> tuple[EndpointSlice, ...]:
         """The EndpointSlices of a Service, "namespace/name"."""
         return tuple(self._slices_of.get(service, ()))

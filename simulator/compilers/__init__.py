@@ -9,6 +9,7 @@ from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.fidelity import trust_of
+from simulator.compilers.http.proxies import Proxies
 from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.names import Names
 from simulator.compilers.node import node_netns, pod_on_network, running
@@ -62,9 +63,13 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
         return pod_on_network(cluster, pod)
 
     assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
-    names, owner = Names(cluster), partial(_owner, cluster, underlay)
+    names, proxies, owner = Names(cluster), Proxies(cluster), partial(_owner, cluster, underlay)
+
+    def program(netns: str, port: int) -> object | None:
+        return names.program(netns, port) or proxies.program(netns, port)
+
     return Network(build, underlay.segments(), owner, revision, trust_of(cluster.profile), assumptions,
-                   cluster.profile.neighbors == "cold", names.resolv_conf, names.program)  # fmt: skip
+                   cluster.profile.neighbors == "cold", names.resolv_conf, program)  # fmt: skip
 
 
 def _owner(cluster: Cluster, underlay: Underlay, address: IPAddress) -> str | None:

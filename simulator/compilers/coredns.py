@@ -8,6 +8,7 @@ from functools import cached_property
 from ipaddress import ip_address
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.http.front import front_addresses
 from simulator.cluster.model import Endpoint, EndpointSlice, Service
 from simulator.compilers.resolv_conf import CLUSTER_DOMAIN
 from simulator.packet.headers import IPAddress
@@ -29,11 +30,17 @@ def coredns(cluster: Cluster) -> CoreDns:
 
 
 def outside_names(cluster: Cluster) -> Lookup:
-    """Names that are not the cluster's: nobody here knows their addresses, so the internet host stands for them all."""
+    """Names that are not the cluster's: those of Ingresses and Gateways stand for the front that serves them, as their
+    owner would have told the world's DNS; of all others nobody here knows the address, and the internet host stands for
+    them."""
+    at_front = front_addresses(cluster)
     known = {(s.external_name or "").rstrip(".").lower() for s in cluster.services.values()}
     address = cluster.profile.internet_address
 
     def lookup(name: str) -> Sequence[Record] | None:
+        front = at_front(name)
+        if front is not None:
+            return (Record(name, address_type(front), front),)
         top = name.rpartition(".")[2]
         public = "." in name and (top in PUBLIC or (len(top) == 2 and top.isalpha()))
         if not public and name not in known:

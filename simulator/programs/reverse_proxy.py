@@ -96,6 +96,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     picks: tuple[int, ...] = ()
 
 
+class ReverseProxy(msgspec.Struct, frozen=True):
+    """The program in a proxy's pod: its table, and the port that the client has dialled."""
+
+    table: Table
+    port: int
+
+
 def decide(table: Table, request: Request, choose: Choose) -> Decision:
     """What the proxy does with a request."""
     return _Proxy(table, request, choose).run()

@@ -12,16 +12,15 @@ from simulator.cluster.cluster import Cluster
 from simulator.cluster.http.ingress_model import (
     GCE,
     NGINX,
-    OTHER,
     TRAEFIK,
-    WELL_KNOWN,
     Ingress,
     IngressBackend,
     IngressPath,
     IngressTls,
 )
+from simulator.cluster.http.owners import Controller
 from simulator.compilers.http.backends import missing, upstream
-from simulator.compilers.http.nginx import ANNOTATION, Nginx
+from simulator.compilers.http.nginx import Nginx
 from simulator.origin import Origins
 from simulator.programs.matching import host_rank
 from simulator.programs.routes import (
@@ -46,43 +45,6 @@ ORDER = {PathKind.EXACT: 0, PathKind.PREFIX: 1, PathKind.TEXT: 1, PathKind.REGEX
 
 NO_PATH = IngressPath("", "Exact", None, ())
 """A rule with a host and nothing else: its requests go to the default backend."""
-
-
-class Controller(msgspec.Struct, frozen=True):
-    """An ingress controller, the names of its classes and what it takes. `assumed`: nobody wrote its IngressClass."""
-
-    name: str
-    classes: tuple[str, ...]
-    flavour: str
-    ingresses: tuple[Ingress, ...]
-    assumed: bool = False
-    origins: Origins = ()
-
-
-def controllers(cluster: Cluster) -> tuple[Controller, ...]:
-    """Those of the IngressClasses that are there; where there is none, one is assumed for each class that is named."""
-    web = cluster.web
-    found: list[Controller] = []
-    for controller in dict.fromkeys(one.controller for one in web.ingress_classes.values()):
-        classes = [one for one in web.ingress_classes.values() if one.controller == controller]
-        names = {one.name for one in classes}
-        taken = tuple(i for i in web.ingresses.values() if i.class_name in names)
-        label = "IngressClass " + ", ".join(sorted(names))
-        found.append(Controller(label, tuple(sorted(names)), classes[0].flavour, taken, origins=classes[0].origin()))
-    if web.ingress_classes:
-        return tuple(found)
-    left = list(web.ingresses.values())
-    for name in dict.fromkeys(i.class_name for i in left):
-        taken = tuple(i for i in left if i.class_name == name)
-        label = f"the class {name}" if name else "an ingress controller"
-        found.append(Controller(label, (name,) if name else (), _flavour(name, taken), taken, assumed=True))
-    return tuple(found)
-
-
-def _flavour(name: str | None, ingresses: tuple[Ingress, ...]) -> str:
-    if name is None and any(key.startswith(ANNOTATION) for i in ingresses for key in i.annotations):
-        return NGINX
-    return WELL_KNOWN.get(name or "", OTHER)
 
 
 def ingress_table(cluster: Cluster, controller: Controller, config: Mapping[str, str] = EMPTY) -> Table:

@@ -5,7 +5,8 @@ import pytest
 from simulator.analysis.http_request import Exchange, Question, exchange
 from simulator.chance import Random
 from simulator.cluster import build_cluster
-from simulator.compilers.http.ingress import controllers, ingress_table
+from simulator.cluster.http.owners import controllers
+from simulator.compilers.http.ingress import ingress_table
 from simulator.manifests import SourceFile, read_manifests
 from simulator.programs.matching import host_rank
 

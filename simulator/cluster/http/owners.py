@@ -1,0 +1,52 @@
+"""Which ingress controller takes which Ingresses."""
+
+import msgspec
+
+from simulator.cluster.cluster import Cluster
+from simulator.cluster.http.ingress_model import NGINX, OTHER, WELL_KNOWN, Ingress
+from simulator.origin import Origins
+
+NGINX_ANNOTATION = "nginx.ingress.kubernetes.io/"
+
+
+class Controller(msgspec.Struct, frozen=True):
+    """An ingress controller, the names of its classes and what it takes. `assumed`: nobody wrote its IngressClass."""
+
+    name: str
+    classes: tuple[str, ...]
+    flavour: str
+    ingresses: tuple[Ingress, ...]
+    assumed: bool = False
+    origins: Origins = ()
+
+    @property
+    def label(self) -> str:
+        """A word for it: the first of its classes."""
+        return self.classes[0] if self.classes else "controller"
+
+
+def controllers(cluster: Cluster) -> tuple[Controller, ...]:
+    """Those of the IngressClasses that are there; where there is none, one is assumed for each class that is named."""
+    web = cluster.web
+    found: list[Controller] = []
+    for controller in dict.fromkeys(one.controller for one in web.ingress_classes.values()):
+        classes = [one for one in web.ingress_classes.values() if one.controller == controller]
+        names = {one.name for one in classes}
+        taken = tuple(i for i in web.ingresses.values() if i.class_name in names)
+        label = "IngressClass " + ", ".join(sorted(names))
+        flavour, origins = classes[0].flavour, classes[0].origin()
+        found.append(Controller(label, tuple(sorted(names)), flavour, taken, origins=origins))
+    if web.ingress_classes:
+        return tuple(found)
+    left = list(web.ingresses.values())
+    for name in dict.fromkeys(i.class_name for i in left):
+        taken = tuple(i for i in left if i.class_name == name)
+        label = f"the class {name}" if name else "an ingress controller"
+        found.append(Controller(label, (name,) if name else (), _flavour(name, taken), taken, assumed=True))
+    return tuple(found)
+
+
+def _flavour(name: str | None, ingresses: tuple[Ingress, ...]) -> str:
+    if name is None and any(key.startswith(NGINX_ANNOTATION) for i in ingresses for key in i.annotations):
+        return NGINX
+    return WELL_KNOWN.get(name or "", OTHER)
