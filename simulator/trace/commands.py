@@ -132,8 +132,20 @@ def _list_chain(table: str, chain: str) -> Words:
 
 def _nat(step: Step) -> Iterator[Words]:
     if step.matched is not None:
+        yield from _affinity(step, step.matched)
         yield from _rules(step)
     yield from _conntrack(step)
+
+
+def _affinity(step: Step, matched: RuleRef) -> Iterator[Words]:
+    """The list that remembers the client, each once."""
+    family, _, name = matched.table.partition(" ")
+    for key in dict.fromkeys(change.key for change in step.state if change.table == "affinity"):
+        remembered = key.split()[0]
+        if name in XTABLES_TABLES:
+            yield ("cat", f"/proc/net/xt_recent/{remembered}")
+        else:
+            yield ("nft", "list", "set", family, name, remembered)
 
 
 def _forward(step: Step) -> Iterator[Words]:

@@ -5,13 +5,18 @@ from ipaddress import ip_address
 import pytest
 
 from simulator.origin import Origin
-from simulator.packet.headers import Icmp, Ip, Protocol, Tcp
+from simulator.packet.headers import Arp, Icmp, Ip, Protocol, Tcp
 from simulator.packet.packet import Packet
 from simulator.steps import Layer, RuleRef, StateChange, Step, StepKind, Text
 from simulator.trace.commands import commands_for
 
 PACKET = Packet(Ip(ip_address("10.244.1.100"), ip_address("10.96.10.2"), 64, Protocol.TCP), Tcp(40000, 80, "S"))
 PING = Packet(Ip(ip_address("10.244.1.100"), ip_address("10.96.10.2"), 64, Protocol.ICMP), Icmp(8, 0, 1))
+ASKER, GATEWAY = ip_address("10.244.1.100"), ip_address("10.244.1.1")
+QUESTION = Packet(Ip(ASKER, GATEWAY, 0, Protocol.ARP), Arp("request", "pod:eth0", ASKER, "zero", GATEWAY))
+SEP = RuleRef("ip nat", "KUBE-SEP-A", 2, "-j DNAT")
+NFT_ENDPOINT = RuleRef("ip kube-proxy", "endpoint-a", 2, "dnat to")
+REMEMBERED = StateChange("affinity", "created", "KUBE-SEP-A: src=10.244.1.100", "KUBE-SEP-A 10.244.1.100")
 POD = ("kubectl", "exec", "-n", "default", "client-a", "--")
 
 
@@ -41,6 +46,16 @@ def typed(step: Step, enter: tuple[str, ...] = ()) -> list[str]:
         (
             a_step(StepKind.RECEIVE, "device.receive", packet=PING),
             "tcpdump -eni cni0 host 10.244.1.100 and host 10.96.10.2 and icmp",
+        ),
+        (
+            a_step(StepKind.NEIGHBOR, "neighbor.ask", params={"ip": "10.244.1.1", "dev": "eth0"}),
+            "tcpdump -eni eth0 arp",
+        ),
+        (a_step(StepKind.TRANSMIT, "device.transmit", packet=QUESTION), "tcpdump -eni cni0 arp"),
+        (a_step(StepKind.NAT, "nat.dnat", matched=SEP, state=(REMEMBERED,)), "cat /proc/net/xt_recent/KUBE-SEP-A"),
+        (
+            a_step(StepKind.NAT, "nat.dnat", matched=NFT_ENDPOINT, state=(REMEMBERED,)),
+            "nft list set ip kube-proxy KUBE-SEP-A",
         ),
         (a_step(StepKind.BRIDGE, "bridge.forward", params={"bridge": "cni0"}), "bridge fdb show br cni0"),
         (a_step(StepKind.DROP, "bridge.hairpin-off", params={"port": "veth1"}), "bridge -d link show dev veth1"),
