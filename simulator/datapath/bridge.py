@@ -8,7 +8,7 @@ from collections.abc import Callable
 from simulator.datapath.arp import target_of
 from simulator.datapath.neighbour import neigh_event_send, neigh_lookup, neighbor_change
 from simulator.datapath.netfilter import nf_hook
-from simulator.datapath.route import fib_lookup, ip_route_input
+from simulator.datapath.route import ip_route_input
 from simulator.datapath.skb import Dst, NfBridge, Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device
@@ -184,7 +184,7 @@ def _br_forward(
 def _br_nf_pre_routing(walk: Walk, netns: Netns, bridge: Device, port: Device, skb: Skb) -> Steps[bool]:
     """PREROUTING for a frame on a bridge, and what follows from a destination that it changed.
 
-    br_netfilter_hooks.c:br_nf_pre_routing(), br_nf_pre_routing_finish()
+    br_netfilter_hooks.c:br_nf_pre_routing(), br_nf_pre_routing_finish(), br_nf_pre_routing_finish_ipv6()
     """
     skb.bridge = NfBridge(port.name, skb.packet.ip.dst)
     skb.device = bridge.name
@@ -193,18 +193,15 @@ def _br_nf_pre_routing(walk: Walk, netns: Netns, bridge: Device, port: Device, s
         return False
     if skb.packet.ip.dst != skb.bridge.destination:
         found = ip_route_input(walk.session, netns, skb)
-        if found is Cause.FORWARDING_OFF:
-            found = fib_lookup(walk.session, netns, skb.packet.ip.dst)
-            if not isinstance(found, Dst) or found.device != bridge.name:
-                found = Cause.FORWARDING_OFF
-        if isinstance(found, Cause):
+        if isinstance(found, Cause) and (found is Cause.MARTIAN or skb.packet.ip.version == 6):
             yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "route.none",
                        "net/bridge/br_netfilter_hooks.c:br_nf_pre_routing_finish()", {"dst": skb.packet.ip.dst},
                        cause=found)  # fmt: skip
             walk.end(Disposition.DROPPED, netns, skb, found)
             return False
-        skb.dst = found
-        if not (yield from _redirected(walk, netns, bridge, skb, found)):
+        # Without a way on, the route leads to ip_error(): not over the bridge, but to the host.
+        skb.dst = found if isinstance(found, Dst) else Dst(netns.loopback.name, False, None, None, None)
+        if not (yield from _redirected(walk, netns, bridge, skb, skb.dst)):
             return False
     skb.device = port.name
     return True

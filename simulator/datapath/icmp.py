@@ -18,29 +18,45 @@ DEFAULT_TTL = 64
 
 
 class Error(msgspec.Struct, frozen=True):
-    """An ICMP error: its name, (type, code) in both families, and the errno that it means to a client."""
+    """An ICMP error: its name, (type, code) in the families that know it, and the errno that it means to a client.
+
+    net/ipv4/icmp.c:icmp_err_convert[], net/ipv6/icmp.c:icmpv6_err_convert()
+    """
 
     name: str
-    v4: tuple[int, int]
-    v6: tuple[int, int]
+    v4: tuple[int, int] | None
+    v6: tuple[int, int] | None
     errno: str
 
 
 PORT_UNREACHABLE = Error("port unreachable", (3, 3), (1, 4), "ECONNREFUSED")
 HOST_UNREACHABLE = Error("host unreachable", (3, 1), (1, 3), "EHOSTUNREACH")
 NET_UNREACHABLE = Error("network unreachable", (3, 0), (1, 0), "ENETUNREACH")
-PROHIBITED = Error("administratively prohibited", (3, 13), (1, 1), "EHOSTUNREACH")
+PROTOCOL_UNREACHABLE = Error("protocol unreachable", (3, 2), None, "ENOPROTOOPT")
+NET_PROHIBITED = Error("network prohibited", (3, 9), None, "ENETUNREACH")
+HOST_PROHIBITED = Error("host prohibited", (3, 10), None, "EHOSTUNREACH")
+PROHIBITED = Error("administratively prohibited", (3, 13), None, "EHOSTUNREACH")
+PROHIBITED_6 = Error("administratively prohibited", None, (1, 1), "EACCES")
 TIME_EXCEEDED = Error("time exceeded", (11, 0), (3, 0), "EHOSTUNREACH")
-ERRORS = (PORT_UNREACHABLE, HOST_UNREACHABLE, NET_UNREACHABLE, PROHIBITED, TIME_EXCEEDED)
+ERRORS = (
+    PORT_UNREACHABLE, HOST_UNREACHABLE, NET_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_PROHIBITED, HOST_PROHIBITED,
+    PROHIBITED, PROHIBITED_6, TIME_EXCEEDED,
+)  # fmt: skip
 
 REJECT_WITH = {
     "icmp-port-unreachable": PORT_UNREACHABLE,
-    "icmp6-port-unreachable": PORT_UNREACHABLE,
     "icmp-host-unreachable": HOST_UNREACHABLE,
     "icmp-net-unreachable": NET_UNREACHABLE,
+    "icmp-proto-unreachable": PROTOCOL_UNREACHABLE,
+    "icmp-net-prohibited": NET_PROHIBITED,
+    "icmp-host-prohibited": HOST_PROHIBITED,
     "icmp-admin-prohibited": PROHIBITED,
-    "icmp6-adm-prohibited": PROHIBITED,
+    "icmp6-port-unreachable": PORT_UNREACHABLE,
+    "icmp6-addr-unreachable": HOST_UNREACHABLE,
+    "icmp6-no-route": NET_UNREACHABLE,
+    "icmp6-adm-prohibited": PROHIBITED_6,
 }
+"""extensions/libipt_REJECT.c, libip6t_REJECT.c of iptables"""
 
 
 def error_of(icmp: Icmp, version: int) -> Error | None:
@@ -65,7 +81,9 @@ def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
     if source is None:
         return
     v6 = packet.ip.version == 6
-    kind, code = error.v6 if v6 else error.v4
+    header = error.v6 if v6 else error.v4
+    assert header is not None, "an error of the packet's own family"
+    kind, code = header
     protocol = Protocol.ICMPV6 if v6 else Protocol.ICMP
     answer = Packet(
         ip=Ip(source, packet.ip.src, DEFAULT_TTL, protocol),

@@ -271,7 +271,6 @@ def _drop(walk: Walk, context: Context, chain: BaseChain, decision: Decision, be
 def nf_send_unreach(walk: Walk, netns: Netns, skb: Skb, reject_with: str) -> None:
     """What -j REJECT sends back. net/ipv4/netfilter/nf_reject_ipv4.c:nf_send_unreach(), nf_send_reset()"""
     if reject_with == "tcp-reset":
-        # What came over a bridge is answered by the port it came in by, past OUTPUT and the translation of answers.
-        send_reset(walk, netns, skb, port=skb.bridge.physin if skb.bridge is not None else None)
+        send_reset(walk, netns, skb, rejected=True)
     else:
         icmp_send(walk, netns, skb, REJECT_WITH[reject_with])

@@ -7,7 +7,7 @@ from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, icmp_rcv, icm
 from simulator.datapath.skb import Skb
 from simulator.datapath.vxlan import vxlan_rcv
 from simulator.datapath.walk import Spawned, Walk, step
-from simulator.linux.conntrack import packet_tuple
+from simulator.linux.conntrack import Direction, packet_tuple
 from simulator.linux.netns import Netns
 from simulator.linux.socket import Socket
 from simulator.packet.headers import Icmp, Ip, Sctp, Tcp
@@ -98,10 +98,12 @@ def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
         send_reset(walk, netns, skb)
 
 
-def send_reset(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> None:
-    """`port`: the bridge port that the packet came in by, and the answer leaves by as it is.
+def send_reset(walk: Walk, netns: Netns, skb: Skb, rejected: bool = False) -> None:
+    """`rejected`: by a rule. That answer belongs to the packet's connection, which need not be in the table yet; what
+    came over a bridge is answered by the port it came in by, past OUTPUT and the translation of answers.
 
     net/ipv4/tcp_ipv4.c:tcp_v4_send_reset(), net/sctp/sm_make_chunk.c:sctp_make_abort()
+    net/ipv4/netfilter/nf_reject_ipv4.c:nf_send_reset()
     """
     packet = skb.packet
     ip = Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol)
@@ -111,6 +113,9 @@ def send_reset(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> N
         assert isinstance(packet.l4, Tcp)
         flags = "R" if "A" in packet.l4.flags else "AR"
         answer = Packet(ip=ip, l4=Tcp(packet.l4.dport, packet.l4.sport, flags))
-    if port is not None and packet.eth is not None:
+    if rejected and skb.bridge is not None and packet.eth is not None:
         answer = answer.with_eth(packet.eth.dst, packet.eth.src)
-    walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET, port=port))
+        walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET, port=skb.bridge.physin))
+        return
+    back = Direction.REPLY if skb.direction is Direction.ORIGINAL else Direction.ORIGINAL
+    walk.spawned.append(Spawned(netns.name, answer, StepKind.RESET, skb.ct if rejected else None, back))

@@ -86,11 +86,14 @@ def _connect(session: Session, said: Said, flow: Flow, sport: int, before: Seque
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
         said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
-    if flow.protocol is not Protocol.TCP and _died_at_home(said.legs[request], end, client):
+    if flow.protocol not in _SEND_IS_SILENT and _died_at_home(said.legs[request], end, client):
         errno = _ERRNO.get(end.cause, "EPERM")
         said.outcome, said.errno = Outcome.NOT_PERMITTED if errno == "EPERM" else Outcome.UNREACHABLE, errno
     return said
 
+
+_SEND_IS_SILENT = (Protocol.TCP, Protocol.ICMPV6)
+"""TCP waits for an answer; net/ipv6/ping.c:ping_v6_sendmsg() does not look at what became of its packet."""
 
 _ERRNO: dict[Cause | None, str] = {
     Cause.BLACKHOLE: "EINVAL",
@@ -100,7 +103,7 @@ _ERRNO: dict[Cause | None, str] = {
 
 
 def _died_at_home(request: Leg, end: End, client: Netns) -> bool:
-    """Whether the client's own netfilter threw the packet away: send() itself fails. TCP does not ask, it waits.
+    """Whether the client's own netfilter threw the packet away: send() itself fails.
 
     net/ipv4/ip_output.c:ip_send_skb()
     """
