@@ -51,12 +51,14 @@ def build(world: World) -> tuple[Cluster, Network]:
     """The world's cluster and network, the foreign rules first in their chains."""
     cluster = build_cluster(read_manifests([SourceFile("world.yaml", world.manifests().encode())]), world.settings)
     network = compile_network(cluster)
-    for chain, text in world.foreign:
+    for table, name, text in world.foreign:
         for node in cluster.nodes:
-            parsed = iptables_save.parse(f"*filter\n:{chain} ACCEPT [0:0]\n-A {chain} {text}\nCOMMIT\n", 4)
-            rules = parsed.tables["filter"].chains[chain].rules
-            here = network.netns(node).tables[4].tables["filter"].chains[chain]
-            here.rules = (*rules, *here.rules)
+            chain = network.netns(node).tables[4].tables[table].chains[name]
+            if text.startswith("policy "):
+                chain.policy = text.removeprefix("policy ")
+            else:
+                parsed = iptables_save.parse(f"*{table}\n:{name} ACCEPT [0:0]\n-A {name} {text}\nCOMMIT\n", 4)
+                chain.rules = (*parsed.tables[table].chains[name].rules, *chain.rules)
     return cluster, network
 
 
