@@ -55,13 +55,8 @@ def _neighbor(step: Step) -> Iterator[Words]:
 
 
 def _asking(step: Step) -> Iterator[Words]:
+    yield ("tcpdump", "-eni", step.text.params["dev"], "icmp6" if step.packet.ip.version == 6 else "arp")
     yield from _neighbor(step)
-    yield (
-        "tcpdump",
-        "-eni",
-        _real(step.text.params["dev"]) or "any",
-        *(("icmp6",) if step.packet.ip.version == 6 else ("arp",)),
-    )
 
 
 def _capture(step: Step) -> Iterator[Words]:

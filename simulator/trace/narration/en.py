@@ -78,7 +78,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     # From addresses to wires
     "neighbor.found": (
         "{ip} is a direct neighbor; its hardware address is written on the frame.",
-        "The neighbor table of {dev} knows {ip}: {mac}. Without an entry the kernel would ask by ARP.",
+        "The neighbor table of {dev} knows {ip}: {mac}. Without an entry the kernel would have to ask first.",
         "net/core/neighbour.c:neigh_resolve_output() finds {ip} on {dev} and writes {mac} as h_dest.",
     ),
     "neighbor.ask": (
