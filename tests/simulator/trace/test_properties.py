@@ -16,7 +16,7 @@ from simulator.manifests import SourceFile, read_manifests
 from simulator.steps import Disposition, Step, StepKind
 from simulator.trace.encode import to_json
 from simulator.trace.model import Earlier, Flow, LegKind, Trace
-from simulator.trace.tracing import trace
+from simulator.trace.tracing import hold, settled, trace
 from tests.fuzz.flows import flows
 from tests.fuzz.worlds import World, worlds
 
@@ -117,3 +117,17 @@ def test_every_translation_of_a_request_is_undone_in_an_answer_that_arrives(worl
         request = next(leg for leg in found.legs if leg.kind is LegKind.REQUEST)
         decided = {step.seq for step in request.steps if step.text.id in DECIDED and step.changes}
         assert decided == {step.undoes for step in reply.steps if step.undoes is not None}
+
+
+@few
+@given(worlds())
+def test_every_draw_is_a_choice_that_can_be_picked_again(world: World) -> None:
+    network, questions = made(world)
+    for flow in questions:
+        found = trace(network, flow, world.chance)
+        held = hold(network, flow, settled(world.chance), world.chance)
+        assert tuple(choice.options[choice.picked].pick for choice in found.choices) == held.picks
+        again = trace(network, flow, world.chance, picks=[choice.picked for choice in found.choices])
+        assert (again.legs, again.choices) == (found.legs, found.choices)
+        for choice in found.choices:
+            assert abs(sum(option.probability for option in choice.options) - 1) < 1e-6
