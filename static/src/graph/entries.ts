@@ -19,19 +19,39 @@ export interface Entry {
   readonly at: number;
 }
 
-/** In the order in which they were made. */
+/** In the order in which they were made; those that nobody made here were there before, and come first. */
 export function entriesAt(steps: readonly Step[], upTo: number): Entry[] {
-  const alive = new Map<string, Entry>();
+  const alive = new Map(earlier(steps));
   for (let at = 0; at <= upTo && at < steps.length; at += 1) {
-    const { netns, host, state } = steps[at]!;
-    for (const { table, event, entry, key } of state) {
-      const id = `${netns} ${table} ${key || keyOf(table, entry)}`;
-      const known = { netns, host, table, key: id, text: entry, event, at };
-      if (event === "removed") alive.delete(id);
-      else alive.set(id, known);
+    for (const entry of touched(steps[at]!, at)) {
+      if (entry.event === "removed") alive.delete(entry.key);
+      else alive.set(entry.key, entry);
     }
   }
   return [...alive.values()];
+}
+
+function touched({ netns, host, state }: Step, at: number): Entry[] {
+  return state.map(({ table, event, entry, key }) => {
+    const id = `${netns} ${table} ${key || keyOf(table, entry)}`;
+    return { netns, host, table, key: id, text: entry, event, at };
+  });
+}
+
+const EARLIER = new WeakMap<readonly Step[], ReadonlyMap<string, Entry>>();
+
+/** What was remembered before the first step: an entry that is found, and was not made, must have been there. */
+function earlier(steps: readonly Step[]): ReadonlyMap<string, Entry> {
+  const known = EARLIER.get(steps);
+  if (known) return known;
+  const first = new Map<string, Entry>();
+  steps.forEach((step, at) => {
+    for (const entry of touched(step, at)) if (!first.has(entry.key)) first.set(entry.key, entry);
+  });
+  const there = [...first].filter(([, { event }]) => event !== "created");
+  const found = new Map(there.map(([key, entry]) => [key, { ...entry, event: "", at: -1 }]));
+  EARLIER.set(steps, found);
+  return found;
 }
 
 /** Entries of one kind of table in one place: where there is room for so many cards at most. */

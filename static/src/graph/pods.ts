@@ -38,7 +38,7 @@ export function layPods(board: Board): void {
     if (pod.assumed) marks.push("assumed");
     board.shape(pod.id, "pod", box, marks);
     board.place(pod.id, box.x + POD.w / 2, box.y + 17);
-    drawing.tickets.set(pod.id, board.box({ x: box.x + 4, y: box.y + POD.h - 11, w: POD.w - 8, h: SLIP.h }));
+    drawing.tickets.set(pod.id, board.box({ x: box.x, y: box.y + POD.h - 11, w: POD.w, h: SLIP.h }));
     if (plate.loopbacks.has(pod.id)) layLoopback(board, pod.id, box);
     if (pod.hostNetwork) return;
     ports.push(layCable(board, pod.id, box, Math.floor(index / plate.columns)));

@@ -13,7 +13,7 @@ export interface SlipWords {
   readonly known: string;
 }
 
-const KINDS: Readonly<Record<string, string>> = { neighbor: "ARP", fdb: "FDB", affinity: "sticky" };
+const KINDS: Readonly<Record<string, string>> = { affinity: "sticky" };
 
 /** What is worth a word on a slip: all other states are as good as REACHABLE. */
 const STATES: Readonly<Record<string, string>> = { INCOMPLETE: "who?", FAILED: "nobody", STALE: "stale" };
@@ -22,13 +22,13 @@ const STATES: Readonly<Record<string, string>> = { INCOMPLETE: "who?", FAILED: "
 export function slipWords({ table, text }: Pick<Entry, "table" | "text">): SlipWords {
   const words = text.split(/\s+/).filter(Boolean);
   const after = (word: string): string => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? "") : "");
-  const about = after("src") || words.find((word) => !word.endsWith(":")) || text;
+  const about = (words[0] ?? text).replace(/^src=/, "");
   if (table === "neighbor") {
     const kind = about.includes(":") ? "ND" : "ARP";
     return { kind, about, known: STATES[words.at(-1) ?? ""] ?? "" };
   }
   if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!, known: after("dst") };
-  return { kind: KINDS[table] ?? table, about, known: after("to") || after("->") };
+  return { kind: KINDS[table] ?? table, about, known: "" };
 }
 
 /** The slips of one place: those touched last if there are more than fit. */

@@ -74,10 +74,10 @@ function rows(packet: Packet, changes: Changes, { roles }: View): HTMLElement[] 
 
 /** ARP has no IP header: it says who asks, or who answers, for whom. */
 function question({ operation, sha, spa, tpa }: Arp, roles: View["roles"]): HTMLElement[] {
-  const asks = operation === "request";
+  if (operation !== "request") return [row("ARP", [address(spa, roles), ` is at ${sha}`], null, null)];
   return [
-    row("ARP", asks ? ["who has ", address(tpa, roles), "?"] : [address(spa, roles), " is at"], null, null),
-    row(asks ? "tell" : "", asks ? [address(spa, roles)] : [sha], null, null),
+    row("ARP", ["who has ", address(tpa, roles), "?"], null, null),
+    row("tell", [address(spa, roles)], null, null),
   ];
 }
 

@@ -13,8 +13,8 @@ const at = (netns: string, ...state: Step["state"]): Step =>
 const story = [
   at("default/client-a", change("neighbor", "created", "10.244.1.1 dev eth0 INCOMPLETE", "eth0 10.244.1.1")),
   at("default/client-a", change("neighbor", "updated", "10.244.1.1 dev eth0 lladdr a REACHABLE", "eth0 10.244.1.1")),
-  at("node-a", change("affinity", "created", "KUBE-SEP-A src=10.244.1.100", "sep 10.244.1.100")),
-  at("node-a", change("affinity", "removed", "KUBE-SEP-A src=10.244.1.100", "sep 10.244.1.100")),
+  at("node-a", change("affinity", "created", "src=10.244.1.100 ttl: 64", "sep 10.244.1.100")),
+  at("node-a", change("affinity", "removed", "src=10.244.1.100 ttl: 64", "sep 10.244.1.100")),
 ];
 
 describe("what the kernels remember", () => {
@@ -43,6 +43,12 @@ describe("what the kernels remember", () => {
     expect(entriesAt(steps, 1).map(({ text }) => text)).toEqual([kept]);
   });
 
+  it("was there before, where it is found and nobody has made it", () => {
+    const steps = [at("node-a"), at("node-a", change("affinity", "used", "src=10.244.1.100 ttl: 64", "sep"))];
+    expect(entriesAt(steps, 0).map(({ event, at }) => [event, at])).toEqual([["", -1]]);
+    expect(entriesAt(steps, 1).map(({ event, at }) => [event, at])).toEqual([["used", 1]]);
+  });
+
   it("says beforehand how much room it takes", () => {
     expect(homesOf(story).get("node-a")).toEqual([{ table: "affinity", keys: new Set(["sep 10.244.1.100"]) }]);
     expect([...tell({ legs: [], steps: story }, shop()).slips]).toEqual([["node:node-a", 1]]);
@@ -56,6 +62,7 @@ describe("a slip", () => {
     expect(words("neighbor", "10.244.1.1 dev eth0 lladdr node-a:cni0 REACHABLE")).toBe("ARP 10.244.1.1 ");
     expect(words("neighbor", "10.244.1.1 dev eth0 FAILED")).toBe("ARP 10.244.1.1 nobody");
     expect(words("neighbor", "fd00::1 dev eth0 INCOMPLETE")).toBe("ND fd00::1 who?");
+    expect(words("affinity", "src=10.244.1.100 ttl: 64 last_seen: 4300000000")).toBe("sticky 10.244.1.100 ");
     expect(words("fdb", "node-b:flannel.1 dst 192.168.56.12 self permanent")).toBe(
       "FDB node-b:flannel.1 192.168.56.12",
     );
