@@ -22,7 +22,7 @@ class Choices:
 
     def has_internal(self, port: ProxyPort) -> bool:
         """Whether the ClusterIP leads anywhere from this node."""
-        return port.usable and not (port.policies.internal_local and not self.of(port).local)
+        return port.usable and not (port.internal_local and not self.of(port).local)
 
     def has_external(self, port: ProxyPort) -> bool:
         """Whether traffic from outside leads anywhere from this node."""

@@ -7,7 +7,7 @@ pkg/proxy/iptables/proxier.go: syncProxyRules()
 from simulator.compilers.kube_proxy import names
 from simulator.compilers.kube_proxy.choices import Choices
 from simulator.compilers.kube_proxy.iptables_fixed import LOCALNET, node_port_jumps
-from simulator.compilers.kube_proxy.iptables_shared import SharedChain, SharedRules, Writer
+from simulator.compilers.kube_proxy.iptables_shared import SharedChain, SharedRules, Writer, places_in
 from simulator.compilers.kube_proxy.node import LOCALHOST_ACCEPTED
 from simulator.compilers.kube_proxy.services import ProxyPort
 from simulator.compilers.kube_proxy.writing import destination, port_match, write
@@ -39,8 +39,16 @@ def nat_services(choices: Choices) -> Chain:
     by_address = dict(services.by_cluster_ip)
     for address, places in services.by_external_ip.items():
         by_address[address] = (*by_address.get(address, ()), *places)
-    writer = Writer(lambda of, port: len(_portals(of, port)), _write_portals)
+    writer = Writer(_count_portals, _write_portals)
     return SharedChain(names.SERVICES, SharedRules(choices, writer, node_port_jumps(choices.node)), by_address)
+
+
+def _count_portals(choices: Choices, port: ProxyPort) -> int:
+    """As many as `_portals` names; a cluster has thousands that only have a ClusterIP."""
+    inside = 1 if choices.has_internal(port) else 0
+    if not (port.service.external_ips or port.service.load_balancer) or not port.usable:
+        return inside
+    return inside + len(port.external_ips) + len(port.load_balancer_ips)
 
 
 def _portals(choices: Choices, port: ProxyPort) -> list[Portal]:
@@ -77,9 +85,8 @@ def _with_comment(port: ProxyPort, number: int, words: str, *between: AddrType) 
 
 def nat_node_ports(choices: Choices) -> Chain:
     writer = Writer(lambda of, port: len(_node_port_entries(of, port)), _write_node_ports)
-    return SharedChain(
-        names.NODE_PORTS, SharedRules(choices, writer), by_port=choices.services.by_node_port
-    )  # fmt: skip
+    by_port = choices.services.by_node_port
+    return SharedChain(names.NODE_PORTS, SharedRules(choices, writer, places=places_in(by_port)), by_port=by_port)
 
 
 def _node_port_entries(choices: Choices, port: ProxyPort) -> tuple[bool, ...]:
@@ -133,7 +140,7 @@ def filter_external_services(choices: Choices) -> Chain:
     """Refusals of externalIPs, load balancer addresses and node ports."""
     services = choices.services
     writer = Writer(lambda of, port: len(_write_external_refusals(of, port)), _write_external_refusals)
-    rules = SharedRules(choices, writer)
+    rules = SharedRules(choices, writer, places=places_in(services.by_external_ip, services.by_node_port))
     return SharedChain(names.EXTERNAL_SERVICES, rules, services.by_external_ip, services.by_node_port)
 
 
@@ -154,9 +161,8 @@ def _write_external_refusals(choices: Choices, port: ProxyPort) -> tuple[Rule, .
 def filter_node_ports(choices: Choices) -> Chain:
     """Health checks of load balancers are let in whatever else INPUT says."""
     writer = Writer(lambda of, port: 0 if port.health_check_port is None else 1, _write_health_check)
-    return SharedChain(
-        names.NODE_PORTS, SharedRules(choices, writer), by_port=choices.services.by_health_check_port
-    )  # fmt: skip
+    by_port = choices.services.by_health_check_port
+    return SharedChain(names.NODE_PORTS, SharedRules(choices, writer, places=places_in(by_port)), by_port=by_port)
 
 
 def _write_health_check(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:
@@ -170,7 +176,8 @@ def _write_health_check(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:
 def filter_firewall(choices: Choices) -> Chain:
     """Whoever is in none of loadBalancerSourceRanges was not translated, and is dropped here."""
     writer = Writer(lambda of, port: len(port.load_balancer_ips) if port.firewalled else 0, _write_firewall)
-    return SharedChain(names.PROXY_FIREWALL, SharedRules(choices, writer), choices.services.by_external_ip)
+    by_address = choices.services.by_external_ip
+    return SharedChain(names.PROXY_FIREWALL, SharedRules(choices, writer, places=places_in(by_address)), by_address)
 
 
 def _write_firewall(choices: Choices, port: ProxyPort) -> tuple[Rule, ...]:

@@ -4,7 +4,7 @@ The kernel tries thousands of rules one by one; a lookup by destination leaves o
 the numbers that the others have in the whole chain.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -26,23 +26,32 @@ class Writer(msgspec.Struct, frozen=True):
 
 
 class SharedRules(Sequence[Rule]):
-    """The rules of a shared chain, port by port, then `last`; each is written when it is looked at."""
+    """The rules of a shared chain, port by port, then `last`; each is written when it is looked at.
 
-    def __init__(self, choices: Choices, writer: Writer, last: tuple[Rule, ...] = ()) -> None:
+    `places` are the ports that can have any, by place among all, in order; the others are not even asked.
+    """
+
+    def __init__(
+        self, choices: Choices, writer: Writer, last: tuple[Rule, ...] = (), places: Sequence[int] | None = None
+    ) -> None:
         self._choices = choices
         self._writer = writer
         self._written: dict[int, tuple[Rule, ...]] = {}
         self._last = last
+        self._places = range(len(choices.services.ports)) if places is None else places
 
     @cached_property
     def _ends(self) -> tuple[int, ...]:
         """How many rules there are up to and with each port: kernel rule numbers need those before."""
-        choices, count = self._choices, self._writer.count
-        return tuple(accumulate(count(choices, port) for port in choices.services.ports))
+        choices, count, ports = self._choices, self._writer.count, self._choices.services.ports
+        return tuple(accumulate(count(choices, ports[place]) for place in self._places))
 
     def of_port(self, place: int) -> Iterator[tuple[int, Rule]]:
         """The rules of one port with their numbers in the whole chain."""
-        start = self._ends[place - 1] if place else 0
+        at = bisect_left(self._places, place)
+        if at == len(self._places) or self._places[at] != place:
+            return enumerate(())
+        start = self._ends[at - 1] if at else 0
         return enumerate(self._block(place), start + 1)
 
     def last(self) -> Iterator[tuple[int, Rule]]:
@@ -58,7 +67,7 @@ class SharedRules(Sequence[Rule]):
         return (self._ends[-1] if self._ends else 0) + len(self._last)
 
     def __iter__(self) -> Iterator[Rule]:
-        for place in range(len(self._ends)):
+        for place in self._places:
             yield from self._block(place)
         yield from self._last
 
@@ -72,10 +81,10 @@ class SharedRules(Sequence[Rule]):
         at = index + len(self) if index < 0 else index
         if not 0 <= at < len(self):
             raise IndexError(index)
-        place = bisect_right(self._ends, at)
-        if place == len(self._ends):
+        block = bisect_right(self._ends, at)
+        if block == len(self._ends):
             return self._last[at - len(self)]
-        return self._block(place)[at - (self._ends[place - 1] if place else 0)]
+        return self._block(self._places[block])[at - (self._ends[block - 1] if block else 0)]
 
 
 class SharedChain(Chain):
@@ -98,3 +107,8 @@ class SharedChain(Chain):
         for place in sorted(places):
             yield from self._shared.of_port(place)
         yield from self._shared.last()
+
+
+def places_in(*indexes: Mapping[IPAddress, tuple[int, ...]] | Mapping[int, tuple[int, ...]]) -> Sequence[int]:
+    """Every port that some index names, in order."""
+    return sorted({place for index in indexes for places in index.values() for place in places})

@@ -58,7 +58,7 @@ SETS = (
 class Elements(Mapping[Key, Element]):
     """The elements of one set. `concerned` names the ports that can have a key, so that a look-up makes only theirs."""
 
-    def __init__(self, choices: Choices, fill: Fill, concerned: Callable[[Key], Iterable[int]] | None) -> None:
+    def __init__(self, choices: Choices, fill: Fill, concerned: Callable[[Key], Iterable[int]]) -> None:
         self._choices = choices
         self._fill = fill
         self._concerned = concerned
@@ -76,7 +76,7 @@ class Elements(Mapping[Key, Element]):
         return found
 
     def __getitem__(self, key: Key) -> Element:
-        return self._all[key] if self._concerned is None else self._of(self._concerned(key))[key]
+        return self._of(self._concerned(key))[key]
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._all)
@@ -113,9 +113,9 @@ class ServiceChains(Mapping[str, Chain]):
         return len(self._fixed) + len(self._of_ports)
 
 
-def _concerned(services: ProxyServices, kind: _SetKind) -> Callable[[Key], Iterable[int]] | None:
+def _concerned(services: ProxyServices, kind: _SetKind) -> Callable[[Key], Iterable[int]]:
     if kind.addresses > 1:
-        return None
+        return services.with_endpoint
     return services.with_address if kind.addresses else services.with_node_port
 
 

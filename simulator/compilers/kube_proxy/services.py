@@ -75,9 +75,12 @@ class ProxyPort:
 
     @cached_property
     def policies(self) -> Policies:
-        service = self.service
         outside = bool(self.port.node_port or self.load_balancer_ips or self.external_ips)
-        return Policies(service.internal_traffic_policy == "Local", self.external_local, outside)
+        return Policies(self.internal_local, self.external_local, outside)
+
+    @property
+    def internal_local(self) -> bool:
+        return self.service.internal_traffic_policy == "Local"
 
     @property
     def external_local(self) -> bool:
@@ -89,19 +92,20 @@ class ProxyPort:
             return None
         return self.service.health_check_node_port or None
 
-    def _slice_ports(self) -> list[tuple[EndpointSlice, EndpointPort]]:
+    def slice_ports(self) -> list[tuple[EndpointSlice, EndpointPort]]:
+        """The slices that hold this port's endpoints, each with its own port of that name."""
         return matching_ports(self._slices_of(self.service.key), self.port.name, self.port.protocol, self.family)
 
     @cached_property
     def endpoints(self) -> tuple[ProxyEndpoint, ...]:
-        return endpoints_of(self._slice_ports())
+        return endpoints_of(self.slice_ports())
 
     @property
     def endpoint_count(self) -> int:
         """How many endpoints there are, usable or not, without making them."""
         found = {
             (endpoint.addresses[0], port.port)
-            for piece, port in self._slice_ports()
+            for piece, port in self.slice_ports()
             for endpoint in piece.endpoints
             if endpoint.addresses
         }
@@ -110,7 +114,7 @@ class ProxyPort:
     @cached_property
     def usable(self) -> bool:
         """Whether any endpoint anywhere could take traffic; without one everything is rejected."""
-        return first_is_well(self._slice_ports()) or any_usable(self.endpoints)
+        return first_is_well(self.slice_ports()) or any_usable(self.endpoints)
 
     @property
     def firewalled(self) -> bool:
@@ -171,6 +175,24 @@ class ProxyServices:
         if not isinstance(address, IPv4Address | IPv6Address):
             return []
         return sorted({*self.by_cluster_ip.get(address, ()), *self.by_external_ip.get(address, ())})
+
+    @cached_property
+    def by_endpoint(self) -> Mapping[IPAddress, tuple[int, ...]]:
+        """Which ports have an endpoint with an address; not all of its endpoints may be of use."""
+        return _index(
+            (endpoint.addresses[0], at)
+            for at, port in enumerate(self.ports)
+            for piece, _ in port.slice_ports()
+            for endpoint in piece.endpoints
+            if endpoint.addresses
+        )
+
+    def with_endpoint(self, key: Sequence[object]) -> tuple[int, ...]:
+        """The ports that can be meant by an endpoint that talks to itself: key begins with source and destination."""
+        source, destination = key[:2]
+        if source != destination or not isinstance(source, IPv4Address | IPv6Address):
+            return ()
+        return self.by_endpoint.get(source, ())
 
     def with_node_port(self, key: Sequence[object]) -> tuple[int, ...]:
         """The ports that can be meant by the node port at the end of a key."""
