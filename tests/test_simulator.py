@@ -10,7 +10,7 @@ import simulator
 from simulator import SourceFile, build_cluster, compile_network, parse_flow, read_manifests, trace_flow
 from simulator.steps import Outcome
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[1]
 TWO_PODS = b"""
 {apiVersion: v1, kind: Pod, metadata: {name: client}, spec: {containers: [{name: main, image: client}]}}
 ---
