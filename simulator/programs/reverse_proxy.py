@@ -103,9 +103,10 @@ class ReverseProxy(msgspec.Struct, frozen=True):
     port: int
 
 
-def decide(table: Table, request: Request, choose: Choose) -> Decision:
-    """What the proxy does with a request."""
-    return _Proxy(table, request, choose).run()
+def decide(table: Table, request: Request, choose: Choose, dials: bool = False) -> Decision:
+    """What the proxy does with a request. `dials`: whoever asks opens the connection to the backend itself, and will see
+    whether it is refused."""
+    return _Proxy(table, request, choose, dials).run()
 
 
 def finish(decision: Decision, asked: Request, served: Served) -> Decision:
@@ -136,7 +137,8 @@ def own_response(request: Request, status: int) -> Response:
 class _Proxy:
     """One request on its way through a table."""
 
-    def __init__(self, table: Table, request: Request, choose: Choose) -> None:
+    def __init__(self, table: Table, request: Request, choose: Choose, dials: bool) -> None:
+        self.dials = dials
         self.table = table
         self.asked = believed(request) if table.style.trusts_client else request
         self.request = request
@@ -387,7 +389,7 @@ class _Proxy:
             even = 1 / len(upstream.targets)
             target = upstream.targets[self.choose([Option(_named(t), even) for t in upstream.targets])]
         place = f"{target.address}:{target.port}"
-        if target.refuses:
+        if target.refuses and not self.dials:
             self.note(f"Nobody listens on {place} ({_named(target)}): it refuses the connection.", target.origins)
             return self.failed_backend(upstream, 502)
         self.note(f"A second connection goes from the proxy to {_named(target)} at {place}.", target.origins)

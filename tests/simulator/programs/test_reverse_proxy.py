@@ -126,6 +126,12 @@ def test_a_backend_that_cannot_answer_gives_a_status_of_its_own(changes, status:
     assert grpc.grpc in (2, 14)
 
 
+def test_who_dials_by_itself_sees_the_refusal_by_itself() -> None:
+    deaf = Upstream("shop/web", 80, (Target(ip_address("10.0.0.9"), 1, refuses=True),))
+    request = Request("http", "GET", "shop.example", 80)
+    assert decide(table(http(rule("web", "/", deaf))), request, lambda options: 0, dials=True).target is not None
+
+
 def test_a_rule_without_backends_is_500_and_no_rule_for_grpc_is_unimplemented() -> None:
     assert ask(table(http(rule("empty")))).response == Response(500)
     assert ask(table(http()), scheme="grpc").response == Response(200, grpc=12)
