@@ -39,7 +39,8 @@ def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None
     outer = Packet(
         ip=Ip(vtep.local, remote, DEFAULT_TTL, Protocol.UDP),
         l4=Udp(SOURCE_PORT, vtep.port),
-        vxlan=Vxlan(vtep.vni, inner),
+        vxlan=Vxlan(vtep.vni, inner.with_mark(0)),
+        mark=inner.mark,
     )
     sent = Skb(outer)
     sent.dst = way
@@ -57,7 +58,8 @@ def _fdb_used(device: Device, mac: str, remote: IPAddress) -> StateChange:
 def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
     """Unwrap a packet that is for one of this host's VXLAN devices; False where it is for none.
 
-    vxlan_core.c:vxlan_rcv()
+    It is one skb within and without, so a mark stays on it, both ways.
+    vxlan_core.c:vxlan_rcv(), net/core/skbuff.c:skb_scrub_packet()
     """
     packet = skb.packet
     device = next(
@@ -66,7 +68,7 @@ def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
     )
     if packet.vxlan is None or device is None:
         return False
-    inner = Skb(packet.vxlan.inner, device.name)
+    inner = Skb(packet.vxlan.inner.with_mark(packet.mark), device.name)
     yield step(netns, inner, StepKind.DECAPSULATE, Layer.NETWORK, "decapsulate.vxlan",
                "drivers/net/vxlan/vxlan_core.c:vxlan_rcv()", {"vni": packet.vxlan.vni})  # fmt: skip
     walk.arrive(netns, device, inner)

@@ -74,15 +74,14 @@ def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str
         yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"))
 
 
-def compare(world: World, count: int) -> tuple[list[Verdict], list[dict[str, Any]]]:
-    """Verdicts on up to `count` flows of one world."""
+def compare(world: World, entries: list[dict[str, Any]]) -> list[Verdict]:
+    """Verdicts on flows of one world."""
     cluster, network = build(world)
-    entries = flows(cluster, randomly(world), count)
     plan = make_plan(network, namespaces(cluster), run_prefix())
     again = {entry["id"] for entry in entries if entry.get("again")}
     questions_asked = questions(network, list(asked(cluster, entries)), again)
     with lab(plan) as built:
-        return list(replay(built, questions_asked, network)), entries
+        return list(replay(built, questions_asked, network))
 
 
 def fuzz(number: int, wanted: int, per_world: int, proxies: tuple[str, ...], say: Any = None) -> Tally:
@@ -104,7 +103,8 @@ def _some(number: int, tally: Tally, wanted: int, per_world: int, proxies: tuple
         if tally.flows >= wanted:
             return
         most = COLD_FLOWS if world.settings.get("neighbors") == "cold" else per_world
-        verdicts, entries = compare(world, min(most, wanted - tally.flows))
+        entries = flows(build(world)[0], randomly(world), min(most, wanted - tally.flows))
+        verdicts = compare(world, entries)
         tally.set_ups += 1
         tally.flows += len(verdicts)
         tally.by.update(_kinds(world, verdicts, entries))
