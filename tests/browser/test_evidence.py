@@ -69,3 +69,40 @@ def test_both_ways_shows_request_and_answer_and_leads_to_their_steps(traced: Pag
     step = at(traced)
     expect(undone).to_have_accessible_name(re.compile(f"step {step},"))
     expect(both.get_by_role("button", name=re.compile(rf"^A: DNAT, .* undone in step {step}$"))).to_be_visible()
+
+
+OVERLAPS = """() => {
+  const boxes = (found) => [...document.querySelectorAll(found)].map((e) => [e.textContent, e.getBoundingClientRect()]);
+  const cards = boxes('#picture .slip, #picture .ticket');
+  const words = boxes('#picture .words span').filter(([, box]) => box.width > 0);
+  const meet = ([, a], [, b]) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const found = cards.flatMap((card) => words.filter((word) => meet(card, word)).map((word) => [card[0], word[0]]));
+  return found.concat(cards.flatMap((card, i) => cards.slice(i + 1).filter((other) => meet(card, other))));
+}"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1366, "height": 768}, {"width": 1920, "height": 1080}])
+def test_cards_cover_no_words_and_no_other_cards(page: Page) -> None:
+    paste(page, THREE_WEBS)
+    page.goto(f"{page.url}?from=default/client&to={WEB}&protocol=TCP")
+    page.get_by_role("button", name="Cluster settings").click()
+    page.get_by_role("switch", name="Start with empty neighbour tables").check()
+    expect(page.get_by_role("region", name="Cluster settings")).to_contain_text("usually off")
+    page.get_by_role("button", name="Last step").click()
+    assert page.locator("#picture .slip").count() > 2
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_what_neighbours_ask_each_other_are_packets_of_their_own(page: Page) -> None:
+    paste(page, THREE_WEBS)
+    page.goto(f"{page.url}?from=default/client&to={WEB}&protocol=TCP")
+    page.get_by_role("button", name="Cluster settings").click()
+    page.get_by_role("switch", name="Start with empty neighbour tables").check()
+    expect(page.get_by_role("region", name="Cluster settings")).to_contain_text("usually off")
+    page.get_by_role("button", name="Close").first.click()
+    page.get_by_role("slider", name="Step").fill("4")
+    headers = page.get_by_role("region", name="Packet headers")
+    expect(headers).to_contain_text("broadcast")
+    expect(headers).to_contain_text("who has 10.244.1.1?")
+    expect(page.locator("#picture .slip.neighbor").first).to_contain_text("who?")

@@ -60,7 +60,7 @@ def test_the_live_region_is_silent_while_playing(traced: Page) -> None:
 
 
 def test_the_rewriting_step_shows_old_and_new_address(traced: Page) -> None:
-    traced.get_by_role("list", name="Steps").get_by_text("DNAT").first.click()
+    traced.get_by_role("list", name="Steps").get_by_text("DNAT").last.click()
     headers = traced.get_by_role("region", name="Packet headers")
     expect(headers.locator(".chg s").first).to_be_visible()
     expect(traced.get_by_role("region", name="Rules").locator("[aria-current]")).to_contain_text("DNAT")

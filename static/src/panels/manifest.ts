@@ -15,7 +15,7 @@ export class ManifestPanel {
     const lines = distinct(step.origins.length ? step.origins : (step.matched?.origins ?? []));
     byId("manifest-title").textContent = lines.length ? "Because you wrote" : "Manifest";
     if (lines.length) void this.open(lines, 0);
-    else this.say("No line of the manifests makes this step: this is how Linux works.");
+    else this.say(nobodyWrote(step.origins[0] ?? step.matched?.origins?.[0]));
   }
 
   /** A file at a line, asked for by a problem, an explanation or a click in the picture. */
@@ -71,6 +71,12 @@ export class ManifestPanel {
     void asked.then((text) => text ?? this.texts.delete(path));
     return asked;
   }
+}
+
+/** Some things are taken to be there; most steps without a line are simply what Linux does. */
+function nobodyWrote(origin: Origin | undefined): string {
+  if (origin?.object) return `No line of the manifests makes this step: ${origin.object} is taken to be there.`;
+  return "No line of the manifests makes this step: this is how Linux works.";
 }
 
 function distinct(origins: readonly Origin[]): Origin[] {
