@@ -9,6 +9,11 @@ from simulator.cluster.model import Service
 from simulator.cluster.problems import Problems, listed
 from simulator.manifests.manifest import Path
 
+BY_ANNOTATION = "use-annotation"
+"""The port of a backend that is no Service, but an action that the AWS load balancer controller finds in an annotation.
+
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
+"""
 CANARY = "nginx.ingress.kubernetes.io/canary"
 
 
@@ -68,6 +73,8 @@ def _backend(ingress: Ingress, to: IngressBackend, services: Mapping[str, Servic
         _tell(problems, ingress, "ingress-resource-backend",
               f"The backend is {to.resource}, not a Service: hardly any controller serves that, and none is modelled.",
               "Refer to a Service.", to.path)  # fmt: skip
+        return
+    if to.port == BY_ANNOTATION:
         return
     service = services.get(f"{ingress.namespace}/{to.service}")
     if service is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.http.ingress_checks import BY_ANNOTATION
 from simulator.cluster.http.ingress_model import (
     GCE,
     NGINX,
@@ -193,6 +194,9 @@ class _Writer:
         if to.resource is not None:
             text = f"The backend is {to.resource}, no Service: this controller does not serve resources"
             return missing(to.resource, Fault("ResourceBackend", text, 404), origins)
+        if to.port == BY_ANNOTATION:
+            text = f"The backend is the action {to.service} of an annotation, which is not modelled"
+            return missing(to.service, Fault("Action", text, 501), origins)
         key = f"{ingress.namespace}/{to.service}"
         service = self.cluster.services.get(key)
         if service is None:

@@ -99,6 +99,11 @@ def test_an_ingress_of_old_is_read_and_explained(cluster_of: ClusterOf, problem_
     assert "service.name and service.port" in told.message
 
 
+def test_an_action_in_an_annotation_is_no_missing_service(cluster_of: ClusterOf) -> None:
+    action = ingress(backend="{service: {name: ssl-redirect, port: {name: use-annotation}}}")
+    assert not [p for p in cluster_of(of(True), action).problems if p.id == "backend-not-found"]
+
+
 def test_a_sound_ingress_has_no_problems(cluster_of: ClusterOf) -> None:
     backed = WEB.replace("spec: {", "spec: {selector: {app: web}, ")
     pod = "{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}"
