@@ -104,7 +104,7 @@ class ReverseProxy(msgspec.Struct, frozen=True):
 
 
 def decide(table: Table, request: Request, choose: Choose, dials: bool = False) -> Decision:
-    """What the proxy does with a request. `dials`: whoever asks opens the connection to the backend itself, and will see
+    """What the proxy does with a request. `dials`: whoever asks opens the connection to the backend itself, and sees
     whether it is refused."""
     return _Proxy(table, request, choose, dials).run()
 
