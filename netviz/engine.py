@@ -23,7 +23,7 @@ from simulator.cluster.profile import SettingError
 from simulator.compilers import compile_network
 from simulator.diagnostics import Problem
 from simulator.linux.network import Network
-from simulator.manifests import DEFAULT, Limits, ManifestSet, SourceFile, read_manifests
+from simulator.manifests import Limits, ManifestSet, SourceFile, read_manifests
 from simulator.trace.encode import to_json
 from simulator.trace.model import TRACE_VERSION, Earlier, Trace
 from simulator.trace.tracing import SessionError, trace
@@ -32,11 +32,12 @@ ENGINE_VERSION = f"1.{TRACE_VERSION}"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """An upload as it is kept."""
+    """An upload as it is kept, with the limits that it was read by: it stays the cluster that it was."""
 
     files: tuple[tuple[str, str], ...]
     settings: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    limits: dict[str, int] = {}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ def load(bundle: bytes) -> Loaded:
     """Compile a kept upload."""
     kept = msgspec.json.decode(bundle, type=Bundle)
     sources = [SourceFile(path, text.encode()) for path, text in kept.files]
-    return _loaded(kept, snapshot_of(bundle), sources, DEFAULT)[0]
+    return _loaded(kept, snapshot_of(bundle), sources, Limits(**kept.limits))[0]
 
 
 def snapshot_of(bundle: bytes) -> str:
@@ -100,7 +101,7 @@ def take(
     sources = [SourceFile(path, data) for path, data in files]
     loaded, manifests = _loaded(Bundle((), chosen), "", sources, Limits(**limits))
     lost = tuple(p for p in loaded.problems if p.file is not None and p.file not in manifests.texts)
-    kept = Bundle(tuple(manifests.texts.items()), chosen, lost)
+    kept = Bundle(tuple(manifests.texts.items()), chosen, lost, dict(limits))
     return Taken(
         bundle=(bundle := to_json(kept)),
         snapshot=snapshot_of(bundle),

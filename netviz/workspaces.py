@@ -153,6 +153,8 @@ def reading_limits() -> dict[str, int]:
         "depth": settings.NETVIZ_MAX_DEPTH,
         "expanded": settings.NETVIZ_MAX_EXPANDED_VALUES,
         "files": settings.NETVIZ_MAX_FILES,
+        "pods": settings.NETVIZ_MAX_PODS,
+        "endpoints": settings.NETVIZ_MAX_ENDPOINTS,
     }
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.cli.failure import Failure
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
     from simulator.diagnostics import Problem
     from simulator.linux.network import Network
-    from simulator.manifests import SourceFile
+    from simulator.manifests import Limits, SourceFile
     from simulator.manifests.read import ManifestSet
 
 STDIN = "-"
@@ -25,12 +25,23 @@ def load(paths: Sequence[str], settings: Iterable[str], any_name: bool = False) 
 
     wanted = parse_settings(settings)
     without: list[Problem] = []
-    manifests = read_manifests(read_files(paths, without))
+    manifests = read_manifests(read_files(paths, without), limits(os.environ))
     manifests = _with(manifests, without, any_name)
     try:
         return build_cluster(manifests, wanted)
     except SettingError as error:
         raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
+
+
+def limits(environment: Mapping[str, str]) -> "Limits":
+    """How much may be read, as the variables say that messages about it name."""
+    from simulator.manifests.limits import SETTINGS, Limits
+
+    given = {limit: environment[name] for limit, name in SETTINGS.items() if name in environment}
+    wrong = next((limit for limit, text in given.items() if not text.isdecimal() or not int(text)), None)
+    if wrong is not None:
+        raise Failure(f'{SETTINGS[wrong]} is "{given[wrong]}".', "It is a whole number above 0.")
+    return Limits(**{limit: int(text) for limit, text in given.items()})
 
 
 def _with(manifests: "ManifestSet", more: "list[Problem]", any_name: bool) -> "ManifestSet":

@@ -13,13 +13,12 @@ from simulator.cluster.profile import Profile
 from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.services import DEFAULT, KUBERNETES
 from simulator.cluster.written_slices import MIRRORING, is_mirrored, mirror, read_slice
+from simulator.manifests.limits import SETTINGS as LIMITS
 from simulator.manifests.manifest import Manifest
 from simulator.packet.headers import IPAddress, Protocol
 
 API_SERVER = f"{DEFAULT}/{KUBERNETES}"
 API_SERVER_PORT = 6443
-MOST_ENDPOINTS = 200_000
-"""More endpoints than this are not made; no cluster has so many."""
 
 
 def all_slices(
@@ -29,9 +28,10 @@ def all_slices(
     nodes: Mapping[str, Node],
     zones: Zones,
     profile: Profile,
+    most: int,
     problems: Problems,
 ) -> list[EndpointSlice]:
-    """By Service, those without a known one last."""
+    """By Service, those without a known one last; once `most` endpoints are made, no others are."""
     written: dict[str, list[EndpointSlice]] = {}
     for manifest in sorted(kinds["EndpointSlice"], key=lambda m: (m.namespace or "", m.name)):
         piece = read_slice(manifest, problems)
@@ -39,14 +39,14 @@ def all_slices(
     old = {f"{m.namespace}/{m.name}": m for m in kinds["Endpoints"] if is_mirrored(m)}
     names = {(piece.namespace, piece.name) for pieces in written.values() for piece in pieces}
     found: list[EndpointSlice] = []
-    left = MOST_ENDPOINTS
+    left = most
     for key, service in services.items():
         mine, endpoints = written.pop(key, []), old.pop(key, None)
         mirrored = mirror(endpoints, problems) if endpoints is not None else []
         computed = _computed(key, service, pods, nodes, zones, profile) if left > 0 else []
         made = sum(len(piece.endpoints) for piece in computed)
         if 0 < left <= made:
-            _too_many(service, problems)
+            _too_many(service, most, problems)
         left -= made
         found += [_named(piece, names) for piece in _chosen(service, mine, mirrored, computed, problems)]
     for key, pieces in written.items():
@@ -110,12 +110,11 @@ def _named(piece: EndpointSlice, names: set[tuple[str | None, str]]) -> Endpoint
     return piece if name == piece.name else replace(piece, name=name)
 
 
-def _too_many(service: Service, problems: Problems) -> None:
+def _too_many(service: Service, most: int, problems: Problems) -> None:
     if service.source is not None:
-        message = f"The Services have more than {MOST_ENDPOINTS} endpoints by now; those that come later have none."
-        problems.error(
-            "too-many-endpoints", message, "Let fewer Services select so many pods.", service.source.manifest
-        )
+        message = f"The Services have more than {most} endpoints by now; those that come later have none."
+        hint = f"Let fewer Services select so many pods, or raise {LIMITS['endpoints']}."
+        problems.error("too-many-endpoints", message, hint, service.source.manifest)
 
 
 Fact = tuple[IPAddress, frozenset[EndpointPort]]

@@ -53,7 +53,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
         (m.kind, m.namespace or DEFAULT, m.name): m for kind in TEMPLATE for m in kinds[kind]
     }  # fmt: skip
     bare = bare_pods(kinds["Pod"], known, problems)
-    workloads = workloads_of(known.values(), known, owners_of(bare), problems)
+    workloads = workloads_of(known.values(), known, owners_of(bare), manifests.limits.pods, problems)
     seen = {} if kinds["Node"] else observed_nodes(bare, workloads)
     pod_ranges = [*written_pod_ranges(kinds["Node"]), *(cidr for node in seen.values() for cidr in node.pod_cidrs)]
     profile = learned(profile, given, pod_ranges, kinds["Service"])
@@ -64,7 +64,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     services = Services(profile, problems).make(kinds["Service"])
     index = LabelIndex((pod.namespace or DEFAULT, pod.labels, pod) for pod in pods.values())
     zones = Zones(nodes.nodes.values(), nodes.cpu)
-    slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, problems)
+    slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, manifests.limits.endpoints, problems)
     policies = read_policies(kinds["other"], problems)
     check_policies(policies, index, namespaces, profile, problems)
     tell_not_followed(kinds["other"], problems)

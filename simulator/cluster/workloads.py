@@ -14,10 +14,8 @@ from simulator.cluster.model import Labels
 from simulator.cluster.pod_template import PodTemplate, read_template
 from simulator.cluster.problems import Problems
 from simulator.cluster.selectors import selector_of
+from simulator.manifests.limits import SETTINGS as LIMITS
 from simulator.manifests.manifest import Manifest, Path
-
-MOST_PODS = 20_000
-"""More pods than this are not made up, whatever `replicas` says."""
 
 TEMPLATE: dict[str, Path] = {
     "Deployment": ("spec", "template"),
@@ -108,11 +106,12 @@ def bare_pods(manifests: Iterable[Manifest], workloads: Mapping[Key, Manifest], 
 
 
 def workloads_of(
-    manifests: Iterable[Manifest], known: Mapping[Key, Manifest], owners: set[Key], problems: Problems
+    manifests: Iterable[Manifest], known: Mapping[Key, Manifest], owners: set[Key], most: int, problems: Problems
 ) -> list[Workload]:
-    """The workloads that have to be expanded, by namespace and name. `owners` have Pods in the upload."""
+    """The workloads that have to be expanded, by namespace and name. `owners` have Pods in the upload; no more than
+    `most` pods are made."""
     found = []
-    left = MOST_PODS
+    left = most
     for manifest in sorted(manifests, key=lambda m: (m.namespace or "", natural(m.name), m.kind)):
         if _key(manifest) in owners or _outermost(manifest, known) is not None:
             continue
@@ -125,8 +124,9 @@ def workloads_of(
         if count is not None and count > left:
             problems.warning(
                 "too-many-pods",
-                f"{manifest.ref} asks for {count} pods; {left} are made, which makes {MOST_PODS} in all.",
-                "Lower replicas: a picture of so many pods tells nothing more.", manifest, ("spec", "replicas"),
+                f"{manifest.ref} asks for {count} pods; {left} are made, which makes {most} in all.",
+                f"Lower replicas: a picture of so many pods tells nothing more. Or raise {LIMITS['pods']}.",
+                manifest, ("spec", "replicas"),
             )  # fmt: skip
             count = left
         left -= count or 0
@@ -193,7 +193,8 @@ def _count(manifest: Manifest, problems: Problems) -> int | None:
         case "Job" | "CronJob":
             field = "parallelism"
             job = spec if manifest.kind == "Job" else part(spec, "jobTemplate", "spec")
-            count = min(_whole(job.get("parallelism"), 1), _whole(job.get("completions"), MOST_PODS))
+            at_once = _whole(job.get("parallelism"), 1)
+            count = min(at_once, _whole(job.get("completions"), at_once))
         case _:
             count = spec.get("replicas", 1)
     if count < 0:

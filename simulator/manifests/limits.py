@@ -6,13 +6,16 @@ from simulator.diagnostics import Level, Problem
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How much one upload may hold. `expanded` counts values after aliases have been followed."""
+    """How much one upload may hold. `expanded` counts values after aliases have been followed; `pods` and `endpoints`
+    are those that its workloads and Services make."""
 
     total_bytes: int = 10 * 1024 * 1024
     documents: int = 20_000
     depth: int = 64
     expanded: int = 1_000_000
     files: int = 2_000
+    pods: int = 20_000
+    endpoints: int = 200_000
 
 
 DEFAULT = Limits()
@@ -23,6 +26,8 @@ SETTINGS = {
     "depth": "NETVIZ_MAX_DEPTH",
     "expanded": "NETVIZ_MAX_EXPANDED_VALUES",
     "files": "NETVIZ_MAX_FILES",
+    "pods": "NETVIZ_MAX_PODS",
+    "endpoints": "NETVIZ_MAX_ENDPOINTS",
 }
 """The environment variable that raises each limit."""
 

@@ -13,24 +13,32 @@ from simulator.manifests.masking import mask_secrets
 from simulator.manifests.objects import manifests_of
 from simulator.manifests.text import NotText, decode
 
+Key = tuple[str, str, str | None, str]
+"""API group, kind, namespace and name: a Service of serving.knative.dev is none of Kubernetes'."""
+
+FIRST_GROUPS = ("", "apps", "batch", "extensions")
+MOVED_ON = {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.io"}
+
 
 class ManifestSet(msgspec.Struct, frozen=True):
     """What an upload holds. `texts` is the masked text of every readable file by its label; only that may be kept.
 
-    `misnamed` are objects that could be used if their names were allowed (each has a problem).
+    `misnamed` are objects that could be used if their names were allowed (each has a problem); `limits` hold for all
+    that is made of them, too.
     """
 
     manifests: tuple[Manifest, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
     misnamed: tuple[Manifest, ...] = ()
+    limits: Limits = DEFAULT
 
 
 def read_manifests(files: Iterable[SourceFile], limits: Limits = DEFAULT) -> ManifestSet:
     """Every object that can be used, in the order read; everything else as a problem."""
     problems: list[Problem] = []
     texts: dict[str, str] = {}
-    by_ref: dict[tuple[str, str | None, str], Manifest] = {}
+    by_ref: dict[Key, Manifest] = {}
     misnamed: list[Manifest] = []
     count, size = 0, 0
     for file in _unpacked(files, limits, problems):
@@ -46,13 +54,13 @@ def read_manifests(files: Iterable[SourceFile], limits: Limits = DEFAULT) -> Man
             count += 1
             if count > limits.documents:
                 problems.append(LimitExceeded("documents", limits.documents).problem(file.path))
-                return ManifestSet(tuple(by_ref.values()), tuple(problems), texts)
+                return ManifestSet(tuple(by_ref.values()), tuple(problems), texts, limits=limits)
             for manifest in manifests_of(document, file.path, problems):
                 if manifest.misnamed:
                     misnamed.append(manifest)
                 else:
                     _add(manifest, by_ref, problems)
-    return ManifestSet(tuple(by_ref.values()), tuple(problems), texts, tuple(misnamed))
+    return ManifestSet(tuple(by_ref.values()), tuple(problems), texts, tuple(misnamed), limits)
 
 
 def _unpacked(files: Iterable[SourceFile], limits: Limits, problems: list[Problem]) -> Iterable[SourceFile]:
@@ -80,9 +88,17 @@ def _text(file: SourceFile, problems: list[Problem]) -> str | None:
     return text
 
 
-def _add(manifest: Manifest, by_ref: dict[tuple[str, str | None, str], Manifest], problems: list[Problem]) -> None:
+def _group(manifest: Manifest) -> str:
+    """The API group, "" for all that Kubernetes itself once had in its first ones: objects moved between these."""
+    group = manifest.api_version.rpartition("/")[0]
+    if group == "extensions" and manifest.kind in MOVED_ON:
+        return MOVED_ON[manifest.kind]
+    return "" if group in FIRST_GROUPS else group
+
+
+def _add(manifest: Manifest, by_ref: dict[Key, Manifest], problems: list[Problem]) -> None:
     """The later of two objects of one name wins, as with kubectl apply. Of two policies that is no small matter."""
-    key = (manifest.kind, manifest.namespace, manifest.name)
+    key = (_group(manifest), manifest.kind, manifest.namespace, manifest.name)
     before = by_ref.pop(key, None)
     if before is not None:
         problems.append(

@@ -2,8 +2,9 @@
 
 import pytest
 
+from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
-from simulator.cluster.workloads import MOST_PODS
+from simulator.manifests import DEFAULT, Limits, SourceFile, read_manifests
 
 TEMPLATE = "template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: nginx}]}}"
 
@@ -132,8 +133,15 @@ def test_negative_replicas_make_no_pods(problem_of, cluster_of):
 def test_there_is_an_end_to_replicas(problem_of, cluster_of):
     document = workload("Deployment", "replicas: 2000000000, ")
     cluster = cluster_of(document)
-    assert len(cluster.pods) == MOST_PODS
-    assert str(MOST_PODS) in problem_of("too-many-pods", document).message
+    assert len(cluster.pods) == DEFAULT.pods
+    assert str(DEFAULT.pods) in problem_of("too-many-pods", document).message
+
+
+def test_the_end_is_a_setting_and_the_message_names_it():
+    source = SourceFile("many.yaml", workload("Deployment", "replicas: 9, ").encode())
+    cluster = build_cluster(read_manifests([source], Limits(pods=4)))
+    assert len(cluster.pods) == 4
+    assert "NETVIZ_MAX_PODS" in next(p.hint for p in cluster.problems if p.id == "too-many-pods")
 
 
 def test_a_service_of_another_api_group_is_no_service(cluster_of):
@@ -142,3 +150,18 @@ def test_a_service_of_another_api_group_is_no_service(cluster_of):
     )
     assert "default/hello" not in cluster.services
     assert [m.name for m in cluster.others] == ["hello"]
+
+
+def test_services_of_two_api_groups_may_have_one_name(cluster_of):
+    cluster = cluster_of(
+        "{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: hello}, spec: {template: {}}}\n---\n"
+        "{apiVersion: v1, kind: Service, metadata: {name: hello}, spec: {ports: [{port: 80}]}}"
+    )
+    assert "default/hello" in cluster.services
+    assert [m.name for m in cluster.others] == ["hello"]
+    assert "duplicate-object" not in {problem.id for problem in cluster.problems}
+
+
+def test_an_object_that_moved_to_another_group_is_still_the_same(cluster_of):
+    cluster = cluster_of(f"{workload('Deployment', api='extensions/v1beta1')}\n---\n{workload('Deployment')}")
+    assert "duplicate-object" in {problem.id for problem in cluster.problems}
