@@ -10,10 +10,10 @@ from functools import reduce
 from itertools import product
 from pathlib import Path
 from platform import release
-from typing import Any
 
 import msgspec
 
+from netviz.replay.compare import Branch
 from netviz.replay.lab import lab
 from netviz.replay.names import namespaces, run_prefix
 from netviz.replay.plan import make_plan
@@ -96,8 +96,8 @@ def replayed(built: Built) -> Iterator[Replayed]:
             yield Replayed(verdict.id, verdict.differences, reduce(set.intersection, kinds))
 
 
-def _outcomes(flow: Flow, ways: list[Held]) -> list[dict[str, Any]]:
-    return [outcome(way.session, way.said, flow) for way in ways]
+def _outcomes(flow: Flow, ways: list[Held]) -> list[Branch]:
+    return [Branch(outcome(way.session, way.said, flow)) for way in ways]
 
 
 def _kinds(cluster: Cluster, network: Network, way: Held) -> set[tuple[Setup, str]]:
