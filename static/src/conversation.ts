@@ -1,5 +1,5 @@
 /** What is asked and answered: the open question, its answer as it comes, and the session that it is part of. */
-import type { ServerMessage } from "./protocol";
+import type { ServerMessage, TraceHead } from "./protocol";
 import {
   another,
   answered,
@@ -78,13 +78,13 @@ export class Conversation {
     this.start();
   }
 
-  /** Say the open question again, or go on where the answer stopped; then ask what became of the other connections. */
+  /** Say the open question again, or go on where the answer stopped; then ask what becomes of the later connections. */
   private start(): void {
     const rest = unfinished(this.now);
     if (rest && "start" in rest) this.say(rest.start, this.now.asked!.question);
     else if (rest) this.socket.send({ type: "trace.resume", id: rest.resume, key: rest.key, after: rest.after });
     this.connections.connections.forEach(({ outcome }, index) => {
-      if (outcome !== null || index === this.connections.at) return;
+      if (outcome !== null || index <= this.connections.at) return;
       this.say(this.nextId(index), questionAt(this.connections, index)!);
     });
   }
@@ -115,9 +115,14 @@ export class Conversation {
     this.apply(message);
   }
 
-  private note(id: string, { disposition, server }: Extract<ServerMessage, { type: "trace.begin" }>["trace"]): void {
+  /** What became of a connection, and of those before it. */
+  private note(id: string, { disposition, server, after }: TraceHead): void {
     const index = this.about.get(id);
-    if (index !== undefined) this.connections = answered(this.connections, index, disposition, server);
+    if (index === undefined) return;
+    after.forEach((one, at) => {
+      if (one.disposition) this.connections = answered(this.connections, at, one.disposition, one.server);
+    });
+    this.connections = answered(this.connections, index, disposition, server);
   }
 
   private apply(event: Event): void {

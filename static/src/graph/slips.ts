@@ -27,7 +27,7 @@ export function slipWords({ table, text }: Pick<Entry, "table" | "text">): SlipW
     const kind = about.includes(":") ? "ND" : "ARP";
     return { kind, about, known: STATES[words.at(-1) ?? ""] ?? "" };
   }
-  if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!, known: after("dst") };
+  if (table === "fdb") return { kind: "FDB", about: about.split("/").at(-1)!.split(":")[0]!, known: after("dst") };
   return { kind: KINDS[table] ?? table, about, known: "" };
 }
 

@@ -2,6 +2,7 @@
 import { byId, h, icon } from "../dom";
 import type { Step } from "../protocol";
 import type { Answer } from "../state";
+import { decides } from "../ruletext";
 import { bands, roleOf } from "../timeline";
 import { KINDS } from "./narration";
 
@@ -46,6 +47,11 @@ export class StepsPanel {
   }
 }
 
+/** What was decided, by a rule that decided something; else where it happens. */
+function what(step: Step): string {
+  return (decides(step) && step.matched!.verdict) || step.hook || (KINDS[step.kind] ?? step.kind);
+}
+
 function item(step: Step, index: number, first: Step, title: string): HTMLElement {
   const place = step.netns.split("/").at(-1)!;
   const button = h(
@@ -54,7 +60,7 @@ function item(step: Step, index: number, first: Step, title: string): HTMLElemen
     h("span", { class: "n" }, String(index + 1)),
     h("b", { class: `c-${roleOf(step, first.netns)}` }, place),
     h("span", { class: "what" }, step.narration?.plain ?? step.kind),
-    h("small", { class: "mono" }, step.matched?.verdict || step.hook || (KINDS[step.kind] ?? step.kind)),
+    h("small", { class: "mono" }, what(step)),
     h("i", { class: step.badge, title: step.badge }, icon(step.badge)),
     h("span", { class: "visually-hidden" }, step.badge),
   );

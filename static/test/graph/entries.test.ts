@@ -63,9 +63,7 @@ describe("a slip", () => {
     expect(words("neighbor", "10.244.1.1 dev eth0 FAILED")).toBe("ARP 10.244.1.1 nobody");
     expect(words("neighbor", "fd00::1 dev eth0 INCOMPLETE")).toBe("ND fd00::1 who?");
     expect(words("affinity", "src=10.244.1.100 ttl: 64 last_seen: 4300000000")).toBe("sticky 10.244.1.100 ");
-    expect(words("fdb", "node-b:flannel.1 dst 192.168.56.12 self permanent")).toBe(
-      "FDB node-b:flannel.1 192.168.56.12",
-    );
+    expect(words("fdb", "node-b:flannel.1 dst 192.168.56.12 self permanent")).toBe("FDB node-b 192.168.56.12");
   });
 
   it("gives way to those touched later, and is counted", () => {
