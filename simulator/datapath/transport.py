@@ -78,6 +78,8 @@ def _nobody(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[None]:
         yield step(netns, skb, StepKind.DROP, Layer.TRANSPORT, "drop.unknown-connection", function,
                    {"owner": netns.name}, cause=cause)  # fmt: skip
         walk.end(Disposition.REFUSED, netns, skb, cause)
+        if isinstance(packet.l4, Tcp) and "R" not in packet.l4.flags:
+            send_reset(walk, netns, skb)
         return
     cause = netns.sockets.missing
     text = "icmp.error" if packet.ip.protocol.value == "UDP" else "tcp.reset"

@@ -149,6 +149,8 @@ def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: E
     back = main_end(walk)
     if back.disposition is not Disposition.DELIVERED or back.netns != client.name:
         said.cause = back.cause
+        for reset in (s for s in walk.spawned if s.kind is StepKind.RESET):
+            run_leg(session, said, LegKind.ACK, session.network.netns(reset.netns), reset.packet, spawned=reset)
         return
     if not flags:
         said.outcome, said.greeted = Outcome.DELIVERED, True
