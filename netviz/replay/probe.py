@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 
 import msgspec
 
@@ -40,13 +41,13 @@ def machine() -> Missing | None:
     return None
 
 
-def needs(plan: Plan) -> Missing | None:
-    """What this plan wants and the machine does not have."""
+def needs(plan: Plan, others: Sequence[str] = ()) -> Missing | None:
+    """What this plan wants and the machine does not have; `others` are programs that are wanted, too."""
     tools = {COMMANDS[rules.tool][0] for space in plan.spaces.values() for rules in space.rules}
-    return _programs(sorted(tools))
+    return _programs([*sorted(tools), *others])
 
 
-def _programs(names: tuple[str, ...] | list[str]) -> Missing | None:
+def _programs(names: Sequence[str]) -> Missing | None:
     for name in names:
         if shutil.which(name, path=_PATH) is None:
             return Missing(f"The program {name} is not here.", f"On Debian: apt install {PACKAGES[name]}")
