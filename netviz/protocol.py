@@ -90,6 +90,7 @@ class TraceHead(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...]
     picks: tuple[int, ...]
     after: tuple[Earlier, ...]
+    status: int | None
     version: int
 
 

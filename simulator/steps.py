@@ -22,6 +22,7 @@ class StepKind(Enum):
 
     SOCKET = "socket"  # a program asks the kernel to send; source address and port are chosen
     RESOLVE = "resolve"  # a name was looked up
+    PROXY = "proxy"  # a reverse proxy has read a request, or has its backend's answer
     ROUTE = "route"  # a route lookup
     NEIGHBOR = "neighbor"  # IP address to MAC address
     TRANSMIT = "transmit"  # a frame leaves by a device (a packet socket sees it "out")

@@ -69,6 +69,7 @@ def question(trace: Trace) -> str:
 def outcome(trace: Trace) -> Iterator[str]:
     """How it ended, and why."""
     server = f" from {trace.server}" if trace.server and trace.disposition is Outcome.DELIVERED else ""
+    server += f", HTTP status {trace.status}" if trace.status is not None else ""
     colour = GREEN if trace.disposition in GOOD else RED
     yield paint(clean(f"{trace.disposition.value}: {OUTCOME_WORDS[trace.disposition]}{server}"), colour)
     if trace.explanation is not None:

@@ -15,7 +15,7 @@ from simulator.compilers.kube_proxy import names, nft_names
 from simulator.linux import iptables
 from simulator.linux.netns import Netns
 from simulator.packet.packet import Packet
-from simulator.steps import Badge, RuleRef, Step
+from simulator.steps import Badge, RuleRef, Step, StepKind
 
 CHAINS_OF_ONE = (
     names.CLUSTER_POLICY, names.LOCAL_POLICY, names.EXTERNAL, names.FIREWALL, names.ENDPOINT, "CNI-DN-",
@@ -111,6 +111,8 @@ def trust_of(profile: Profile) -> Callable[[Step, Netns], Trust]:
     found: dict[tuple[Setup, tuple[str, ...]], Trust] = {}
 
     def trust(step: Step, netns: Netns) -> Trust:
+        if step.kind is StepKind.PROXY:  # no kernel decides there
+            return Badge.MODELLED, None
         key = (setup_of(profile, step.packet), tuple(known_by(step, netns)))
         if key not in found:
             found[key] = trusted(*key)

@@ -18,6 +18,9 @@ XTABLES_TABLES = ("raw", "mangle", "nat", "filter", "security")
 OURS = "veth@"
 """The node's end of a veth has a random name on a real node; the one here says whose it is, and cannot be typed."""
 
+ROUTING = ("Ingress", "Gateway", "ListenerSet", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
+"""Kinds that proxies get their tables from; kubectl knows them by their names in small letters."""
+
 Words = tuple[str, ...]
 
 
@@ -193,6 +196,8 @@ def _kubectl(step: Step) -> Iterator[Words]:
     for reference in seen:
         kind, _, key = reference.partition(" ")
         namespace, slash, name = key.partition("/")
+        if kind in ROUTING and slash:
+            yield ("kubectl", "get", kind.lower(), "-n", namespace, name, "-o", "yaml")
         if kind == "Service" and slash:
             yield ("kubectl", "get", "endpointslices", "-n", namespace, "-l", f"kubernetes.io/service-name={name}")
 
@@ -200,6 +205,7 @@ def _kubectl(step: Step) -> Iterator[Words]:
 _BY_KIND: Mapping[StepKind, Callable[[Step], Iterator[Words]]] = {
     StepKind.SOCKET: _open_sockets,
     StepKind.RESOLVE: _lookup,
+    StepKind.PROXY: _nothing,
     StepKind.ROUTE: _route,
     StepKind.NEIGHBOR: _neighbor,
     StepKind.TRANSMIT: _capture,

@@ -19,9 +19,11 @@ from simulator.linux.network import Network
 from simulator.linux.route import Route
 from simulator.packet.headers import Icmp, Ip, IPAddress, IPNetwork, Protocol, Sctp, Tcp, Udp
 from simulator.packet.packet import Packet
+from simulator.programs.reverse_proxy import ReverseProxy
 from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
 from simulator.trace.legs import Said, main_end, run_leg, socket_step
 from simulator.trace.model import Flow, Leg, LegKind
+from simulator.trace.proxying import proxied
 from simulator.trace.resolving import look_up
 
 
@@ -64,8 +66,10 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
     return said if found is None else _connect(session, said, found[0], sport, (found[1],))
 
 
-def _connect(session: Session, said: Said, flow: Flow, sport: int, before: Sequence[Step]) -> Said:
-    """From the first packet on; `before` are steps that led to it."""
+def _connect(
+    session: Session, said: Said, flow: Flow, sport: int, before: Sequence[Step], kind: LegKind = LegKind.REQUEST
+) -> Said:
+    """From the first packet on; `before` are steps that led to it, `kind` says whose connection it is."""
     said.cause = None
     client = session.network.netns(flow.source)
     way = ip_route_output(session, client, flow.address)
@@ -77,11 +81,11 @@ def _connect(session: Session, said: Said, flow: Flow, sport: int, before: Seque
         said.client = source
     session.open(client, packet_tuple(packet).inverted(), opener=True)
     request = len(said.legs)
-    walk = run_leg(session, said, LegKind.REQUEST, client, packet, (*before, _opening_step(client, packet)))
+    walk = run_leg(session, said, kind, client, packet, (*before, _opening_step(client, packet)))
     end = main_end(walk)
     said.cause = end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:
-        _answered(session, said, client, packet, end)
+        _answered(session, said, flow if kind is LegKind.REQUEST else None, client, packet, end)
     elif walk.spawned:
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
@@ -135,8 +139,11 @@ def _opening_step(client: Netns, packet: Packet) -> Step:
     return socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
 
 
-def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: End) -> None:
-    """The first packet reached a socket: its program answers, and TCP goes on to the first data."""
+def _answered(session: Session, said: Said, flow: Flow | None, client: Netns, asked: Packet, end: End) -> None:
+    """The first packet reached a socket: its program answers, and TCP goes on to the first data.
+
+    `flow` is what a proxy may be asked; None where the client is one: what its backend does is the backend's own.
+    """
     server = session.network.netns(end.netns)
     seen = end.packet
     said.socket, said.server, said.peer = end.socket, end.netns, seen
@@ -156,7 +163,20 @@ def _answered(session: Session, said: Said, client: Netns, asked: Packet, end: E
         said.outcome, said.greeted = Outcome.DELIVERED, True
         return
     said.outcome, said.client = Outcome.CONNECTED, asked.ip.src
-    _established(session, said, client, server, asked, answer)
+    program = session.network.program(server.name, answer.sport or 0)
+    proxy = program if flow is not None and isinstance(program, ReverseProxy) else None
+    _established(session, said, Ends(client, server, asked, answer, flow, proxy))
+
+
+class Ends(msgspec.Struct, frozen=True):
+    """An open connection: both ends, the packets that opened it, and the proxy that the server is, if it is one."""
+
+    client: Netns
+    server: Netns
+    asked: Packet
+    answer: Packet
+    flow: Flow | None = None
+    proxy: ReverseProxy | None = None
 
 
 def _answer(seen: Packet) -> Packet:
@@ -170,24 +190,47 @@ def _answer(seen: Packet) -> Packet:
     return Packet(ip=ip, l4=Udp(seen.l4.dport, seen.l4.sport), payload="answer")
 
 
-def _established(session: Session, said: Said, client: Netns, server: Netns, asked: Packet, answer: Packet) -> None:
-    """The handshake's third packet, then the first data each way."""
-    transmit = "net/ipv4/tcp_output.c:tcp_transmit_skb()"
-    ack = msgspec.structs.replace(asked, l4=_flagged(asked, "A"))
-    data = msgspec.structs.replace(asked, l4=_flagged(asked, "PA"), payload="request")
-    back = msgspec.structs.replace(answer, l4=_flagged(answer, "PA"), payload="answer")
-    ends = {"from": client.name, "to": server.name}
-    for kind, netns, packet, opening in (
-        (LegKind.ACK, client, ack, socket_step(client, ack, "socket.ack", transmit)),
-        (LegKind.DATA, client, data, socket_step(client, data, "socket.data", transmit, **ends)),
-        (LegKind.DATA, server, back,
-         socket_step(server, back, "socket.data", transmit, **{"from": server.name, "to": client.name})),
-    ):  # fmt: skip
-        end = main_end(run_leg(session, said, kind, netns, packet, (opening,)))
-        if end.disposition is not Disposition.DELIVERED:
-            said.cause = end.cause
+def _established(session: Session, said: Said, ends: Ends) -> None:
+    """The handshake's third packet, then the first data each way; a proxy asks its backend in between."""
+    client, server = ends.client, ends.server
+    ack = msgspec.structs.replace(ends.asked, l4=_flagged(ends.asked, "A"))
+    data = msgspec.structs.replace(ends.asked, l4=_flagged(ends.asked, "PA"), payload="request")
+    ack_step = socket_step(client, ack, "socket.ack", TRANSMIT)
+    if not _arrives(session, said, LegKind.ACK, client, ack, (ack_step,)):
+        return
+    if not _arrives(session, said, LegKind.DATA, client, data, (_data_step(client, server, data),)):
+        return
+    back = msgspec.structs.replace(ends.answer, l4=_flagged(ends.answer, "PA"), payload="answer")
+    before: tuple[Step, ...] = ()
+    if ends.proxy is not None and ends.flow is not None:
+        seen = said.legs[-1].steps[-1].packet
+        handed = proxied(session, said, ends.flow, server, seen, ends.proxy, _connect)
+        if handed.silent:
+            said.legs[-1] = msgspec.structs.replace(said.legs[-1], steps=(*said.legs[-1].steps, *handed.steps))
             return
-    said.outcome, said.greeted, said.cause = Outcome.DELIVERED, True, None
+        before, said.status = handed.steps, handed.status
+        if handed.status is not None:
+            back = msgspec.structs.replace(back, payload=f"HTTP {handed.status}")
+    if _arrives(session, said, LegKind.DATA, server, back, (*before, _data_step(server, client, back))):
+        said.outcome, said.greeted, said.cause = Outcome.DELIVERED, True, None
+
+
+TRANSMIT = "net/ipv4/tcp_output.c:tcp_transmit_skb()"
+
+
+def _data_step(source: Netns, to: Netns, packet: Packet) -> Step:
+    return socket_step(source, packet, "socket.data", TRANSMIT, **{"from": source.name, "to": to.name})
+
+
+def _arrives(
+    session: Session, said: Said, kind: LegKind, netns: Netns, packet: Packet, opening: Sequence[Step]
+) -> bool:
+    """Whether a packet of an open connection reaches its other end; the conversation ends where it does not."""
+    end = main_end(run_leg(session, said, kind, netns, packet, opening))
+    if end.disposition is Disposition.DELIVERED:
+        return True
+    said.cause = end.cause
+    return False
 
 
 def _flagged(packet: Packet, flags: str) -> Tcp:

@@ -19,7 +19,8 @@ from simulator.trace.model import Leg, LegKind
 class Said(msgspec.Struct):
     """A finished conversation. `errno` is what the client's system call failed with, "" where it did not fail.
 
-    `client` is the client's own address (getsockname), `peer` the packet as the server's socket saw it.
+    `client` is the client's own address (getsockname), `peer` the packet as the server's socket saw it; `status` is
+    what a proxy answered.
     """
 
     legs: list[Leg]
@@ -31,6 +32,7 @@ class Said(msgspec.Struct):
     server: str | None = None
     peer: Packet | None = None
     greeted: bool = False
+    status: int | None = None
 
 
 def socket_step(netns: Netns, packet: Packet, text: str, function: str, **words: object) -> Step:

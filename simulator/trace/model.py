@@ -83,7 +83,7 @@ class Trace(msgspec.Struct, frozen=True):
     """The whole answer. `server` names the network namespace whose socket answered, if any.
 
     `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
-    connections that the session held before this one.
+    connections that the session held before this one. `status` is the HTTP status of a proxy's answer.
     """
 
     key: str
@@ -98,6 +98,7 @@ class Trace(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     picks: tuple[int, ...] = ()
     after: tuple[Earlier, ...] = ()
+    status: int | None = None
     version: int = TRACE_VERSION
 
 

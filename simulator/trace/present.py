@@ -11,6 +11,7 @@ _AT_HOOK = {StepKind.NETFILTER, StepKind.NAT, StepKind.CONNTRACK, StepKind.DROP,
 _PLACE = {
     StepKind.SOCKET: "sockets",
     StepKind.RESOLVE: "sockets",
+    StepKind.PROXY: "sockets",
     StepKind.DELIVER: "sockets",
     StepKind.RESET: "sockets",
     StepKind.FORWARD: "FORWARD",

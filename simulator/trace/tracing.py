@@ -187,6 +187,7 @@ def told(
         disposition=said.outcome,
         cause=said.cause,
         server=said.server,
+        status=said.status,
         assumptions=(*network.assumptions, *assumed.values()),
         choices=tuple(choices),
         picks=picks,

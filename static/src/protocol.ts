@@ -64,6 +64,7 @@ export interface TraceHead {
   readonly choices: readonly Choice[];
   readonly picks: readonly number[];
   readonly after: readonly Earlier[];
+  readonly status: number | null;
   readonly version: number;
 }
 
@@ -302,7 +303,7 @@ export interface Step {
 }
 
 /** The closed set of things a step can be. */
-export type StepKind = "socket" | "resolve" | "route" | "neighbor" | "transmit" | "receive" | "bridge" | "conntrack" | "netfilter" | "nat" | "forward" | "encapsulate" | "decapsulate" | "icmp" | "reset" | "deliver" | "drop";
+export type StepKind = "socket" | "resolve" | "proxy" | "route" | "neighbor" | "transmit" | "receive" | "bridge" | "conntrack" | "netfilter" | "nat" | "forward" | "encapsulate" | "decapsulate" | "icmp" | "reset" | "deliver" | "drop";
 
 export type Layer = "application" | "transport" | "network" | "link";
 
@@ -540,7 +541,7 @@ export interface Counts {
  * The whole answer. `server` names the network namespace whose socket answered, if any.
  *
  * `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
- * connections that the session held before this one.
+ * connections that the session held before this one. `status` is the HTTP status of a proxy's answer.
  */
 export interface Trace {
   readonly key: string;
@@ -555,6 +556,7 @@ export interface Trace {
   readonly choices: readonly Choice[];
   readonly picks: readonly number[];
   readonly after: readonly Earlier[];
+  readonly status: number | null;
   readonly version: number;
 }
 

@@ -47,6 +47,7 @@ function whereabouts({ step }: View): string {
 export const KINDS: Record<string, string> = {
   socket: "socket",
   resolve: "name",
+  proxy: "proxy",
   route: "routing",
   neighbor: "neighbor",
   transmit: "out",

@@ -86,6 +86,11 @@ resolve.answer owner name type answer rcode kind
 resolve.forwarded owner name type answer rcode kind
 resolve.found host owner ndots dots search nameserver libc name address tries
 resolve.failed host owner ndots dots search nameserver libc failure tries
+proxy.forward owner url rule backend target status why passed client
+proxy.answer owner url rule backend target status why passed client
+proxy.hang-up owner url rule backend target status why passed client
+proxy.back owner url rule backend target status why passed client
+proxy.failed owner url rule backend target status why passed client
 encapsulate.vxlan vni remote
 decapsulate.vxlan vni
 limit.steps
@@ -96,7 +101,8 @@ PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED
 SAMPLES = {
     "by": "nftables", "host": "web", "ndots": "5", "dots": "0", "search": "default.svc.cluster.local", "number": "1",
     "nameserver": "10.96.0.10", "libc": "glibc", "answer": "10.96.0.50", "rcode": "NOERROR", "kind": "", "tries": "1",
-    "failure": "EAI_NONAME",
+    "failure": "EAI_NONAME", "url": "http://shop.example/", "backend": "default/web", "target": "default/web-1",
+    "status": "200", "why": "It is sent on", "passed": "2", "client": "10.244.1.1",
     "owner": "default/client-a", "src": "10.244.1.100", "sport": "40000", "dst": "10.96.10.2", "dport": "80",
     "protocol": "TCP", "proto": "TCP", "old": "10.96.10.2:80", "new": "10.244.2.10:8080", "service": "Service default/web",
     "dev": "veth@default/client-a", "peer": "default/client-a eth0", "from": "node-a", "via": "10.244.1.1",
