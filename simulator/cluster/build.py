@@ -10,10 +10,9 @@ from simulator.cluster.host_ports import check_host_ports
 from simulator.cluster.http.web import Web, read_web
 from simulator.cluster.model import Labels, Namespace, Service, Source
 from simulator.cluster.nodes import PODS_PER_NODE, Nodes, assumed_nodes, written_nodes
-from simulator.cluster.not_followed import tell_not_followed
 from simulator.cluster.observed import Observed, observed_nodes
 from simulator.cluster.pods import Addressing, Placed, place_pods
-from simulator.cluster.policies.checks import check_policies
+from simulator.cluster.policies.checks import check_policies, enforced
 from simulator.cluster.policies.read import read_policies
 from simulator.cluster.problems import Problems, listed
 from simulator.cluster.profile import Assumption, Profile, assumptions
@@ -67,7 +66,6 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     slices = all_slices(kinds, services, index, nodes.nodes, zones, profile, manifests.limits.endpoints, problems)
     policies = read_policies(kinds["other"], problems)
     check_policies(policies, index, namespaces, profile, problems)
-    tell_not_followed(kinds["other"], problems)
     web = make_web(kinds["other"], services, namespaces, problems)
     check_profile(profile, kinds["ClusterProfile"], nodes.nodes.values(), problems)
     check_contradictions(profile, nodes.nodes, pods.values(), services.values(), problems)
@@ -80,7 +78,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
         web=web,
         policies=policies,
         problems=(*manifests.problems, *problems.ordered()),
-        assumptions=(*assumptions(profile, given), *_made_up(nodes, workloads)),
+        assumptions=(*assumptions(profile, given), *enforced(policies, given), *_made_up(nodes, workloads)),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class Profile(msgspec.Struct, frozen=True):
     masquerade_all: bool = False
     node_port_addresses: tuple[IPNetwork, ...] = ()
     detect_local_mode: str = "ClusterCIDR"
-    policy: str = "none"
+    policy: str = "generic"
     host_network_pods: str = "unpoliced"
     listen: str = "declared"
     neighbors: str = "warm"
@@ -159,7 +159,7 @@ SETTINGS: dict[str, Setting] = {
     "proxy.masqueradeAll": Setting("masquerade_all", _yes),
     "proxy.nodePortAddresses": Setting("node_port_addresses", _networks),
     "proxy.detectLocalMode": Setting("detect_local_mode", _choice(*LOCAL_MODES)),
-    "policy": Setting("policy", _choice("none"), "The network plugin does not enforce NetworkPolicy."),
+    "policy": Setting("policy", _choice("generic", "none")),
     "policy.hostNetworkPods": Setting("host_network_pods", _choice("unpoliced", "policed")),
     "listen": Setting("listen", _choice("declared", "all"),
                       "A pod listens on the ports that it declares; a pod that declares none, on whatever is asked."),

@@ -11,6 +11,7 @@ from simulator.compilers.kube_proxy.health import health_sockets
 from simulator.compilers.kube_proxy.nft_fixed import BASE_CHAINS
 from simulator.compilers.kube_proxy.proxy import KubeProxy
 from simulator.compilers.kubelet import pod_netns, pod_sockets
+from simulator.compilers.network_policy.write import write_policies
 from simulator.compilers.underlay import LOOPBACK, Underlay, connected, default_routes, wire_neighbors
 from simulator.linux import nftables as nft
 from simulator.linux.device import Device
@@ -84,6 +85,7 @@ def node_tables(
         (proxy or KubeProxy(cluster)).write(node, tables)
     if masquerade:
         write_masquerade(tables, cluster.profile.cluster_cidrs)
+        write_policies(cluster, [p for p in cluster.pods_on(node.name) if running(p) and not p.host_network], tables)
     return tables
 
 

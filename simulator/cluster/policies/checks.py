@@ -7,16 +7,17 @@ from simulator.cluster.nearest import Nearest
 from simulator.cluster.policies.match import named_ports
 from simulator.cluster.policies.model import BlockPeer, Direction, PodPeer, Policy, PortMatch, Rule, Tier
 from simulator.cluster.problems import Problems, listed
-from simulator.cluster.profile import Profile
+from simulator.cluster.profile import Assumption, Profile
 from simulator.cluster.selectors import LabelIndex, Selector
 from simulator.manifests.manifest import Manifest
 from simulator.packet.headers import Protocol
 
 DNS = 53
+BR_NETFILTER = "net.bridge.bridge-nf-call-iptables"
 
 
 def check_policies(
-    policies: Iterable[Policy],
+    policies: tuple[Policy, ...],
     pods: LabelIndex[Pod],
     namespaces: Mapping[str, Namespace],
     profile: Profile,
@@ -28,6 +29,32 @@ def check_policies(
         if policy.source is not None:
             check.check(policy, policy.source.manifest)
     check.tell_without_dns()
+    first = next((policy for policy in policies if policy.source is not None), None)
+    if first is not None and first.source is not None:
+        _tell_enforcement(profile, first.source.manifest, problems)
+
+
+def enforced(policies: Iterable[Policy], given: Mapping[str, str]) -> tuple[Assumption, ...]:
+    """Who enforces policies is not in the manifests: told where there are any."""
+    if "policy" in given or not any(True for _ in policies):
+        return ()
+    told = "Policies are enforced on each pod's node, as by plugins that filter in FORWARD; deny is DROP."
+    return (Assumption("policy", "generic", told),)
+
+
+def _tell_enforcement(profile: Profile, first: Manifest, problems: Problems) -> None:
+    """Where policies have no effect at all, or not between all pods. Told once, at the first policy."""
+    if profile.policy == "none":
+        problems.warning(
+            "policy-not-enforced", "No policy has any effect: the network plugin is said to ignore them.",
+            "Leave out --set policy=none, or choose a plugin that enforces policies.", first,
+        )  # fmt: skip
+    elif profile.cni == "bridge" and profile.sysctl.get(BR_NETFILTER) == "0":
+        problems.warning(
+            "policy-needs-br-netfilter",
+            f"Between two pods of one node policies have no effect: with {BR_NETFILTER}=0 their packets cross a "
+            "bridge without meeting iptables.", f"Set it to 1, or leave out --set sysctl.{BR_NETFILTER}=0.", first,
+        )  # fmt: skip
 
 
 class PolicyCheck:

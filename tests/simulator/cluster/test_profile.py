@@ -124,7 +124,7 @@ def test_another_underlay_brings_its_own_router_and_control_plane():
 
 def test_each_default_in_use_is_an_assumption_in_plain_words():
     keys = [a.key for a in assumptions(make_profile({}), {})]
-    assert {"cni", "overlay", "proxy", "policy", "listen", "clusterCIDR", "serviceCIDR"} <= set(keys)
+    assert {"cni", "overlay", "proxy", "listen", "clusterCIDR", "serviceCIDR"} <= set(keys)
     assert "overlay" not in [a.key for a in assumptions(make_profile({"overlay": "vxlan"}), {"overlay": "vxlan"})]
     assert all(a.message.endswith(".") and "{" not in a.message for a in assumptions(make_profile({}), {}))
 
