@@ -25,6 +25,7 @@ from simulator.linux.iptables import (
     Statistic,
     Target,
 )
+from simulator.linux.reading import ParseProblem
 from simulator.packet.headers import IPAddress, Protocol
 
 ALL_BITS = 0xFFFFFFFF
@@ -32,17 +33,6 @@ CT_STATES = ("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "D
 PROTOCOLS = {p.keyword: p for p in Protocol if p is not Protocol.ARP} | {"icmpv6": Protocol.ICMPV6}
 DEFAULT_REJECT = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
 DEFAULT_RECENT_MASK = {4: "255.255.255.255", 6: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
-
-
-class ParseProblem(ValueError):
-    """Text that is no ruleset, or a match or target that NetViz does not know. `line` counts from 1."""
-
-    def __init__(self, message: str, hint: str, line: int = 0, text: str = "") -> None:
-        super().__init__(f"line {line}: {message}: {text}" if line else message)
-        self.message = message
-        self.hint = hint
-        self.line = line
-        self.text = text
 
 
 class Option:

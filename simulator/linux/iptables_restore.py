@@ -28,9 +28,9 @@ from simulator.linux.iptables_extensions import (
     TARGET_OPTIONS,
     TARGETS,
     Option,
-    ParseProblem,
     build_match,
 )
+from simulator.linux.reading import ParseProblem
 from simulator.packet.headers import IPNetwork, Protocol
 
 ALIASES = {

@@ -37,8 +37,8 @@ from simulator.linux.iptables import (
     Table,
     Tables,
 )
-from simulator.linux.iptables_extensions import ParseProblem
 from simulator.linux.iptables_restore import parse
+from simulator.linux.reading import ParseProblem
 from simulator.packet.headers import IPAddress
 
 __all__ = ["ParseProblem", "match_text", "parse", "quote", "render", "rule_text"]

@@ -10,7 +10,6 @@ from simulator.linux import nftables as nft
 from simulator.packet.headers import IPNetwork, Protocol
 
 FAMILY = {4: "ip", 6: "ip6"}
-DYNAMIC_SET_SIZE = 65535
 STANDARD_PRIORITIES = {"raw": -300, "mangle": -150, "filter": 0, "security": 50}
 PRIORITIES = {
     "prerouting": STANDARD_PRIORITIES | {"dstnat": -100},
@@ -59,7 +58,7 @@ def _comment(text: str) -> str:
 def _set(found: nft.Set) -> str:
     kind = "map" if found.verdicts else "set"
     lines = [f"\t{kind} {found.name} {{", f"\t\ttype {' . '.join(found.type)}{' : verdict' if found.verdicts else ''}"]
-    size = DYNAMIC_SET_SIZE if found.size is None and found.timeout is not None else found.size
+    size = nft.DYNAMIC_SET_SIZE if found.size is None and found.timeout is not None else found.size
     if size is not None:
         lines.append(f"\t\tsize {size}")
     if found.timeout is not None:

@@ -11,6 +11,8 @@ from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, IPNetwork, Protocol
 
 ALL_BITS = 0xFFFFFFFF
+DYNAMIC_SET_SIZE = 65535
+"""What nft gives a dynamic set that tells no size."""
 CT_STATES = ("invalid", "established", "related", "new", "untracked")
 REJECTS: Mapping[str, str] = {
     "tcp reset": "tcp-reset",
