@@ -138,9 +138,12 @@ def outcomes(
     for name, lines in entries.items():
         for original, reply, entry in lines:
             owner = owners.get(original) or owners.get(conntrack.inverted(reply))
+            # An answer that comes to somebody who never asked begins a connection of its own, the other way round.
+            backward = owner is None
+            owner = owner or owners.get(reply)
             if owner is not None:
-                closed = owner.http is not None
-                tracked[owner.token].setdefault(name, []).append(normal_entry(entry, owner.sport, closed))
+                told = normal_entry(entry, owner.sport, closed=owner.http is not None, backward=backward)
+                tracked[owner.token].setdefault(name, []).append(told)
     return [_outcome(client, frames[client.token], tracked[client.token], heard) for client in clients]
 
 

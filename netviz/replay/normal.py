@@ -41,11 +41,12 @@ def named(hop: Json, hardware: Mapping[str, str]) -> Json:
     return told
 
 
-def normal_entry(entry: Json, own: int, closed: bool = False) -> Json:
+def normal_entry(entry: Json, own: int, closed: bool = False, backward: bool = False) -> Json:
     """A connection that is tracked, without the ports that differ from run to run; the state of one that its server
     has closed is a matter of moments."""
     told = {key: value for key, value in entry.items() if not (closed and key == "state")}
-    for side, key in (("orig", "sport"), ("reply", "dport")):
+    sides = (("orig", "dport"), ("reply", "sport")) if backward else (("orig", "sport"), ("reply", "dport"))
+    for side, key in sides:
         if key in told[side]:
             told[side] = told[side] | {key: port(told[side][key], own)}
     return told

@@ -11,6 +11,8 @@ from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
 from simulator.steps import Hook, Layer, StateChange, StepKind, Steps
 
 ICMP_ERRORS = {Protocol.ICMP: {3, 4, 5, 11, 12}, Protocol.ICMPV6: {1, 2, 3, 4}}
+ICMP_BEGINS = {Protocol.ICMP: {8, 13, 15, 17}, Protocol.ICMPV6: {128, 139}}
+"""Questions: only they begin something. nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c: valid_new[]"""
 _IN = "net/netfilter/nf_conntrack_core.c:nf_conntrack_in()"
 
 # Keyed by (direction is original, kind of segment), then by the state so far. Left out: the packet is INVALID.
@@ -122,6 +124,8 @@ def _related(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
 def _advance(walk: Walk, netns: Netns, skb: Skb, entry: CtEntry, direction: Direction) -> bool:
     """Move the protocol's own state on; False for a packet that does not fit it."""
     l4 = skb.packet.l4
+    if isinstance(l4, Icmp) and not entry.confirmed and l4.type not in ICMP_BEGINS[skb.packet.ip.protocol]:
+        return False
     if isinstance(l4, Tcp):
         return _advance_tcp(walk, netns, l4, entry, direction)
     if isinstance(l4, Sctp):

@@ -1,9 +1,19 @@
 """A connection's life: new, confirmed when the packet leaves, established by the answer, gone after a lone reset."""
 
-from simulator.packet.headers import Protocol
-from simulator.steps import Outcome, StateChange, StepKind
+from ipaddress import ip_address
+
+from simulator.chance import Random
+from simulator.datapath.nf_conntrack import nf_conntrack_in
+from simulator.datapath.session import Session
+from simulator.datapath.skb import Skb
+from simulator.datapath.walk import Walk
+from simulator.linux.conntrack import CtState
+from simulator.linux.network import Network
+from simulator.packet.headers import Icmp, Ip, Protocol
+from simulator.packet.packet import Packet
+from simulator.steps import Hook, Outcome, StateChange, StepKind
 from simulator.trace.legs import Said
-from tests.simulator.datapath.conftest import Ask
+from tests.simulator.datapath.conftest import EMPTY, Ask, middle
 
 
 def told(said: Said, leg: int) -> list[str]:
@@ -52,3 +62,14 @@ def test_an_association_is_closed_until_its_init_is_answered(ask: Ask) -> None:
     """net/netfilter/nf_conntrack_proto_sctp.c: from no state at all, INIT leads to CLOSED."""
     said = ask(to="10.0.2.2", port=36412, protocol=Protocol.SCTP)
     assert "CLOSED" in states(said)[0]
+
+
+def test_an_answer_that_nobody_asked_for_begins_nothing() -> None:
+    """net/netfilter/nf_conntrack_proto_icmp.c: only questions are valid_new."""
+    netns = middle(EMPTY, {})
+    walk = Walk(Session(Network({"middle": netns}.__getitem__, {}, lambda a: None), lambda options: 0, Random(0)))
+    ends = Ip(ip_address("10.0.2.2"), ip_address("10.0.1.1"), 64, Protocol.ICMP)
+    for kind, state in ((0, CtState.INVALID), (8, CtState.NEW)):
+        skb = Skb(Packet(ip=ends, l4=Icmp(kind, 0, ident=7)), "server")
+        list(nf_conntrack_in(walk, netns, Hook.PREROUTING, skb))
+        assert skb.state is state
