@@ -41,7 +41,7 @@ check: setup node_modules ## Look without running: style, types, layers, documen
 	$(NPM) run --silent check
 	$(BIN)/pytest -q tests/test_layout.py tests/test_docs.py
 
-test: setup node_modules chromium ## Run every test: vitest, then pytest with the browser
+test: setup node_modules chromium replay-tools ## Run every test: vitest, then pytest with the browser and, as root, on this kernel
 	$(NPM) test
 	$(BIN)/pytest
 
@@ -58,7 +58,7 @@ fidelity: setup ## Hold everything against the real kernel's and write down what
 	@$(BIN)/python -m scripts.fidelity
 	git --no-pager diff --stat -- simulator/compilers/fidelity_table.py docs/fidelity.md
 
-fuzz: setup ## Hold random clusters against this kernel, as root: FLOWS=10000 SEED=1 (one line of JSON at the end)
+fuzz: setup replay-tools ## Hold random clusters against this kernel, as root: FLOWS=10000 SEED=1 (one line of JSON at the end)
 	@$(BIN)/python -m tests.fuzz.runner --flows $(FLOWS) --seed $(SEED)
 
 bench: setup ## Measure: start-up, a big cluster against a small one (JSON, one line a benchmark)
@@ -80,7 +80,7 @@ clean: ## Remove everything that was made here, but not the workspaces in .data
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run setup dev check test format golden fidelity bench screenshots lock clean help chromium
+.PHONY: run setup dev check test format golden fidelity fuzz bench screenshots lock clean help chromium replay-tools
 
 # Files
 
@@ -119,3 +119,6 @@ static/dist/.stamp: $(SOURCES) | $(BIN)/netviz
 
 chromium:
 	@scripts/chromium
+
+replay-tools:
+	@scripts/replay-tools
