@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from netviz.replay.accounts import add_accounts
 from netviz.replay.netns import Spaces
 from netviz.replay.plan import Plan, Space, Words
-from netviz.replay.plan_rules import IP6TABLES_RESTORE, IPTABLES_RESTORE, NFT
+from netviz.replay.plan_rules import IP6TABLES_RESTORE, IPTABLES_RESTORE, NFT, without_accounts
 
 COMMANDS = {
     IPTABLES_RESTORE: ("iptables-nft-restore", "--noflush"),
@@ -129,7 +129,10 @@ def add_rules(plan: Plan, spaces: Spaces) -> None:
     for space in plan.spaces.values():
         if space.accounts:
             with spaces.inside(space.id):
-                add_accounts(space.accounts)
+                try:
+                    add_accounts(space.accounts)
+                except OSError:  # a kernel without them; probe.left_out() tells
+                    space.rules = [without_accounts(rules) for rules in space.rules]
     rounds = max((len(space.rules) for space in plan.spaces.values()), default=0)
     for number in range(rounds):
         wait_for([

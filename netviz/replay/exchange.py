@@ -3,6 +3,7 @@
 All sockets are one process's, so the lab is quiet when nothing is left to read: a drop is known as soon as that.
 """
 
+import os
 import select
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -106,7 +107,10 @@ class Exchanges:
                 if ready is not None:
                     ready()
 
-    def _entries(self) -> dict[str, list[tuple[conntrack.Key, conntrack.Key, Json]]]:
+    def _entries(self) -> dict[str, list[tuple[conntrack.Key, conntrack.Key, Json]]] | None:
+        """What every namespace tracks, None where this kernel does not show it."""
+        if not os.path.exists(conntrack.PATH):
+            return None
         found = {}
         for space in self._lab.plan.spaces.values():
             with self._lab.spaces.inside(space.id), open(conntrack.PATH, encoding="ascii") as file:
@@ -122,7 +126,7 @@ class Exchanges:
 def outcomes(
     clients: Sequence[Client],
     caught: Iterable[Caught],
-    entries: dict[str, list[tuple[conntrack.Key, conntrack.Key, Json]]],
+    entries: dict[str, list[tuple[conntrack.Key, conntrack.Key, Json]]] | None,
     heard: dict[int, tuple[str, str, int]],
 ) -> list[Json]:
     """Everything that was seen, sorted by whose it is."""
@@ -135,7 +139,7 @@ def outcomes(
         for one in frames[client.token]:
             owners.setdefault(raw_key(one.frame.told, client.sport, one.frame.direction == REPLY), client)
     tracked: dict[int, dict[str, list[Json]]] = {client.token: {} for client in clients}
-    for name, lines in entries.items():
+    for name, lines in (entries or {}).items():
         for original, reply, entry in lines:
             owner = owners.get(original) or owners.get(conntrack.inverted(reply))
             # An answer that comes to somebody who never asked begins a connection of its own, the other way round.
@@ -144,11 +148,17 @@ def outcomes(
             if owner is not None:
                 told = normal_entry(entry, owner.sport, closed=owner.http is not None, backward=backward)
                 tracked[owner.token].setdefault(name, []).append(told)
-    return [_outcome(client, frames[client.token], tracked[client.token], heard) for client in clients]
+    return [
+        _outcome(client, frames[client.token], None if entries is None else tracked[client.token], heard)
+        for client in clients
+    ]
 
 
 def _outcome(
-    client: Client, caught: Sequence[Caught], tracked: dict[str, list[Json]], heard: dict[int, tuple[str, str, int]]
+    client: Client,
+    caught: Sequence[Caught],
+    tracked: dict[str, list[Json]] | None,
+    heard: dict[int, tuple[str, str, int]],
 ) -> Json:
     told: Json = {"result": client.result(), "client_ip": client.client_ip}
     server = client.server if client.flow.protocol is Protocol.TCP else heard.get(client.token)

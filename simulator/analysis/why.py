@@ -125,7 +125,17 @@ def _martian(case: Case) -> Explanation:
         "martian",
         f"{case.step.host} drops a packet from {packet.ip.src} to {packet.ip.dst}: these may not travel there.",
         case.step.origins,
-        "Call an address that is not a loopback address.",
+        _martian_fix(case),
+    )
+
+
+def _martian_fix(case: Case) -> str:
+    packet = case.step.packet
+    if packet.ip.src.is_loopback or packet.ip.dst.is_loopback:
+        return "Call an address that is not a loopback address."
+    return (
+        "rp_filter wants a packet to come by the way that leads back to its source: mend the routes, or be less strict "
+        "(here --set sysctl.net.ipv4.conf.all.rp_filter=0)."
     )
 
 

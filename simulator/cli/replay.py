@@ -38,34 +38,36 @@ def run(args: argparse.Namespace) -> int:
         return OK
     flows = [(n.id, n.flow) for n in flows_of(cluster, args.flows)]
     plan = make_plan(network, names, run_prefix())
-    return _tell(_replayed(network, plan, flows), args.format)
+    verdicts, left_out = _replayed(network, plan, flows)
+    return _tell(verdicts, left_out, args.format)
 
 
-def _replayed(network: "Network", plan: "Plan", flows: list[tuple[str, "Flow"]]) -> "list[Verdict]":
+def _replayed(network: "Network", plan: "Plan", flows: list[tuple[str, "Flow"]]) -> "tuple[list[Verdict], list[str]]":
+    """The verdicts, and what this kernel could not be asked. A client with a `pin` comes a second time."""
     from netviz.replay.build import BuildError
     from netviz.replay.lab import lab
-    from netviz.replay.probe import machine, needs
+    from netviz.replay.probe import left_out, machine, needs
     from netviz.replay.run import questions, replay
 
     missing = machine() or needs(plan)
     if missing is not None:
         raise Failure(missing.message, missing.hint)
-    asked = questions(network, flows)
+    asked = questions(network, flows, {name for name, flow in flows if flow.pin})
     try:
         with lab(plan) as built:
-            return list(replay(built, asked, network))
+            return list(replay(built, asked, network)), left_out()
     except BuildError as error:
         raise Failure(f"The kernel could not be set up: {error}.", "What was set up is gone again.") from None
 
 
-def _tell(verdicts: "list[Verdict]", form: str) -> int:
+def _tell(verdicts: "list[Verdict]", left_out: list[str], form: str) -> int:
     from netviz.replay.report import as_json, report
 
     if form == "json":
         from simulator.trace.encode import to_json
 
-        write_bytes(to_json(as_json(verdicts)))
+        write_bytes(to_json(as_json(verdicts, left_out)))
     else:
-        for line in report(verdicts):
+        for line in report(verdicts, left_out):
             write(line)
     return OK if all(verdict.equal for verdict in verdicts) else NO

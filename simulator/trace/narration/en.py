@@ -426,8 +426,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "drop.martian": (
         "The packet carries an address that can't come from there, and is dropped.",
-        "A loopback or foreign source address on a real device is a martian; the kernel trusts it nowhere.",
-        "net/ipv4/route.c:ip_route_input_slow() takes the martian branch (drop reason IP_INVALID_SOURCE or IP_LOCALNET).",
+        "A martian: a loopback address on a real device, an own address from outside, or with rp_filter a source whose way back is not this device.",
+        "net/ipv4/route.c:ip_route_input_slow() takes the martian branch (drop reason IP_INVALID_SOURCE, IP_LOCALNET or IP_RPFILTER).",
     ),
     # Names
     "resolve.ask": (

@@ -39,3 +39,7 @@ def test_the_kernel_is_held_against_the_branch_that_it_took() -> None:
     assert not verdict.equal
     assert taken is branches[1]
     assert judge("01", branches, outcome())[0].equal
+
+
+def test_entries_that_a_kernel_does_not_show_are_not_compared() -> None:
+    assert not differences(outcome(conntrack={"node-a": [{"proto": "TCP"}]}), outcome(conntrack=None))

@@ -1,6 +1,6 @@
 """Rules as the programs read them: the model's, in the order of registration, without words of a manifest."""
 
-from netviz.replay.plan_rules import rule_texts
+from netviz.replay.plan_rules import RuleText, rule_texts, without_accounts
 from simulator.compilers import compile_network
 from tests.netviz.replay.conftest import SHOP, cluster_of
 
@@ -33,3 +33,10 @@ def test_what_is_registered_last_runs_first() -> None:
     without = [tool for tool, _ in texts(SHOP, "node-b", proxy="nftables")]
     assert with_host_port[-1] == "nft"
     assert without[-1] == "iptables-restore"
+
+
+def test_counters_can_be_done_without() -> None:
+    rules = RuleText(
+        "iptables-restore", "-A INPUT -m conntrack --ctstate INVALID -m nfacct --nfacct-name  a_b -j DROP\n"
+    )
+    assert without_accounts(rules).text == "-A INPUT -m conntrack --ctstate INVALID -j DROP\n"

@@ -30,3 +30,8 @@ def test_json_has_both_sides() -> None:
     assert told["equal"] is False
     assert [flow["equal"] for flow in told["flows"]] == [True, False]
     assert told["flows"][1]["kernel"]["result"] == "timeout"
+
+
+def test_a_partial_run_says_so() -> None:
+    assert "Left out: the moon" in list(report([EQUAL], ["the moon"]))
+    assert as_json([EQUAL], ["the moon"])["left_out"] == ["the moon"]
