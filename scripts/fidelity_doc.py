@@ -26,8 +26,8 @@ POSSIBLE = [
 """Every set-up that packets can be walked through; a plugin without a bridge has no use for br_netfilter."""
 
 
-def document(text: str, sources: Sequence[Source]) -> str:
-    """The document with its generated parts written anew."""
+def document(text: str, sources: Sequence[Source], but: str = "") -> str:
+    """The document with its generated parts written anew, but for one."""
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "set-ups": lambda: set_ups(sources),
         "steps": lambda: steps(sources),
@@ -36,6 +36,8 @@ def document(text: str, sources: Sequence[Source]) -> str:
         "fuzz": fuzz,
     }
     for name, part in parts.items():
+        if name == but:
+            continue
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         body = "\n".join(part())
         before, _, rest = text.partition(begin)
@@ -89,9 +91,14 @@ def rules(sources: Sequence[Source]) -> Iterator[str]:
 
 
 def not_held(sources: Sequence[Source]) -> Iterator[str]:
-    """What steps can say that no flow held anywhere."""
-    held = {kind.split(" ")[1] for kind in _kinds(sources, "step")}
-    yield ", ".join(f"`{name}`" for name in sorted(set(TEXTS) - held)) + "."
+    """What steps can say that no flow held anywhere; variants of a text count as one."""
+    names = {name.partition("?")[0] for name in TEXTS}
+    yield ", ".join(f"`{name}`" for name in sorted(names - held_steps(sources))) + "."
+
+
+def held_steps(sources: Sequence[Source]) -> set[str]:
+    """What steps did that some flow held somewhere."""
+    return {kind.split(" ")[1] for kind in _kinds(sources, "step")}
 
 
 def _kinds(sources: Sequence[Source], what: str) -> list[str]:
