@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
+from simulator.analysis.why_http import explain_answer
 from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_ports import nobody_listens, wrong_port
 from simulator.analysis.why_service import denied_by_service
@@ -26,7 +27,7 @@ BRIDGE_NETFILTER = "net.bridge.bridge-nf-call-iptables"
 def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
     """Why the client did not get what it asked for; None where it did."""
     if trace.disposition is Outcome.DELIVERED:
-        return None
+        return explain_answer(cluster, trace)
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
         return None
     case = case_of(cluster, trace)

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from simulator.analysis.why import explained
+from simulator.analysis.why_http import answered_well
 from simulator.cli.inputs import compiled, load
 from simulator.cli.output import clean, write, write_bytes
 from simulator.cli.question import asked
@@ -45,7 +46,7 @@ def _fixes(args: argparse.Namespace) -> "list[Fix]":
 
 def arrives(trace: Trace) -> bool:
     """Whether the client gets what it asked for: an answer, or an open connection that nothing has cut."""
-    return trace.disposition in GOOD and trace.cause is None
+    return trace.disposition in GOOD and trace.cause is None and answered_well(trace)
 
 
 def failing(ways: list[Branch]) -> float:

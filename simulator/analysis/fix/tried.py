@@ -11,6 +11,7 @@ from simulator.analysis.diff.compare import Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.proposals import Proposal, proposals
 from simulator.analysis.why import explain
+from simulator.analysis.why_http import answered_well
 from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_dns
 from simulator.cluster.cluster import Cluster
@@ -59,7 +60,7 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
 
 
 def arrives(trace: Trace) -> bool:
-    return trace.disposition in ARRIVED and trace.cause is None
+    return trace.disposition in ARRIVED and trace.cause is None and answered_well(trace)
 
 
 def _tried(
