@@ -185,6 +185,11 @@ def address(text: str) -> IPAddress:
     return ip_address(".".join(str(int(part)) for part in text.split(".")))
 
 
+def endpoint(ip: IPAddress, port: int | None) -> str:
+    """As kube-proxy writes one: 10.0.0.1:80, [fd00::1]:80."""
+    return f"[{ip}]:{port}" if ip.version == 6 else f"{ip}:{port}"
+
+
 def services(case: Case) -> list[model.Service]:
     return [_service(one) for one in case.services]
 

@@ -1,30 +1,27 @@
 """Where kube-proxy's rules send a packet, asked as kube-proxy's own tests ask it.
 
-A reading of the rules, not the kernel: a new connection enters at nat PREROUTING, then meets kube-proxy's filter chains
-whichever hook they hang on; every random choice is followed; connection states, marks and affinity never match.
-pkg/proxy/iptables/proxier_test.go: iptablesTracer
+The rules come from the objects of the case, or as text; `proxy_iptables.py` and `proxy_nftables.py` follow the packet.
 """
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 
 import msgspec
 
+from simulator.analysis import proxy_iptables, proxy_nftables
 from simulator.analysis.proxy_case import Case, CaseFlow, node, services, slices
-from simulator.compilers.kube_proxy import names
 from simulator.compilers.kube_proxy.iptables import write_rules
 from simulator.compilers.kube_proxy.nftables import proxy_table
 from simulator.compilers.kube_proxy.services import ProxyServices
 from simulator.linux import iptables as ipt
+from simulator.linux import nft_read
 from simulator.linux import nftables as nft
 from simulator.linux.iptables_save import parse
-from simulator.packet.headers import IPAddress
+from simulator.linux.reading import ParseProblem
 
-FILTER_CHAINS = (names.SERVICES, names.EXTERNAL_SERVICES, names.NODE_PORTS, names.PROXY_FIREWALL)
 UNQUOTED_COMMENT = re.compile(r'--comment ((?:(?! -)[^"])+) (?=-)')
 """Upstream's own printer loses the quotes of comments in base chains."""
-
-FINAL: dict[type, str] = {ipt.Accept: "ACCEPT", ipt.Drop: "DROP", ipt.Reject: "REJECT"}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -36,20 +33,32 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class UnsupportedMode(ValueError):
-    """A kube-proxy mode whose rules are not written yet."""
+    """A kube-proxy mode whose rules are not written."""
 
 
 def answer(case: Case) -> list[Answer]:
     """One answer a flow, in the order of the case."""
-    if case.proxy != "iptables":
-        raise UnsupportedMode(f'kube-proxy mode "{case.proxy}" is not supported, only iptables')
-    tables = tables_of(case)
+    follow = _follower(case)
+    found = []
+    for flow in case.flows:
+        outputs, masquerade = follow(flow)
+        found.append(Answer(flow.name, ", ".join(outputs), masquerade))
+    return found
+
+
+def _follower(case: Case) -> Callable[[CaseFlow], tuple[list[str], bool]]:
     local = frozenset(ip_address(text) for text in case.node.local_ips)
-    return [_Tracer(tables, flow, local).answer() for flow in case.flows]
+    if case.proxy == "iptables":
+        tables = tables_of(case)
+        return lambda flow: proxy_iptables.outcome(tables, flow, local)
+    if case.proxy == "nftables":
+        table = table_of(case)
+        return lambda flow: proxy_nftables.outcome(table, flow, local)
+    raise UnsupportedMode(f'kube-proxy mode "{case.proxy}" is not known, only iptables and nftables')
 
 
 def tables_of(case: Case) -> ipt.Tables:
-    """The rules that the case gives, or those that its objects make."""
+    """The iptables rules that the case gives, or those that its objects make."""
     if case.rules.given is not None:
         return parse(UNQUOTED_COMMENT.sub(r'--comment "\1" ', case.rules.given), case.family)
     tables = ipt.base_tables(case.family)
@@ -58,82 +67,15 @@ def tables_of(case: Case) -> ipt.Tables:
 
 
 def table_of(case: Case) -> nft.Table:
-    """The nftables table that the objects of a case make."""
-    return proxy_table(_services(case), node(case))
+    """The nftables table that the case gives, or the one that its objects make."""
+    if case.rules.given is None:
+        return proxy_table(_services(case), node(case))
+    for table in nft_read.parse(case.rules.given):
+        if table.family == case.family:
+            return table
+    raise ParseProblem("there is no table of the case's family", "Give the table that the packet meets.")
 
 
 def _services(case: Case) -> ProxyServices:
     found = slices(case)
     return ProxyServices(services(case), lambda key: found.get(key, ()), case.family)
-
-
-class _Tracer:
-    """One packet on its way through the chains of one family."""
-
-    def __init__(self, tables: ipt.Tables, flow: CaseFlow, local: frozenset[IPAddress]) -> None:
-        self._tables = tables
-        self._flow = flow
-        self._local = local
-        self._source = ip_address(flow.source_ip)
-        self._destination = ip_address(flow.dest_ip)
-        self._outputs: list[str] = []
-        self._masquerade = False
-
-    def answer(self) -> Answer:
-        nat = self._tables.tables["nat"]
-        self._run(nat, "PREROUTING")
-        if self._outputs:
-            self._destination = ip_address(self._outputs[0].rpartition(":")[0].strip("[]"))
-        for chain in FILTER_CHAINS:
-            if chain in self._tables.tables["filter"].chains:
-                self._run(self._tables.tables["filter"], chain)
-        return Answer(self._flow.name, ", ".join(self._outputs), self._masquerade)
-
-    def _run(self, table: ipt.Table, name: str) -> bool:
-        """Whether the packet's fate is settled; after a rule of chance the others are tried all the same."""
-        chain = table.chains[name]
-        for _, rule in chain.candidates(self._destination, self._flow.dest_port):
-            if all(self._fits(match) for match in rule.matches) and self._hit(table, rule):
-                return True
-        return False
-
-    def _hit(self, table: ipt.Table, rule: ipt.Rule) -> bool:
-        target = rule.target
-        if isinstance(target, ipt.Jump):
-            if target.chain == names.MARK_MASQ:
-                self._masquerade = True
-                return False
-            settled = self._run(table, target.chain)
-            return settled and not any(isinstance(match, ipt.Statistic) for match in rule.matches)
-        if isinstance(target, ipt.Dnat):
-            self._outputs.append(_endpoint(target))
-            return True
-        if type(target) in FINAL:
-            self._outputs.append(FINAL[type(target)])
-            return True
-        return False
-
-    def _fits(self, match: ipt.Match) -> bool:
-        if isinstance(match, ipt.Source):
-            return (self._source in match.network) is not match.invert
-        if isinstance(match, ipt.Destination):
-            return (self._destination in match.network) is not match.invert
-        if isinstance(match, ipt.IpProtocol):
-            return (match.protocol is self._flow.protocol) is not match.invert
-        if isinstance(match, ipt.L4Ports):
-            return match.dports is None or match.dports[0] <= self._flow.dest_port <= match.dports[1]
-        if isinstance(match, ipt.AddrType):
-            return self._fits_type(match)
-        if isinstance(match, ipt.Recent):
-            return match.action == "set"
-        return not isinstance(match, ipt.CtStateMatch | ipt.MarkMatch)
-
-    def _fits_type(self, match: ipt.AddrType) -> bool:
-        """LOCAL is the only type that kube-proxy asks for."""
-        source = match.src_type is None or (self._source in self._local) is not match.invert_src
-        destination = match.dst_type is None or (self._destination in self._local) is not match.invert_dst
-        return source and destination
-
-
-def _endpoint(target: ipt.Dnat) -> str:
-    return f"[{target.address}]:{target.port}" if target.address.version == 6 else f"{target.address}:{target.port}"

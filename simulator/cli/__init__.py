@@ -48,6 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+PROXY_FLOW = "Read one case of kube-proxy's packet-flow tests (JSON) and say where the rules send each packet."
+CONFORMANCE = """\
+conformance:
+    proxy-flow  where kube-proxy's rules send the packets of one case, on standard input
+"""
+"""Commands for those who check NetViz; argparse lists no second group by itself."""
+
+
 def _import_msgspec() -> None:
     """Import msgspec without typing_extensions: where that is installed, msgspec prefers it, and it costs 20 ms."""
     name = "typing_extensions"
@@ -62,7 +70,12 @@ def _import_msgspec() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    top = argparse.ArgumentParser(prog="netviz", description="See how packets travel through a Kubernetes cluster.")
+    top = argparse.ArgumentParser(
+        prog="netviz",
+        description="See how packets travel through a Kubernetes cluster.",
+        epilog=CONFORMANCE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _trace(commands.add_parser("trace", help="follow one packet, there and back", allow_abbrev=False))
     _why(commands.add_parser("why", help="why a packet does not arrive, and what would mend it", allow_abbrev=False))
@@ -72,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     _objects(commands.add_parser("objects", help="the completed cluster, as Kubernetes objects", allow_abbrev=False))
     _rules(commands.add_parser("rules", help="the rules that kube-proxy writes on a node", allow_abbrev=False))
     _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
-    _proxy_flow(commands.add_parser("proxy-flow", help="check one recorded kube-proxy case", allow_abbrev=False))
+    _proxy_flow(commands.add_parser("proxy-flow", description=PROXY_FLOW, allow_abbrev=False))
     _replay(commands.add_parser("replay", help="the same packets through a real kernel (root)", allow_abbrev=False))
     _serve(commands.add_parser("serve", help="the web page", allow_abbrev=False))
     return top

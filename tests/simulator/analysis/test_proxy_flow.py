@@ -9,6 +9,7 @@ import pytest
 
 from simulator.analysis.proxy_case import address, node, read_case, services, slices
 from simulator.analysis.proxy_flow import Answer, UnsupportedMode, answer
+from simulator.linux.reading import ParseProblem
 
 CASE: dict[str, Any] = {
     "proxy": "iptables",
@@ -60,6 +61,50 @@ def test_a_rule_set_may_be_given_in_place_of_objects() -> None:
     )
     found = ask(flow("10.0.0.2", "1.2.3.4", 80), flow("10.0.0.2", "1.2.3.4", 81, "two"), rules={"given": given})
     assert [one.output for one in found] == ["10.0.0.9:90", ""]
+
+
+IN_NFTABLES = {"proxy": "nftables", "node": {**CASE["node"], "nodePortAddresses": {"cidrs": ["0.0.0.0/0"]}}}
+
+
+def test_nftables_says_the_same_in_its_own_rules() -> None:
+    found = ask(
+        flow("10.0.0.2", "172.30.0.41", 80), flow("203.0.113.2", "172.30.0.41", 80, "from outside"),
+        flow("203.0.113.2", "192.168.0.2", 30080, "node port"), flow("10.0.0.2", "172.30.0.41", 81, "no such port"),
+        **IN_NFTABLES,
+    )  # fmt: skip
+    both = "10.180.0.1:8080, 10.180.0.2:8080"
+    assert found == [
+        Answer("one", both, False),
+        Answer("from outside", both, True),
+        Answer("node port", both, True),
+        Answer("no such port", "REJECT", False),
+    ]
+
+
+def test_an_endpoint_that_reaches_itself_is_masqueraded_in_nftables_where_it_lives() -> None:
+    here, elsewhere = ask(
+        flow("10.180.0.1", "172.30.0.41", 80), flow("10.180.0.2", "172.30.0.41", 80, "two"), **IN_NFTABLES
+    )
+    assert (here.masq, elsewhere.masq) == (True, False)
+
+
+def test_an_nftables_rule_set_may_be_given_in_place_of_objects() -> None:
+    given = (
+        "add table ip t\nadd chain ip t first { type nat hook prerouting priority -100 ; }\n"
+        "add chain ip t last { type nat hook postrouting priority 100 ; }\nadd chain ip t web\n"
+        "add rule ip t first ip daddr 1.2.3.4 tcp dport 80 numgen random mod 2 vmap { 0 : goto web , 1 : goto web }\n"
+        "add rule ip t first ip daddr 1.2.3.5 drop\n"
+        "add rule ip t web mark set mark or 0x4000\nadd rule ip t web meta l4proto tcp dnat to 10.0.0.9:90\n"
+        "add rule ip t last mark and 0x4000 != 0 masquerade\n"
+    )
+    flows = [flow("10.0.0.2", "1.2.3.4", 80), flow("10.0.0.2", "1.2.3.4", 81, "two"), flow("10.0.0.2", "1.2.3.5", 1)]
+    found = ask(*flows, rules={"given": given}, **IN_NFTABLES)
+    assert [(one.output, one.masq) for one in found] == [("10.0.0.9:90", True), ("", False), ("DROP", False)]
+
+
+def test_a_given_rule_set_needs_a_table_of_the_case_s_family() -> None:
+    with pytest.raises(ParseProblem):
+        ask(flow("10.0.0.2", "1.2.3.4", 80), rules={"given": "table ip6 t { }"}, **IN_NFTABLES)
 
 
 def test_addresses_are_read_as_kube_proxy_reads_them() -> None:
