@@ -53,15 +53,17 @@ def replayed_flows() -> list[Kinds]:
     return [flow.kinds for built in replays.SETUPS for flow in replays.replayed(built) if not flow.differences]
 
 
-def counted(what: str, flows_are: str, flows: Iterable[Kinds]) -> Source:
+def counted(what: str, flows_are: str, equal: Iterable[Kinds]) -> Source:
     """How often each set-up was, and in it what steps are known by."""
     per_setup: Counter[Setup] = Counter()
     counts: dict[str, Counter[Setup]] = {}
-    for kinds in flows:
+    for kinds in equal:
         per_setup.update({setup for setup, _ in kinds})
         for setup, kind in kinds:
             counts.setdefault(kind, Counter())[setup] += 1
-    return Source(what, flows_are, {s: per_setup[s] for s in sorted(per_setup, key=order)}, counts)
+    flows = [(setup, per_setup[setup]) for setup in sorted(per_setup, key=order)]
+    held = {kind: [counts[kind][setup] for setup, _ in flows] for kind in sorted(counts)}
+    return Source(what, flows_are, flows, held)
 
 
 def order(setup: Setup) -> tuple[object, ...]:
@@ -71,21 +73,17 @@ def order(setup: Setup) -> tuple[object, ...]:
 def source_text(source: Source) -> str:
     """A Source as Python: its set-ups, then a line for each kind with its counts."""
     return "\n".join([
-        "    Source.counted(",
+        "    Source(",
         f'        "{source.what}",',
         f'        "{source.flows_are}",',
         "        (",
-        *(f"            ({setup_text(setup)}, {count})," for setup, count in source.flows.items()),
+        *(f"            ({setup_text(setup)}, {count})," for setup, count in source.flows),
         "        ),",
         "        {",
-        *(f'            "{kind}": ({row(source, kind)}),' for kind in sorted(source.held)),
+        *(f'            "{kind}": ({", ".join(map(str, row))}),' for kind, row in source.held.items()),
         "        },",
         "    ),",
     ])  # fmt: skip
-
-
-def row(source: Source, kind: str) -> str:
-    return ", ".join(str(source.held[kind].get(setup, 0)) for setup in source.flows)
 
 
 def setup_text(setup: Setup) -> str:

@@ -52,7 +52,7 @@ def set_ups(sources: Sequence[Source]) -> Iterator[str]:
     yield f"| CNI | Overlay | kube-proxy | br_netfilter | IP | {' | '.join(_titles(sources))} | Badge |"
     yield f"|---|---|---|---|---|{'---|' * len(sources)}---|"
     for setup in POSSIBLE:
-        counts = [source.flows.get(setup, 0) for source in sources]
+        counts = [dict(source.flows).get(setup, 0) for source in sources]
         bridge_nf = "on" if setup.br_netfilter else "off"
         cells = (
             setup.cni,
@@ -107,7 +107,7 @@ def _kinds(sources: Sequence[Source], what: str) -> list[str]:
 
 def _most(sources: Sequence[Source], kinds: Sequence[str]) -> str:
     """By source, the flows that had the one of these kinds that was met most often, over all set-ups."""
-    return " | ".join(str(max(sum(source.held.get(kind, {}).values()) for kind in kinds)) for source in sources)
+    return " | ".join(str(max(sum(source.held.get(kind, ())) for kind in kinds)) for source in sources)
 
 
 def fuzz() -> Iterator[str]:

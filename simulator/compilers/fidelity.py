@@ -6,7 +6,6 @@ cause; by its packet's protocol; and by the rules that it met, each by its chain
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Self
 
 import msgspec
 
@@ -42,22 +41,21 @@ class Setup(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where truth comes from: `what` was run ("kernel 6.18, kube-proxy 1.36.2"), and what its flows are called."""
+    """Where truth comes from: `what` was run ("kernel 6.18, kube-proxy 1.36.2"), and what its flows are called.
+
+    `flows` are the set-ups with the flows that were equal; `held` has what a step is known by, and in how many flows of
+    each set-up it was held, in the same order.
+    """
 
     what: str
     flows_are: str
-    flows: Mapping[Setup, int]
-    held: Mapping[str, Mapping[Setup, int]]
-    """By what a step is known by: in how many flows of each set-up it was held."""
+    flows: Sequence[tuple[Setup, int]]
+    held: Mapping[str, Sequence[int]]
 
-    @classmethod
-    def counted(
-        cls, what: str, flows_are: str, flows: Sequence[tuple[Setup, int]], held: Mapping[str, Sequence[int]]
-    ) -> Self:
-        """`held` has its counts in the order of the set-ups in `flows`."""
-        setups = [setup for setup, _ in flows]
-        counts = {kind: dict(zip(setups, row, strict=True)) for kind, row in held.items()}
-        return cls(what, flows_are, dict(flows), counts)
+    def least(self, setup: Setup, kinds: Sequence[str]) -> int:
+        """In how many flows of a set-up each of these was, at least."""
+        place = next((i for i, (known, _) in enumerate(self.flows) if known == setup), None)
+        return 0 if place is None else min(self.held[kind][place] if kind in self.held else 0 for kind in kinds)
 
 
 Trust = tuple[Badge, str | None]
@@ -108,14 +106,17 @@ def _parts(ref: RuleRef, netns: Netns) -> Iterator[str]:
 
 def trust_of(profile: Profile) -> Callable[[Step, Netns], Trust]:
     """How far a step in a cluster with this profile may be trusted, where nothing about it was assumed."""
-    found: dict[tuple[Setup, tuple[str, ...]], Trust] = {}
+    found: dict[tuple[object, ...], Trust] = {}
 
     def trust(step: Step, netns: Netns) -> Trust:
         if step.kind is StepKind.PROXY:  # no kernel decides there
             return Badge.MODELLED, None
-        key = (setup_of(profile, step.packet), tuple(known_by(step, netns)))
+        packet = step.packet.vxlan.inner if step.packet.vxlan else step.packet
+        rules = tuple((rule.table, rule.chain, rule.number) for rule in step.path)
+        place = (netns.name, step.device, step.hook, step.text.id, step.cause, step.matched, rules)
+        key = (*place, packet.ip.version, packet.ip.protocol)
         if key not in found:
-            found[key] = trusted(*key)
+            found[key] = trusted(setup_of(profile, step.packet), tuple(known_by(step, netns)))
         return found[key]
 
     return trust
@@ -126,7 +127,7 @@ def trusted(setup: Setup, kinds: tuple[str, ...]) -> Trust:
     from simulator.compilers.fidelity_table import SOURCES
 
     for source in SOURCES:
-        count = min(source.held.get(kind, {}).get(setup, 0) for kind in kinds)
+        count = source.least(setup, kinds)
         if count:
             flows = source.flows_are if count != 1 else source.flows_are.removesuffix("s")
             return Badge.VERIFIED, f"{source.what}: {count} {flows} with {setup.words()}"

@@ -10,7 +10,7 @@ and in how many flows of each set-up it was, in the order of the set-ups above i
 from simulator.compilers.fidelity import Setup, Source
 
 SOURCES = (
-    Source.counted(
+    Source(
         "kernel 6.18, kube-proxy 1.36.2",
         "recorded flows",
         (
@@ -297,7 +297,7 @@ SOURCES = (
             "step tcp.reset veth port-not-declared": (6, 1, 6, 1, 6, 1, 0, 0),
         },
     ),
-    Source.counted(
+    Source(
         "kernel 6.18",
         "replayed flows",
         (
