@@ -34,6 +34,7 @@ ACTIONS = {
     BASELINE: {"Allow": Action.ALLOW, "Deny": Action.DENY},
     CLUSTER: {"Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS},
 }
+MOST_ITEMS = {ADMIN: 100, BASELINE: 100, CLUSTER: 25}
 INGRESS_PEERS, EGRESS_PEERS = ("namespaces", "pods"), ("namespaces", "pods", "nodes", "networks", "domainNames")
 PORTS = ("portNumber", "namedPort", "portRange")
 PROTOCOL_FIELDS = ("tcp", "udp", "sctp", "destinationNamedPort")
@@ -117,6 +118,7 @@ class ClusterPolicyReader:
 
     def _rules(self, spec: Mapping[str, Any], direction: Direction) -> Iterator[Rule]:
         side = "from" if direction is Direction.INGRESS else "to"
+        self._at_most(spec.get(direction.value) or (), ("spec", direction.value))
         for index, body in enumerate(spec.get(direction.value) or ()):
             path: Path = ("spec", direction.value, index)
             action = ACTIONS[self._kind].get(body.get("action") or "")
@@ -127,12 +129,20 @@ class ClusterPolicyReader:
             if not body.get(side):
                 self._error(f"{field_text(path)} names nobody: {side} is needed.",
                             f"Add {side}:, as in {side}: [{{namespaces: {{}}}}] for every pod.", path)  # fmt: skip
+            self._at_most(body.get(side) or (), (*path, side))
             peers = tuple(self._peers(body.get(side) or (), (*path, side), direction))
             field, read = ("protocols", self._protocol) if self._kind == CLUSTER else ("ports", self._port)
             ports = tuple(
                 port for i, item in enumerate(body.get(field) or ()) for port in read(item, (*path, field, i))
             )
             yield Rule(action or Action.DENY, peers, ports or None, index, path, str(body.get("name") or ""))
+
+    def _at_most(self, items: Any, path: Path) -> None:
+        """+kubebuilder:validation:MaxItems"""
+        most = MOST_ITEMS[self._kind]
+        if len(items) > most:
+            self._error(f"{field_text(path)} has {len(items)} items; {most} is the most.",
+                        "Put some of them into another policy.", path)  # fmt: skip
 
     def _peers(self, bodies: Any, path: Path, direction: Direction) -> Iterator[Peer]:
         fields = INGRESS_PEERS if direction is Direction.INGRESS else EGRESS_PEERS
@@ -143,6 +153,9 @@ class ClusterPolicyReader:
             if "nodes" in body:
                 yield NodePeer(self._selector(body, here, "nodes"), here)
             elif "networks" in body:
+                if not body["networks"]:
+                    self._error(f"{field_text(here)} names no network.", "Add ranges, as in 10.0.0.0/8.", here,
+                                "invalid-peer")  # fmt: skip
                 cidrs = (read_cidr(self._reader, t, (*here, "networks", i)) for i, t in enumerate(body["networks"]))
                 yield BlockPeer(tuple(Block(cidr) for cidr in cidrs if cidr is not None), here)
             elif "domainNames" in body:

@@ -57,6 +57,10 @@ def read_network_policy(reader: Reader) -> Policy:
 def _types(reader: Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
     """Ingress always, Egress where it has rules, unless it is written."""
     written = spec.get("policyTypes") or ()
+    if len(written) > len(TYPES):
+        reader.problems.error("invalid-policy", "policyTypes names more than there are.",
+                              "Write Ingress, Egress or both.",
+                              reader.manifest, ("spec", "policyTypes"))  # fmt: skip
     for index, word in enumerate(written):
         if word not in TYPES:
             reader.problems.error("invalid-policy", f'policyTypes can\'t name "{word}".',

@@ -17,16 +17,24 @@ GROUPS = {
     CLUSTER: ("policy.networking.k8s.io",),
 }  # fmt: skip
 """Kinds of policy and the API groups that they are of: a NetworkPolicy of projectcalico.org is something else."""
+VERSIONS = {
+    NETWORK: ("networking.k8s.io/v1", "extensions/v1beta1"), ADMIN: ("policy.networking.k8s.io/v1alpha1",),
+    BASELINE: ("policy.networking.k8s.io/v1alpha1",), CLUSTER: ("policy.networking.k8s.io/v1alpha2",),
+}  # fmt: skip
+WITHOUT_DOMAIN = ("", "apps", "batch")
+"""Groups that nobody can add to: there is no policy in them."""
 
 
 def read_policies(manifests: Iterable[Manifest], problems: Problems) -> tuple[Policy, ...]:
     """The policies in the order in which they count: by tier, then by priority, then by name."""
     found = []
     for manifest in manifests:
-        if manifest.api_version.rpartition("/")[0] in GROUPS.get(manifest.kind, ()):
-            policy = _read(manifest, problems)
-            if policy is not None:
-                found.append(policy)
+        group = manifest.api_version.rpartition("/")[0]
+        if manifest.kind not in GROUPS or group not in (*GROUPS[manifest.kind], *WITHOUT_DOMAIN):
+            continue
+        policy = _read(manifest, problems)
+        if policy is not None:
+            found.append(policy)
     found.sort(key=lambda p: (TIERS.index(p.tier), p.priority, p.namespace or "", natural(p.name), p.kind))
     _tell_same_priority(found, problems)
     return tuple(found)
@@ -35,6 +43,9 @@ def read_policies(manifests: Iterable[Manifest], problems: Problems) -> tuple[Po
 def _read(manifest: Manifest, problems: Problems) -> Policy | None:
     own = Problems()
     reader = Reader(manifest, own)
+    if manifest.api_version not in VERSIONS[manifest.kind]:
+        own.error("no-such-version", f"There is no {manifest.kind} in {manifest.api_version}.",
+                  f"Write apiVersion: {VERSIONS[manifest.kind][0]}.", manifest, ("apiVersion",))  # fmt: skip
     policy = read_network_policy(reader) if manifest.kind == NETWORK else read_cluster_policy(reader)
     problems.extend(own)
     if not any(problem.level is Level.ERROR for problem in own.ordered()):

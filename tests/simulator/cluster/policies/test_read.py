@@ -71,6 +71,7 @@ def one_rule(rule: str) -> str:
         ("invalid-port", one_rule("ports: [{endPort: 80}]")),
         ("invalid-port", one_rule("ports: [{port: http, endPort: 80}]")),
         ("invalid-protocol", one_rule("ports: [{port: 80, protocol: tcp}]")),
+        ("invalid-policy", network_policy("podSelector: {}\npolicyTypes: [Ingress, Egress, Ingress]")),
         ("invalid-policy", cluster_policy("priority: 1001\nsubject: {namespaces: {}}")),
         ("invalid-policy", cluster_policy("subject: {namespaces: {}}")),
         ("invalid-policy", cluster_policy("priority: 1")),
@@ -106,6 +107,28 @@ def test_what_the_api_server_refuses_is_told_by_line_and_decides_nothing(cluster
     assert all(p.level.value == "error" and p.line is not None and p.line > 2 for p in told)
     assert [p.id for p in cluster.problems if p.id == "object-left-out"]
     assert cluster.policies == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        ("networking.k8s.io/v2", "NetworkPolicy"),
+        ("v1", "NetworkPolicy"),
+        ("policy.networking.k8s.io/v1alpha1", CLUSTER),
+        ("policy.networking.k8s.io/v1alpha2", ADMIN),
+    ],
+)
+def test_a_version_without_such_a_kind_is_told(cluster_of, version, kind):
+    document = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: p}}\nspec: {{podSelector: {{}}, priority: 1, tier: Admin}}"
+    cluster = cluster_of(document)
+    (told,) = [p for p in cluster.problems if p.id == "no-such-version"]
+    assert (told.level.value, told.line, cluster.policies) == ("error", 1, ())
+
+
+def test_a_network_policy_of_old_is_read_and_told_to_be_gone(cluster_of):
+    cluster = cluster_of(network_policy("podSelector: {}").replace("networking.k8s.io/v1", "extensions/v1beta1"))
+    assert len(cluster.policies) == 1
+    assert "removed-api-version" in [p.id for p in cluster.problems]
 
 
 def test_the_rest_of_the_upload_still_works(cluster_of):
