@@ -56,6 +56,12 @@ class Plan(msgspec.Struct):
     cold: bool = False
 
     @property
+    def own_addresses(self) -> set[str]:
+        """The addresses that machines and pods have."""
+        lines = (words for space in self.spaces.values() for words in space.addresses)
+        return {words[2].partition("/")[0] for words in lines}
+
+    @property
     def all_spaces(self) -> list[Space]:
         return [self.wires, *self.spaces.values()]
 

@@ -39,7 +39,7 @@ def replay(lab: Lab, asked: Sequence[Question], network: Network) -> Iterator[Ve
     exchanges = Exchanges(lab)
     try:
         _listen_where_asked(exchanges, lab.plan, asked)
-        for some in batches(asked, 1 if lab.plan.cold else BATCH):
+        for some in batches(asked, 1 if lab.plan.cold else BATCH, lab.plan.own_addresses):
             later = []
             for question, (verdict, branch) in _judged(exchanges, some, network):
                 yield verdict
@@ -66,11 +66,14 @@ def with_names(outcome: Json, plan: Plan) -> Json:
     return outcome | parts
 
 
-def batches(asked: Sequence[Question], size: int) -> list[list[Question]]:
-    """Flows that do not disturb each other: an address has one way to it, a raw socket one conversation."""
+def batches(asked: Sequence[Question], size: int, machines: Collection[str] = ()) -> list[list[Question]]:
+    """Flows that do not disturb each other: an address has one way to it, a raw socket one conversation.
+
+    A flow whose way leads to an address of a `machine` is alone: others speak with that machine, too.
+    """
     found: list[tuple[list[Question], dict[Any, Any]]] = []
     for question in asked:
-        wants = _wants(question.flow)
+        wants = _wants(question.flow, machines)
         for some, taken in found:
             if len(some) < size and all(taken.get(key, value) == value for key, value in wants.items()):
                 some.append(question)
@@ -81,9 +84,10 @@ def batches(asked: Sequence[Question], size: int) -> list[list[Question]]:
     return [some for some, _ in found]
 
 
-def _wants(flow: Flow) -> dict[Any, Any]:
+def _wants(flow: Flow, machines: Collection[str]) -> dict[Any, Any]:
     """What a flow needs to be so while it is under way."""
-    wants: dict[Any, Any] = {("way", flow.address): flow.via}
+    alone = flow.via is not None and str(flow.address) in machines
+    wants: dict[Any, Any] = {("way", flow.address): flow.via, "alone": object() if alone else None}
     if flow.protocol in ONE_AT_A_TIME:
         wants[("raw", flow.source, flow.address)] = (flow.port, object())
     return wants

@@ -29,7 +29,7 @@ def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
         if target.get("sticky") and sticky in remembered:
             continue
         remembered.add(sticky)
-        flow = {"src": client, **{key: target[key] for key in ("dst", "port", "proto") if key in target}}
+        flow = {"src": client, **{key: target[key] for key in ("dst", "port", "proto", "http") if key in target}}
         if client == "internet" and "by" in target:
             flow["via"] = random.choice(list(cluster.nodes))
         if repr(flow) not in seen:
@@ -73,6 +73,9 @@ def _service(cluster: Cluster, service: Service, random: Random) -> Iterator[Jso
             yield from _node_ports(cluster, port.node_port, protocol)
     for address in service.cluster_ips:
         yield {"dst": str(address), "proto": PINGED}
+    if service.health_check_node_port is not None:
+        for address in (node.addresses[0] for node in cluster.nodes.values()):
+            yield {"dst": str(address), "port": service.health_check_node_port, "proto": "TCP", "http": "/"}
 
 
 def _thrice(target: Json, cluster: Cluster, service: Service) -> Iterator[Json]:

@@ -80,3 +80,25 @@ def _peculiar(draw: st.DrawFn, pod: Json, node: Json, taken: set[tuple[str, int,
         pod["metadata"]["annotations"] = {"netviz.dev/listen": "8080/TCP, 5353/UDP"}
     if kind == "silent":
         del pod["spec"]["containers"][0]["ports"]
+
+
+@st.composite
+def deployments(draw: st.DrawFn) -> list[Json]:
+    """Now and then pods whose names, nodes and addresses nobody wrote; Services of app "a" to "c" may select them."""
+    if not draw(st.sampled_from((False, False, True))):
+        return []
+    app = draw(st.sampled_from("abc"))
+    spec = {"containers": [{"name": "main", "image": "i", "ports": draw(_container_ports())}]}
+    template = {"metadata": {"labels": {"app": app}}, "spec": spec}
+    return [
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "made", "namespace": draw(st.sampled_from(NAMESPACES))},
+            "spec": {
+                "replicas": draw(st.integers(1, 3)),
+                "selector": {"matchLabels": {"app": app}},
+                "template": template,
+            },
+        }
+    ]

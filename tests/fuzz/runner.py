@@ -26,6 +26,7 @@ from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
 from simulator.compilers import compile_network
 from simulator.linux import iptables_save
+from simulator.linux.iptables import Chain
 from simulator.linux.network import Network
 from simulator.manifests import SourceFile, read_manifests
 from simulator.trace.model import Flow
@@ -51,15 +52,28 @@ def build(world: World) -> tuple[Cluster, Network]:
     """The world's cluster and network, the foreign rules first in their chains."""
     cluster = build_cluster(read_manifests([SourceFile("world.yaml", world.manifests().encode())]), world.settings)
     network = compile_network(cluster)
-    for table, name, text in world.foreign:
-        for node in cluster.nodes:
-            chain = network.netns(node).tables[4].tables[table].chains[name]
-            if text.startswith("policy "):
-                chain.policy = text.removeprefix("policy ")
-            else:
-                parsed = iptables_save.parse(f"*{table}\n:{name} ACCEPT [0:0]\n-A {name} {text}\nCOMMIT\n", 4)
-                chain.rules = (*parsed.tables[table].chains[name].rules, *chain.rules)
+    for node in cluster.nodes:
+        for family, tables in network.netns(node).tables.items():
+            for table, name, text in world.foreign:
+                if (rule := text if family == 4 else for_ipv6(text)) is not None:
+                    add_rule(tables.tables[table].chains[name], family, table, rule)
     return cluster, network
+
+
+def for_ipv6(text: str) -> str | None:
+    """The same for IPv6, None for what speaks of IPv4 addresses, or would stop neighbours from finding each other."""
+    if "." in text or "-p icmp" in text:
+        return None
+    return text.replace("icmp-host-prohibited", "icmp6-adm-prohibited").replace("icmp-port", "icmp6-port")
+
+
+def add_rule(chain: Chain, family: int, table: str, text: str) -> None:
+    """Put somebody else's rule first, or change the chain's policy."""
+    if text.startswith("policy "):
+        chain.policy = text.removeprefix("policy ")
+        return
+    parsed = iptables_save.parse(f"*{table}\n:{chain.name} ACCEPT [0:0]\n-A {chain.name} {text}\nCOMMIT\n", family)
+    chain.rules = (*parsed.tables[table].chains[chain.name].rules, *chain.rules)
 
 
 def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str, Flow]]:
@@ -71,7 +85,7 @@ def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str
             flow = ask(cluster, entry["src"], target, entry["proto"]).flow
         except FlowError:
             continue
-        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"))
+        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"), http_path=entry.get("http"))
 
 
 def compare(world: World, entries: list[dict[str, Any]]) -> list[Verdict]:

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from tests.fuzz.foreign import Foreign, foreign_rules
-from tests.fuzz.pods import pods
+from tests.fuzz.pods import deployments, pods
 from tests.fuzz.ranges import CLUSTER_CIDRS, NODE_NAMES, OTHER_SUBNETS, SERVICE_CIDRS, UNDERLAYS, Json, first_range
 from tests.fuzz.services import services
 
@@ -35,11 +35,12 @@ def worlds(draw: st.DrawFn, proxies: tuple[str, ...] = ("iptables", "nftables"))
     nodes = draw(_nodes(settings))
     dual = "," in settings["clusterCIDR"]
     servers = draw(pods(nodes))
+    workloads = draw(deployments())
     offers = draw(services(servers, settings, nodes))
     if dual:
         _speak_both(nodes, servers, offers)
     foreign = draw(foreign_rules(settings))
-    return World([*nodes, *servers, *offers], settings, foreign, draw(st.integers(0, 2**32)))
+    return World([*nodes, *servers, *offers, *workloads], settings, foreign, draw(st.integers(0, 2**32)))
 
 
 @st.composite
@@ -57,6 +58,7 @@ def _settings(draw: st.DrawFn, proxies: tuple[str, ...]) -> dict[str, str]:
         "proxy.masqueradeAll": one("false", "false", "true"),
         "sysctl.net.ipv4.conf.all.rp_filter": one("0", "0", "1", "2"),
         "proxy.detectLocalMode": one("ClusterCIDR", "ClusterCIDR", "NodeCIDR"),
+        "sysctl.net.ipv4.conf.all.route_localnet": one("", "", "", "", "0", "1"),
         "sysctl.net.ipv4.ip_forward": one("1", "1", "1", "1", "1", "1", "1", "0"),
     }
     if settings["cni"] == "bridge" and one(False, False, False, True):
@@ -70,7 +72,7 @@ def _settings(draw: st.DrawFn, proxies: tuple[str, ...]) -> dict[str, str]:
         settings["clusterCIDR"] += ",fd00:10:244::/56"
         settings["serviceCIDR"] += ",fd00:10:96::/112"
         settings.pop("proxy.nodePortAddresses", None)
-    return settings
+    return {key: value for key, value in settings.items() if value}
 
 
 def _speak_both(nodes: list[Json], pods: list[Json], services: list[Json]) -> None:
