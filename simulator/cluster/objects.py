@@ -31,8 +31,21 @@ def _all(cluster: "Cluster") -> Iterator[Json]:
         yield _slice(piece)
     for pod in cluster.pods.values():
         yield _pod(pod)
-    for manifest in (*cluster.workloads, *cluster.others):
+    for manifest in cluster.workloads:
         yield _plain(manifest.body)
+    yield from _others(cluster)
+
+
+def _others(cluster: "Cluster") -> Iterator[Json]:
+    """As they were written; with the status that controllers give routes and Gateways, where they have none."""
+    from simulator.cluster.http.status_fields import status_fields
+
+    statuses = status_fields(cluster.web)
+    for manifest in cluster.others:
+        made = _plain(manifest.body)
+        if manifest.ref in statuses:
+            made.setdefault("status", statuses[manifest.ref])
+        yield made
 
 
 def _namespace(namespace: Namespace) -> Json:

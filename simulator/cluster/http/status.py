@@ -41,7 +41,8 @@ NAMED = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """One line of a status. `parent` of a route's, `section` of a listener's; `at` is where the cause is written."""
+    """One line of a status. `parent` of a route's, and which of its parentRefs (`number`); `section` of a listener's;
+    `at` is where the cause is written."""
 
     object: "Gateway | ListenerSet | Route"
     type: str
@@ -51,6 +52,7 @@ class Condition(msgspec.Struct, frozen=True):
     hint: str = ""
     parent: str | None = None
     section: str | None = None
+    number: int = 0
     at: Path = ()
 
 
@@ -208,7 +210,7 @@ class _Controller:
 
     def attach(self, route: Route) -> None:
         resolved = self.resolved(route)
-        for parent in route.parents:
+        for number, parent in enumerate(route.parents):
             if (parent.to.group, parent.to.kind) == (CORE, "Service"):
                 key = f"{parent.to.namespace}/{parent.to.name}"
                 self.status.mesh.setdefault(key, []).append(Attachment(route, (), parent))
@@ -218,7 +220,7 @@ class _Controller:
                 continue
             accepted = self.accept(route, parent, owner)
             for condition in (accepted, resolved):
-                self.status.conditions.append(msgspec.structs.replace(condition, parent=owner.key))
+                self.status.conditions.append(msgspec.structs.replace(condition, parent=owner.key, number=number))
 
     def parent(self, to: ObjectRefTo) -> "Gateway | ListenerSet | None":
         key = f"{to.namespace}/{to.name}"
