@@ -20,7 +20,9 @@ SCENARIOS = [
     "p10-nodeport",
     "p13-loadbalancer",
     "p20-pod-network",
+    "p26-hostport",
 ]
+PROXIES = ["iptables", "nftables"]
 needs_oracle = pytest.mark.skipif(not ORACLE.is_dir(), reason="needs ../shared/conformance/oracle, which is not here")
 
 NEW_NAMES = {"node-a": "worker-7", "node-b": "ip-10-1-2-3", "default/client": "default/asker", "client-": "asker-"}
@@ -66,23 +68,27 @@ def outcomes(text: str) -> Any:
 
 
 @needs_oracle
+@pytest.mark.parametrize("proxy", PROXIES)
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_other_names_and_ranges_give_the_same_walk(scenario: str, tmp_path: Path, capsys: Any) -> None:
+def test_other_names_and_ranges_give_the_same_walk(scenario: str, proxy: str, tmp_path: Path, capsys: Any) -> None:
     manifests, flows = (ORACLE / scenario / "scenario.yaml").read_text(), questions(scenario)
     words = NEW_RANGES | NEW_NAMES
-    plain = wire(tmp_path, manifests, flows, [], capsys)
-    other = wire(tmp_path, translated(manifests, words), translated(flows, words), NEW_SETTINGS, capsys)
+    mode = f"proxy={proxy}"
+    plain = wire(tmp_path, manifests, flows, [mode], capsys)
+    other = wire(tmp_path, translated(manifests, words), translated(flows, words), [*NEW_SETTINGS, mode], capsys)
     assert outcomes(translated(other, back(words))) == outcomes(plain)
 
 
 @needs_oracle
+@pytest.mark.parametrize("proxy", PROXIES)
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_the_order_of_documents_changes_nothing(scenario: str, tmp_path: Path, capsys: Any) -> None:
+def test_the_order_of_documents_changes_nothing(scenario: str, proxy: str, tmp_path: Path, capsys: Any) -> None:
     manifests, flows = (ORACLE / scenario / "scenario.yaml").read_text(), questions(scenario)
     documents = manifests.split("\n---\n")
     random.Random(7).shuffle(documents)
-    plain = wire(tmp_path, manifests, flows, [], capsys)
-    assert outcomes(wire(tmp_path, "\n---\n".join(documents), flows, [], capsys)) == outcomes(plain)
+    mode = f"proxy={proxy}"
+    plain = wire(tmp_path, manifests, flows, [mode], capsys)
+    assert outcomes(wire(tmp_path, "\n---\n".join(documents), flows, [mode], capsys)) == outcomes(plain)
 
 
 def test_the_same_question_has_the_same_answer_to_the_byte_whatever_the_hash_seed() -> None:
