@@ -36,10 +36,24 @@ write() { # NAMESPACE PATH VALUE: a sysctl, where this kernel has it
 """
 
 _TAIL = """
+stands_already() {
+  if [ -e /run/netns/{example} ]; then
+    echo "It stands already. Take it down first: $0 down" >&2
+    exit 2
+  fi
+}
+
 case "${1:-}" in
-up) trap down INT TERM; up || { down; exit 1; } ;;
+up)
+  stands_already
+  trap down EXIT
+  trap 'exit 130' INT TERM
+  up
+  trap - EXIT
+  ;;
 down) down ;;
 '')
+  stands_already
   trap down EXIT
   trap 'exit 130' INT TERM
   up
@@ -64,7 +78,7 @@ def script(plan: Plan) -> str:
     lines += ["", "down() {"]
     lines += [f"  ip netns del {shlex.quote(s.id)} 2>/dev/null || true" for s in plan.all_spaces]
     lines += ["}", "", "up() {", *_up(plan), "}"]
-    return "\n".join(lines) + _TAIL
+    return "\n".join(lines) + _TAIL.replace("{example}", example)
 
 
 def _tools(plan: Plan) -> Words:

@@ -89,6 +89,8 @@ def test_it_builds_the_lab_and_takes_it_down(tmp_path: Path, proxy: str) -> None
         rules = subprocess.run(["ip", "netns", "exec", node, "nft", "list", "ruleset"], capture_output=True, text=True,
                                check=True).stdout  # fmt: skip
         assert "10.96.0.80" in rules
+        again = subprocess.run(["sh", path, "up"], capture_output=True, text=True, timeout=120, check=False)
+        assert (again.returncode, "stands already" in again.stderr) == (2, True)
     finally:
         down = subprocess.run(["sh", path, "down"], capture_output=True, text=True, timeout=120, check=False)
     assert down.returncode == 0
