@@ -51,8 +51,13 @@ SERVICES = [
     service("nobody", 3),
     service("here", 4, internal_traffic_policy="Local"),
     service("sticky", 5, affinity_seconds=10800),
+    service("inside", 6, type="ClusterIP", external_ips=(), load_balancer=(),
+            ports=(ServicePort("http", Protocol.TCP, 80, 8080, 0),)),
 ]  # fmt: skip
-SLICES = {f"shop/{name}": slices(name, at) for at, name in ((1, "plain"), (2, "guarded"), (4, "here"), (5, "sticky"))}
+SLICES = {
+    f"shop/{name}": slices(name, at)
+    for at, name in ((1, "plain"), (2, "guarded"), (4, "here"), (5, "sticky"), (6, "inside"))
+}
 
 
 @pytest.fixture
