@@ -83,9 +83,11 @@ def decide(
 
 def selecting(view: PolicyView, subject: Side, direction: Direction) -> list[Policy]:
     """The policies that select a pod and speak about the direction, in the order in which they count."""
+    if subject.pod is None:
+        return []
     return [
         policy
-        for policy in view.policies
+        for policy in view.policies_in(subject.pod.namespace or "")
         if policy.rules(direction) is not None and failed_pods(policy.subject, subject.pod, view) is None
     ]
 

@@ -44,7 +44,16 @@ class PolicyView:
         self.policed_host_network = cluster.profile.host_network_pods == "policed"
         self._namespaces = {name: namespace.labels for name, namespace in cluster.namespaces.items()}
         self._nodes = cluster.nodes
+        self._by_namespace: dict[str, tuple[Policy, ...]] = {}
         self._node_of = {ip: node.name for node in cluster.nodes.values() for ip in node.addresses}
+
+    def policies_in(self, namespace: str) -> tuple[Policy, ...]:
+        """Those that may select pods of a namespace: its own, and those of the cluster."""
+        found = self._by_namespace.get(namespace)
+        if found is None:
+            found = tuple(policy for policy in self.policies if policy.namespace in (None, namespace))
+            self._by_namespace[namespace] = found
+        return found
 
     def namespace_labels(self, name: str) -> Labels:
         return self._namespaces.get(name, NONE)
