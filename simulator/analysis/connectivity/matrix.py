@@ -24,9 +24,9 @@ def rows(table: Table) -> Iterator[list[str]]:
         cells = [_word(table, ports, words) for ports in table.destinations(number)]
         if workload.pods < 2:
             cells[number] = ITSELF
-        yield [workload.title, *cells, _ranges(table.ranges(number, Direction.EGRESS))]
+        yield [workload.title, *cells, ranges_text(table.ranges(number, Direction.EGRESS))]
     incoming = (table.ranges(number, Direction.INGRESS) for number in range(len(table.workloads)))
-    yield [OUTSIDE, *map(_ranges, incoming), ITSELF]
+    yield [OUTSIDE, *map(ranges_text, incoming), ITSELF]
 
 
 def _word(table: Table, ports: int, words: dict[int, str]) -> str:
@@ -36,7 +36,7 @@ def _word(table: Table, ports: int, words: dict[int, str]) -> str:
     return found
 
 
-def _ranges(ranges: Ranges) -> str:
+def ranges_text(ranges: Ranges) -> str:
     """ "all", or the ports and the ranges that they hold for."""
     if not ranges:
         return CLOSED

@@ -66,7 +66,7 @@ def membership(cluster: Cluster, view: PolicyView) -> Membership:
             if key not in numbers:
                 numbers[key] = len(members)
                 members.append(Member(side, view.is_policed(pod)))
-            workload = workloads.setdefault(_title(pod), Workload(*_title(pod), []))
+            workload = workloads.setdefault(title_of(pod), Workload(*title_of(pod), []))
             known = seen[quick] = workload, numbers[key]
         workload, number = known
         workload.pods = min(2, workload.pods + 1)
@@ -84,7 +84,7 @@ def _key(pod: Pod, side: Side, by_node: bool) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _title(pod: Pod) -> tuple[str, str, str]:
+def title_of(pod: Pod) -> tuple[str, str, str]:
     """Namespace, name and kind."""
     namespace = pod.namespace or ""
     source = pod.source

@@ -61,6 +61,10 @@ class Table:
         """How many kinds of pods policies tell apart."""
         return len(self._ingress)
 
+    def kinds(self, number: int) -> tuple[int, ...]:
+        """Which kinds of pods a workload has: policies treat two workloads with the same ones alike."""
+        return tuple(self._classes_of[number])
+
     def _by_source(self, ingress: list[Allowed]) -> list[list[tuple[int, int]]]:
         """For each source class: the destinations that treat it otherwise than most, and which ports they open."""
         found: list[list[tuple[int, int]]] = [[] for _ in ingress]

@@ -37,7 +37,7 @@ def _of(cluster: "Cluster") -> Iterator[Question]:
     for service in cluster.services.values():
         for target, protocol in _inside(service):
             yield from (Question(source, target, protocol) for source in sources)
-        yield from (Question(INTERNET, target, protocol) for target, protocol in _outside(cluster, service))
+        yield from (Question(INTERNET, target, protocol) for target, protocol in doors(cluster, service))
 
 
 def _client(pod: "Pod") -> str:
@@ -56,9 +56,10 @@ def _inside(service: "Service") -> Iterator[tuple[str, str]]:
             yield f"{service.name}.{service.namespace}:{port.port}", port.protocol.value
 
 
-def _outside(cluster: "Cluster", service: "Service") -> Iterator[tuple[str, str]]:
-    doors: Sequence[str] = [str(i.ip) for i in service.load_balancer if i.ip is not None and i.ip.version == 4]
+def doors(cluster: "Cluster", service: "Service") -> Iterator[tuple[str, str]]:
+    """Where a Service can be called from outside, and the protocol spoken there."""
+    balanced: Sequence[str] = [str(i.ip) for i in service.load_balancer if i.ip is not None and i.ip.version == 4]
     for port in service.ports:
-        yield from ((f"{door}:{port.port}", port.protocol.value) for door in doors)
+        yield from ((f"{door}:{port.port}", port.protocol.value) for door in balanced)
         if port.node_port and port.protocol is not Protocol.SCTP:
             yield from ((f"{node}:{port.node_port}", port.protocol.value) for node in cluster.nodes)

@@ -1,37 +1,13 @@
 """Proposals: for every reason why a flow fails, the edits that may remove it. Whether they do, the engine will say."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-import msgspec
 
 from simulator.analysis.blame import Case, port_of
+from simulator.analysis.fix.desk import Desk, Proposal, Texts
+from simulator.analysis.fix.policy_rules import add_a_rule, label_the_peer, open_the_port
 from simulator.analysis.why_endpoints import mended_selector, nearest_pod, selected
-from simulator.cluster.model import Pod, Service, Sourced
-from simulator.manifests.edit import CannotEdit, Edit, set_field
-from simulator.manifests.manifest import Path
-
-Texts = Mapping[str, str]
-
-
-class Proposal(msgspec.Struct, frozen=True):
-    """Edits that belong together."""
-
-    edits: tuple[Edit, ...]
-
-
-class Desk:
-    """Where edits are made: the case and the texts of the manifests."""
-
-    def __init__(self, case: Case, texts: Texts) -> None:
-        self.case = case
-        self.texts = texts
-
-    def set(self, thing: Sourced, path: Path, value: Any) -> Edit:
-        source = thing.source
-        if source is None:
-            raise CannotEdit(f"{thing.ref} is written nowhere.")
-        return set_field(self.texts[source.manifest.file], source.manifest, (*source.prefix, *path), value)
+from simulator.cluster.model import Pod, Service
+from simulator.manifests.edit import CannotEdit
 
 
 def proposals(code: str, case: Case, texts: Texts) -> Iterator[Proposal]:
@@ -155,4 +131,5 @@ _BY_CODE: Mapping[str, tuple[Callable[[Desk], Iterator[Proposal]], ...]] = {
     "no-local-endpoint": (_policy_cluster,),
     "endpoints-not-ready": (_publish_not_ready,),
     "source-not-in-ranges": (_source_range,),
+    "policy-isolates": (label_the_peer, open_the_port, add_a_rule),
 }

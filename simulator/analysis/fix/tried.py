@@ -39,8 +39,20 @@ class Fix(msgspec.Struct, frozen=True):
     unchecked: int = 0
 
 
+class Mended(msgspec.Struct, frozen=True):
+    """A fix, and the manifests with it."""
+
+    fix: Fix
+    texts: dict[str, str]
+
+
 def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Fix]:
     """The smallest changes that make a flow work, fewest lines first; none where it works, or nothing here helps."""
+    return [one.fix for one in mended(texts, settings, question)]
+
+
+def mended(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Mended]:
+    """As `fixes`, each with the manifests that it makes."""
     old = _cluster(texts, settings)
     failing = next((found for found in _answers(old, question) if not arrives(found)), None)
     if failing is None:
@@ -49,14 +61,14 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
     case, why = case_of(world, failing), explain(world, failing)
     if case is None or why is None:
         return []
-    found: list[Fix] = []
+    found: list[Mended] = []
     for proposal in proposals(why.code, case, texts):
-        fix = _tried(texts, settings, question, old, proposal)
-        if fix is not None and fix.patch not in {known.patch for known in found}:
-            found.append(fix)
+        one = _tried(texts, settings, question, old, proposal)
+        if one is not None and one.fix.patch not in {known.fix.patch for known in found}:
+            found.append(one)
         if len(found) == MOST_FIXES:
             break
-    return sorted(found, key=lambda one: (len(one.changes), len(one.side_effects)))
+    return sorted(found, key=lambda one: (len(one.fix.changes), len(one.fix.side_effects)))
 
 
 def arrives(trace: Trace) -> bool:
@@ -65,7 +77,7 @@ def arrives(trace: Trace) -> bool:
 
 def _tried(
     texts: Texts, settings: Mapping[str, str], question: Question, old: Cluster, proposal: Proposal
-) -> Fix | None:
+) -> Mended | None:
     """None where the flow fails still, in any way that chance can go."""
     edited = {file: apply(text, [e for e in proposal.edits if e.file == file]) for file, text in texts.items()}
     new = _cluster(edited, settings)
@@ -74,7 +86,8 @@ def _tried(
         return None
     compared = compare(old, new, MOST_SIDE_EFFECTS)
     others = tuple(d for d in compared.differences if not _same(new, d.question, question))
-    return Fix(tuple(e.what for e in proposal.edits), _patch(texts, edited), others, compared.left_out)
+    fix = Fix(tuple(e.what for e in proposal.edits), _patch(texts, edited), others, compared.left_out)
+    return Mended(fix, edited)
 
 
 def _same(cluster: Cluster, one: Question, other: Question) -> bool:
