@@ -10,6 +10,7 @@ from simulator.cluster.cluster import Cluster
 from simulator.cluster.http.owners import Controller, controllers
 from simulator.compilers.http.gateway import gateway_table
 from simulator.compilers.http.ingress import ingress_table
+from simulator.compilers.http.mesh import mesh_table
 from simulator.programs.http import Field, Request, Response, UrlError, headers_of, parse_url
 from simulator.programs.http_server import serve
 from simulator.programs.matching import host_matches
@@ -21,7 +22,10 @@ Config = Mapping[str, str]
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is asked. `via` is "gateway/NS/NAME[:PORT]", "ingress[/CLASS]", or None to find out."""
+    """What is asked. `via` is "gateway/NS/NAME[:PORT]", "ingress[/CLASS]", "mesh", or None to find out.
+
+    In a mesh `source` ("NS/POD", "NS/WORKLOAD" or "NS/LABEL=VALUE,...") is the client whose sidecar decides.
+    """
 
     url: str
     method: str = "GET"
@@ -31,6 +35,7 @@ class Question(msgspec.Struct, frozen=True):
     answer_headers: tuple[Field, ...] = ()
     client: str | None = None
     config: tuple[Field, ...] = ()
+    source: str | None = None
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -138,7 +143,9 @@ def door_of(cluster: Cluster, question: Question, request: Request) -> Door:
         return _gateway(cluster, rest)
     if kind == "ingress":
         return _ingress(cluster, rest, request, config)
-    raise FlowError("bad-via", f"There is no way in by {via}.", "Write gateway/NAMESPACE/NAME, or ingress.")
+    if kind == "mesh":
+        return _mesh(cluster, question, request)
+    raise FlowError("bad-via", f"There is no way in by {via}.", "Write gateway/NAMESPACE/NAME, ingress or mesh.")
 
 
 def _gateway(cluster: Cluster, text: str) -> Door:
@@ -153,6 +160,26 @@ def _gateway(cluster: Cluster, text: str) -> Door:
     if gateway.class_name not in cluster.web.gateway_classes:
         assumed = (f"A gateway that follows the specification serves the GatewayClass {gateway.class_name}.",)
     return Door(gateway_table(cluster, gateway), int(port) if port else None, assumed)
+
+
+def _mesh(cluster: Cluster, question: Question, request: Request) -> Door:
+    """The sidecar of the client, for the Service that the URL names as the client's resolver would find it."""
+    namespace = (question.source or "").partition("/")[0]
+    if namespace not in cluster.namespaces:
+        raise FlowError("unknown-pod", "In a mesh it matters who asks.", "Write --from NAMESPACE/WORKLOAD.")
+    host = parse_url(question.url).host
+    labels = host.removesuffix(".cluster.local").removesuffix(".svc").split(".")
+    key = f"{labels[1] if len(labels) == 2 else namespace}/{labels[0]}"
+    service = cluster.services.get(key) if len(labels) < 3 else None
+    service = service or next((s for s in cluster.services.values() if host in map(str, s.cluster_ips)), None)
+    if service is None:
+        raise FlowError("unknown-service", f'"{host}" is no Service that {namespace} knows.',
+                        did_you_mean(key, cluster.services, "Services"))  # fmt: skip
+    port = next((p for p in service.ports if p.port == request.port), None)
+    if port is None:
+        ports = ", ".join(str(p.port) for p in service.ports) or "none"
+        raise FlowError("bad-port", f"The Service {service.key} has no port {request.port}.", f"Its ports: {ports}.")
+    return Door(mesh_table(cluster, namespace, service, port))
 
 
 def _ingress(cluster: Cluster, wanted: str, request: Request, config: Config) -> Door:

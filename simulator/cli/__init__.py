@@ -162,8 +162,9 @@ def _request(command: argparse.ArgumentParser) -> None:
     command.add_argument("--method", default="GET", metavar="NAME")
     command.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="(may be repeated)")
     command.add_argument(
-        "--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT] or ingress[/CLASS]; else by the URL's host"
+        "--via", metavar="DOOR", help="gateway/NAMESPACE/NAME[:PORT], ingress[/CLASS] or mesh; else by the URL's host"
     )
+    command.add_argument("--from", dest="source", metavar="SRC", help="with --via mesh: NAMESPACE/WORKLOAD that asks")
     command.add_argument("--client", metavar="IP", help="the client's address; by default the one outside")
     command.add_argument("--sni", metavar="NAME", help="the name in the TLS handshake, where it is not the URL's")
     command.add_argument("--backend-response-header", action="append", default=[], metavar="NAME:VALUE",

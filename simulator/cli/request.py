@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     question = Question(
         args.url, args.method, tuple(_fields(args.header)), args.via, args.sni,
         tuple(_fields(args.backend_response_header)), args.client,
-        tuple(_pairs(args.controller_config)),
+        tuple(_pairs(args.controller_config)), args.source,
     )  # fmt: skip
     try:
         if args.branches:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from simulator.cluster.http.gateway_model import CORE, GATEWAY_GROUP, ObjectRefTo, ReferenceGrant
+from simulator.cluster.http.gateway_model import CORE, GATEWAY_GROUP, ObjectRefTo, ReferenceGrant, Route
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import Service, ServicePort
 from simulator.packet.headers import Protocol
@@ -41,12 +41,18 @@ def permitted(grants: Iterable[ReferenceGrant], group: str, kind: str, namespace
     return False
 
 
-def backend(web: Web, services: Mapping[str, Service], kind: str, namespace: str, to: ObjectRefTo) -> Found:
-    """The Service port behind a backendRef of a route of some kind."""
+def backend(web: Web, services: Mapping[str, Service], route: Route, to: ObjectRefTo) -> Found:
+    """The Service port behind a backendRef of a route.
+
+    The Service that a mesh's route is for (its parent) may be a backend without a grant: GEP-1294, consumer routes.
+    """
+    kind, namespace = route.kind, route.namespace or ""
+    parents = {(p.to.kind, p.to.namespace, p.to.name) for p in route.parents if p.to.group == CORE}
     if (to.group, to.kind) != (CORE, "Service"):
         return Found(wrong=Wrong(INVALID_KIND, f"{to.group or 'core'}/{to.kind} {to.name} can't be a backend here",
                                  "Refer to a Service."))  # fmt: skip
-    if not permitted(web.grants, GATEWAY_GROUP, kind, namespace, to):
+    own = ("Service", to.namespace, to.name) in parents
+    if not own and not permitted(web.grants, GATEWAY_GROUP, kind, namespace, to):
         return Found(wrong=Wrong(
             NOT_PERMITTED,
             f"no ReferenceGrant in {to.namespace} lets a {kind} of {namespace} use the Service {to.name}",

@@ -267,7 +267,7 @@ class _Controller:
 
     def resolved(self, route: Route) -> Condition:
         for to in _backends(route):
-            wrong = references.backend(self.web, self.services, route.kind, route.namespace or "", to).wrong
+            wrong = references.backend(self.web, self.services, route, to).wrong
             if wrong is not None:
                 return Condition(route, "ResolvedRefs", False, wrong.reason, wrong.message, wrong.hint, at=to.path)
         return Condition(route, "ResolvedRefs", True, "ResolvedRefs")

@@ -49,7 +49,7 @@ class Compiler:
         return Backend(self.upstream(route, ref.to, origins), ref.weight, filters, origins)
 
     def upstream(self, route: Route, to: ObjectRefTo, origins: Origins) -> Upstream:
-        found = references.backend(self.cluster.web, self.cluster.services, route.kind, route.namespace or "", to)
+        found = references.backend(self.cluster.web, self.cluster.services, route, to)
         if found.wrong is not None or found.service is None or found.port is None:
             assert found.wrong is not None
             text = f"{found.wrong.message[0].upper()}{found.wrong.message[1:]}"
