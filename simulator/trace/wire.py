@@ -29,7 +29,7 @@ RESULT = {
 def outcome(session: Session, said: Said, flow: Flow) -> Json:
     """One outcome of a flow: how it ended, every frame on every device, every connection tracked."""
     protocol, http = flow.protocol, flow.http_path is not None
-    closed = http and said.socket is not None and said.socket.http is not None
+    closed = http and said.greeted and said.socket is not None and said.socket.http is not None
     wire = Wire(session.random_ports, closed)
     result = said.errno or RESULT.get(said.outcome, "timeout")
     if result == "connected" and protocol is not Protocol.TCP:

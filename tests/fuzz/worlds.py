@@ -67,7 +67,8 @@ def _settings(draw: st.DrawFn, proxies: tuple[str, ...]) -> dict[str, str]:
         settings["neighbors"] = "cold"
     if one(False, False, True):
         settings["proxy.nodePortAddresses"] = one(settings["underlay"], "127.0.0.0/8", settings["clusterCIDR"])
-    if settings["overlay"] == "host-gw" and one(False, False, True):
+    if one(False, False, True):
+        settings["sysctl.net.ipv6.conf.all.forwarding"] = one("1", "1", "1", "1", "0")
         settings["sysctl.net.bridge.bridge-nf-call-ip6tables"] = one("1", "1", "0")
         settings["clusterCIDR"] += ",fd00:10:244::/56"
         settings["serviceCIDR"] += ",fd00:10:96::/112"
