@@ -6,7 +6,7 @@ import msgspec
 
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, Protocol
-from simulator.steps import Cause, Disposition, Step
+from simulator.steps import Cause, Disposition, Step, StepKind
 from simulator.trace.model import Explanation, Flow, LegKind, Trace
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _last_step(trace: Trace) -> Step | None:
     """The step that the trace's cause is about, else the last one of a packet that did not arrive."""
     steps = [step for leg in trace.legs for step in leg.steps]
     for step in reversed(steps):
+        if step.kind is StepKind.RESOLVE and step.cause is not Cause.NO_SUCH_NAME:
+            continue  # the resolver's view of what happened to its question
         if step.cause is not None and step.cause is (trace.cause or step.cause):
             return step
     lost = [leg for leg in trace.legs if leg.disposition is not Disposition.DELIVERED and leg.steps]

@@ -12,6 +12,7 @@ from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
 from simulator.analysis.why_http import explain_answer
 from simulator.analysis.why_name import no_such_name
+from simulator.analysis.why_policy import denied_by_policy
 from simulator.analysis.why_ports import nobody_listens, wrong_port
 from simulator.analysis.why_service import denied_by_service
 from simulator.analysis.why_way import lost_on_the_way, no_neighbor
@@ -52,7 +53,7 @@ def _rejected(case: Case) -> Explanation:
 
 
 def _dropped(case: Case) -> Explanation:
-    found = denied_by_service(case) if case.door is not None else None
+    found = denied_by_policy(case) or (denied_by_service(case) if case.door is not None else None)
     if found is not None:
         return found
     in_service_range = any(case.flow.address in cidr for cidr in case.cluster.profile.service_cidrs)

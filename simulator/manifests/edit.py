@@ -50,7 +50,7 @@ def set_field(text: str, manifest: Manifest, path: Path, value: Any) -> Edit:
         node = child
     _refuse_shared(root, node, path)
     start, end = node.start_mark.index, node.end_mark.index
-    shown = _inline(value)
+    shown = inline(value)
     if isinstance(node, yaml.MappingNode | yaml.SequenceNode) and not node.flow_style:
         end = _last_line_end(node)
         shown = _dumped(value, node.start_mark.column)
@@ -170,11 +170,11 @@ def _line_end(text: str, node: yaml.Node, offset: int) -> int | None:
 
 
 def _said(manifest: Manifest, path: Path, value: Any) -> str:
-    return f"{manifest.ref} {field_text(path)}: {_inline(value)}"
+    return f"{manifest.ref} {field_text(path)}: {inline(value)}"
 
 
 def _entry(node: yaml.Node, key: str | int, value: Any) -> str:
-    return f"{_inline(key)}: {_inline(value)}" if isinstance(node, yaml.MappingNode) else _inline(value)
+    return f"{inline(key)}: {inline(value)}" if isinstance(node, yaml.MappingNode) else inline(value)
 
 
 def _block(node: yaml.Node, key: str | int, value: Any, indent: int) -> str:
@@ -195,12 +195,12 @@ def _last_line_end(node: yaml.Node) -> int:
     return index
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
     """A value in one line, in YAML's flow style."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inline(k)}: {_inline(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{inline(k)}: {inline(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_inline(item) for item in value) + "]"
+        return "[" + ", ".join(inline(item) for item in value) + "]"
     if isinstance(value, str) and not _is_plain(value):
         quoted: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=1_000_000)
         return quoted.rstrip("\n")

@@ -1,6 +1,6 @@
 """Trying: a proposal is offered only after the engine has run it, with every other flow that it changes named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 
 import msgspec
@@ -9,9 +9,8 @@ from simulator.analysis.ask import FlowError, ask
 from simulator.analysis.blame import case_of
 from simulator.analysis.diff.compare import Difference, compare
 from simulator.analysis.diff.flows import Question
-from simulator.analysis.fix.proposals import Proposal, proposals
+from simulator.analysis.fix.proposals import proposals
 from simulator.analysis.why import explain
-from simulator.analysis.why_http import answered_well
 from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_dns
 from simulator.cluster.cluster import Cluster
@@ -19,10 +18,13 @@ from simulator.compilers import compile_network
 from simulator.manifests import SourceFile, read_manifests
 from simulator.manifests.edit import apply
 from simulator.steps import Outcome
-from simulator.trace.model import Trace
+from simulator.trace.model import Explanation, Trace
 from simulator.trace.tracing import branches
 
 MOST_FIXES = 3
+MOST_CHANGES = 4
+"""A policy for names, one for egress and one for ingress may stand in one connection's way."""
+MOST_TRIES = 24
 MOST_SIDE_EFFECTS = 200
 """So many flows are compared for side effects."""
 ARRIVED = (Outcome.DELIVERED, Outcome.CONNECTED)
@@ -54,40 +56,59 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
 def mended(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Mended]:
     """As `fixes`, each with the manifests that it makes."""
     old = _cluster(texts, settings)
-    failing = next((found for found in _answers(old, question) if not arrives(found)), None)
-    if failing is None:
+    if all(arrives(found) for found in _answers(old, question)):
         return []
-    world = with_dns(old) if failing.flow.host is not None else old
-    case, why = case_of(world, failing), explain(world, failing)
-    if case is None or why is None:
-        return []
-    found: list[Mended] = []
-    for proposal in proposals(why.code, case, texts):
-        one = _tried(texts, settings, question, old, proposal)
-        if one is not None and one.fix.patch not in {known.fix.patch for known in found}:
-            found.append(one)
-        if len(found) == MOST_FIXES:
-            break
-    return sorted(found, key=lambda one: (len(one.fix.changes), len(one.fix.side_effects)))
+    for depth in range(1, MOST_CHANGES + 1):
+        search = _Search(settings, question)
+        ways = {tuple(edited.values()): (edited, changes) for edited, changes in search.ways(texts, depth)}
+        if ways:
+            few = list(ways.values())[:MOST_FIXES]
+            found = [_mended(texts, old, search, edited, changes) for edited, changes in few]
+            return sorted(found, key=lambda one: (len(one.fix.changes), len(one.fix.side_effects)))
+    return []
 
 
 def arrives(trace: Trace) -> bool:
-    return trace.disposition in ARRIVED and trace.cause is None and answered_well(trace)
+    return trace.disposition in ARRIVED and trace.cause is None
 
 
-def _tried(
-    texts: Texts, settings: Mapping[str, str], question: Question, old: Cluster, proposal: Proposal
-) -> Mended | None:
-    """None where the flow fails still, in any way that chance can go."""
-    edited = {file: apply(text, [e for e in proposal.edits if e.file == file]) for file, text in texts.items()}
-    new = _cluster(edited, settings)
-    answers = _answers(new, question)
-    if not answers or not all(arrives(found) for found in answers):
-        return None
+class _Search:
+    """How a flow may be mended by so many changes, each of which removes the reason that is seen then."""
+
+    def __init__(self, settings: Mapping[str, str], question: Question) -> None:
+        self.settings = settings
+        self.question = question
+        self.tries = 0
+
+    def ways(
+        self, texts: Texts, depth: int, seen: tuple[Explanation, ...] = ()
+    ) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
+        """The texts after the changes, and the changes in words."""
+        cluster = _cluster(texts, self.settings)
+        answers = _answers(cluster, self.question)
+        wrong = next((found for found in answers if not arrives(found)), None)
+        if wrong is None:
+            if answers:
+                yield dict(texts), ()
+            return
+        world = with_dns(cluster) if wrong.flow.host is not None else cluster
+        case, why = case_of(world, wrong), explain(world, wrong)
+        if depth == 0 or case is None or why is None or why in seen:
+            return
+        for proposal in proposals(why.code, case, texts):
+            self.tries += 1
+            if self.tries > MOST_TRIES:
+                return
+            edited = {file: apply(text, [e for e in proposal.edits if e.file == file]) for file, text in texts.items()}
+            for found, changes in self.ways(edited, depth - 1, (*seen, why)):
+                yield found, (*(e.what for e in proposal.edits), *changes)
+
+
+def _mended(texts: Texts, old: Cluster, search: _Search, edited: dict[str, str], changes: tuple[str, ...]) -> Mended:
+    new = _cluster(edited, search.settings)
     compared = compare(old, new, MOST_SIDE_EFFECTS)
-    others = tuple(d for d in compared.differences if not _same(new, d.question, question))
-    fix = Fix(tuple(e.what for e in proposal.edits), _patch(texts, edited), others, compared.left_out)
-    return Mended(fix, edited)
+    others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
+    return Mended(Fix(changes, _patch(texts, edited), others, compared.left_out), edited)
 
 
 def _same(cluster: Cluster, one: Question, other: Question) -> bool:
@@ -124,5 +145,5 @@ def _patch(old: Texts, new: Texts) -> str:
     for file, text in old.items():
         if new[file] != text:
             before, after = (t.splitlines(keepends=True) for t in (text, new[file]))
-            lines += unified_diff(before, after, f"a/{file}", f"b/{file}")
+            lines += unified_diff(before, after, f"a/{file.lstrip('/')}", f"b/{file.lstrip('/')}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

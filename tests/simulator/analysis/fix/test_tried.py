@@ -153,3 +153,47 @@ def test_a_change_that_helps_nobody_is_not_offered() -> None:
     nothing_to_find = WORKING.replace("    app: web\n", "    app: wholly-different\n    x: y\n")
     assert all(fix.changes for fix in mended(nothing_to_find))
     assert mended(WORKING, Question("default/client", "10.96.77.77:80")) == []
+
+
+POLICIES = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: deny-all
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: allow-frontend
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress:
+    - from: [{podSelector: {matchLabels: {app: frontend}}}]
+      ports: [{port: 8080}]
+"""
+
+
+def test_a_connection_behind_three_policies_needs_three_changes_and_gets_them() -> None:
+    first = mended(WORKING + POLICIES)[0]
+    told = " ".join(first.changes)
+    assert len(first.changes) == 3
+    assert "port: 53, protocol: UDP" in told, "the name has to be found first"
+    assert "NetworkPolicy default/deny-all spec.egress" in told
+    assert "Pod default/client metadata.labels.app: frontend" in told, "the nearest rule wants that label"
+
+
+def test_a_rule_for_another_port_gets_this_one_too() -> None:
+    policy = POLICIES.split("---")[2].replace("{app: frontend}}}", "{}}}").replace("port: 8080", "port: 9090")
+    found = mended(WORKING + "---" + policy.replace("matchLabels: {}", ""))
+    changes = [c for fix in found for c in fix.changes]
+    assert "NetworkPolicy default/allow-frontend spec.ingress[0].ports[1]: {port: 8080, protocol: TCP}" in changes
+
+
+def test_who_is_named_in_another_namespace_is_named_with_it() -> None:
+    guest = WORKING.split("---")[2].replace("name: client", "name: guest, namespace: other, labels: {role: guest}")
+    text = WORKING + POLICIES.split("---")[2].join(["---", ""]) + "---" + guest
+    found = mended(text, Question("other/guest", "web.default:80"))
+    assert any("kubernetes.io/metadata.name: other" in c and "role: guest" in c for fix in found for c in fix.changes)
