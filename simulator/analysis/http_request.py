@@ -11,10 +11,11 @@ from simulator.cluster.http.owners import Controller, controllers
 from simulator.compilers.http.gateway import gateway_table
 from simulator.compilers.http.ingress import ingress_table
 from simulator.compilers.http.mesh import mesh_table
+from simulator.programs.decision import Decision
 from simulator.programs.http import Field, Request, Response, UrlError, headers_of, parse_url
 from simulator.programs.http_server import serve
 from simulator.programs.matching import host_matches
-from simulator.programs.reverse_proxy import Decision, decide, finish
+from simulator.programs.reverse_proxy import decide, finish
 from simulator.programs.routes import Table
 
 MOST_BRANCHES = 512

@@ -67,7 +67,7 @@ def compiled(pattern: str, ignore_case: bool = False) -> re.Pattern[str] | None:
         return None
 
 
-def failed(match: Match, request: Request, grpc: bool = False) -> str | None:
+def failed(match: Match, request: Request) -> str | None:
     """Why a rule does not match, in words; None where it does. The path is looked at first."""
     if match.path is not None and not path_matches(match.path, request.path):
         return f"the path {request.path} is not {_path_text(match.path)}"

@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from simulator.chance import Choose, Option
 from simulator.origin import Origins
+from simulator.programs.canary import canary_says
+from simulator.programs.decision import Considered, Decision, Note, Share
 from simulator.programs.filters import (
     answer,
     change_headers,
@@ -23,14 +25,14 @@ from simulator.programs.filters import (
     rewrite,
     with_cors,
 )
-from simulator.programs.http import Headers, Request, Response
+from simulator.programs.forwarded import believed, nginx_headers
+from simulator.programs.http import Request, Response
 from simulator.programs.http_server import Served
-from simulator.programs.matching import compiled, failed, host_matches, host_rank
+from simulator.programs.matching import failed, host_matches, host_rank
 from simulator.programs.routes import (
     Allow,
     Answer,
     Backend,
-    Canary,
     Cors,
     Filter,
     HeaderChange,
@@ -52,48 +54,8 @@ GRPC_OF_STATUS = {
 """https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; a backend that can't be used is
 UNAVAILABLE (apis/v1/grpcroute_types.go, BackendRefs), too late DEADLINE_EXCEEDED, what is not here UNKNOWN."""
 GRPC_UNKNOWN = 2
-
-
-class Considered(msgspec.Struct, frozen=True):
-    """A rule that was looked at and did not match."""
-
-    rule: str
-    failed: str
-    origins: Origins = ()
-
-
-class Note(msgspec.Struct, frozen=True):
-    """One thing that was decided, in a sentence."""
-
-    text: str
-    origins: Origins = ()
-
-
-class Share(msgspec.Struct, frozen=True):
-    """How much of the traffic of a rule a backend gets."""
-
-    name: str
-    share: float
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a request. Either `rejected` (no connection), or a `response` of the proxy's own, or `request`
-    goes to `target`."""
-
-    listener: Listener | None = None
-    rule: Rule | None = None
-    considered: tuple[Considered, ...] = ()
-    notes: tuple[Note, ...] = ()
-    rejected: str | None = None
-    response: Response | None = None
-    request: Request | None = None
-    upstream: Upstream | None = None
-    target: Target | None = None
-    shares: tuple[Share, ...] = ()
-    mirrors: tuple[Upstream, ...] = ()
-    after: tuple[HeaderChange | Cors, ...] = ()
-    timeouts: Timeouts = Timeouts()
-    picks: tuple[int, ...] = ()
+UNAVAILABLE = 503
+"""The answer for a Service without endpoints."""
 
 
 class ReverseProxy(msgspec.Struct, frozen=True):
@@ -383,7 +345,7 @@ class _Proxy:
             return self.failed_backend(upstream, upstream.fault.status)
         if not upstream.targets:
             self.note(f"{upstream.name} has no endpoint that is ready.", backend.origins or upstream.origins)
-            return self.failed_backend(upstream, self.table.style.unavailable)
+            return self.failed_backend(upstream, UNAVAILABLE)
         target = upstream.targets[0]
         if len(upstream.targets) > 1:
             even = 1 / len(upstream.targets)
@@ -434,51 +396,6 @@ class _Proxy:
             listener=self.listener, rule=self.rule, considered=tuple(self.considered), notes=tuple(self.notes),
             shares=self.shares, mirrors=tuple(self.mirrors), after=tuple(self.after),
         )  # fmt: skip
-
-
-def believed(request: Request) -> Request:
-    """The request, from the client that it says it came from: ngx_http_realip_module."""
-    first = (request.headers.get("X-Forwarded-For") or "").split(",")[0].strip()
-    return replace(request, client=first) if first else request
-
-
-def nginx_headers(headers: Headers, asked: Request, trusts: bool) -> Headers:
-    """What ingress-nginx says of the client. rootfs/etc/nginx/template/nginx.tmpl: proxy_set_header"""
-    scheme = "https" if asked.secure else "http"
-    told = {
-        "X-Forwarded-For": asked.client or "", "X-Forwarded-Host": asked.authority, "X-Forwarded-Port": str(asked.port),
-        "X-Forwarded-Proto": scheme, "X-Forwarded-Scheme": scheme, "X-Scheme": scheme, "X-Real-IP": asked.client or "",
-    }  # fmt: skip
-    original = headers.get("X-Forwarded-For")
-    for name, value in told.items():
-        own = headers.get(name) if trusts and name not in ("X-Forwarded-For", "X-Real-IP") else None
-        headers = headers.set(name, own or value)
-    return headers if original is None else headers.set("X-Original-Forwarded-For", original)
-
-
-def canary_says(canary: Canary, request: Request) -> tuple[bool, str] | None:
-    """What header and cookie decide, and the words for it; None where they leave it to chance."""
-    if canary.header:
-        value = request.headers.get(canary.header)
-        found = _by_header(canary, value)
-        if found is not None:
-            return found, f"The header {canary.header} is {value}"
-    if canary.cookie:
-        value = request.cookie(canary.cookie)
-        if value in ("always", "never"):
-            return value == "always", f"The cookie {canary.cookie} is {value}"
-    return None
-
-
-def _by_header(canary: Canary, value: str | None) -> bool | None:
-    if not value:
-        return None
-    if canary.header_value:
-        return True if value == canary.header_value else None
-    if canary.header_pattern:
-        pattern = compiled(canary.header_pattern)
-        return True if pattern is not None and pattern.search(value) else None
-    return {"always": True, "never": False}.get(value)
 
 
 def _named(target: Target) -> str:

@@ -31,7 +31,7 @@ class PathMatch(msgspec.Struct, frozen=True):
 
 
 class ValueMatch(msgspec.Struct, frozen=True):
-    """A header or query parameter by name and value. `where` is header, query or cookie."""
+    """A header or query parameter by name and value."""
 
     name: str
     value: str
@@ -153,7 +153,6 @@ class Upstream(msgspec.Struct, frozen=True):
     port: int | None = None
     targets: tuple[Target, ...] = ()
     fault: Fault | None = None
-    app_protocol: str | None = None
     tls: bool = False
     sni: str | None = None
     origins: Origins = ()
@@ -205,7 +204,7 @@ class Timeouts(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """`name` is for people, `owner` the object ("default/web") and `kind` its kind. `grpc`: it speaks only gRPC."""
+    """`name` is for people, `owner` the object ("default/web") and `kind` its kind."""
 
     name: str
     kind: str
@@ -217,7 +216,6 @@ class Rule(msgspec.Struct, frozen=True):
     canaries: tuple[Canary, ...] = ()
     timeouts: Timeouts = Timeouts()
     empty: Fault | None = None
-    grpc: bool = False
     origins: Origins = ()
 
 
@@ -244,8 +242,7 @@ class Style(msgspec.Struct, frozen=True):
     `one_label`: *.example.com stands for one label only. `any_sni`: a TLS handshake for any name is answered (with a
     certificate of the proxy's own), and a Host that another listener would serve is not told 421. `falls_through`: what
     the most specific host has no rule for, less specific ones are asked. `nginx`: it tells the backend of the client as
-    ingress-nginx does; only where it `trusts_client`, it believes a client's own X-Forwarded headers. `unavailable`:
-    the status for a Service without endpoints.
+    ingress-nginx does; only where it `trusts_client`, it believes a client's own X-Forwarded headers.
     """
 
     one_label: bool = False
@@ -253,7 +250,6 @@ class Style(msgspec.Struct, frozen=True):
     falls_through: bool = False
     nginx: bool = False
     trusts_client: bool = False
-    unavailable: int = 503
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -14,9 +14,10 @@ from simulator.linux.netns import Netns
 from simulator.origin import Origins
 from simulator.packet.headers import Protocol
 from simulator.packet.packet import Packet
+from simulator.programs.decision import Decision
 from simulator.programs.http import Request, UrlError, parse_url
 from simulator.programs.http_server import serve
-from simulator.programs.reverse_proxy import Decision, ReverseProxy, decide, finish, own_response
+from simulator.programs.reverse_proxy import ReverseProxy, decide, finish, own_response
 from simulator.programs.routes import Rule, Table, Target
 from simulator.steps import Chance, Considered, Layer, Outcome, RuleRef, Step, StepKind
 from simulator.trace.legs import Said

@@ -5,7 +5,7 @@ A place inside an object is kept as `path`, so that everything made from it can 
 
 import msgspec
 
-from simulator.cluster.model import Labels, Sourced
+from simulator.cluster.model import Sourced
 from simulator.cluster.selectors import Selector
 from simulator.manifests.manifest import Path
 
@@ -215,8 +215,6 @@ class BackendTLSPolicy(Sourced, frozen=True, kw_only=True):
 
 
 class Present(msgspec.Struct, frozen=True):
-    """An object that is only referred to, a Secret or a ConfigMap: its key, its type and the keys of its data."""
+    """An object that is only referred to, a Secret or a ConfigMap: the keys of its data."""
 
-    type: str
     keys: frozenset[str]
-    labels: Labels = {}

@@ -116,4 +116,4 @@ def _sorted(manifests: Iterable[Manifest]) -> list[Manifest]:
 def _present(manifest: Manifest) -> Present:
     body = manifest.body
     keys = frozenset(key for field in ("data", "stringData", "binaryData") for key in (body.get(field) or {}))
-    return Present(str(body.get("type") or "Opaque"), keys)
+    return Present(keys)

@@ -23,7 +23,7 @@ def upstream(cluster: Cluster, service: Service, port: ServicePort, **changes: o
                       "outside of the manifests", 502)  # fmt: skip
     made = Upstream(
         name=service.key, port=port.port, targets=tuple(_targets(cluster, service, port)), fault=fault,
-        app_protocol=port.app_protocol, origins=service.origin("spec", "ports", port.index),
+        origins=service.origin("spec", "ports", port.index),
     )  # fmt: skip
     from msgspec.structs import replace
 

@@ -79,7 +79,7 @@ def _rule(
     return Rule(
         name=f"{route.ref}, rule {int(number) + 1}{label}", kind=route.kind, owner=route.key, host=host, match=match,
         filters=filters, backends=backends, timeouts=Timeouts(rule.request_timeout, rule.backend_timeout),
-        empty=NO_TRAFFIC if backends else NO_BACKENDS, grpc=route.kind == "GRPCRoute", origins=origins,
+        empty=NO_TRAFFIC if backends else NO_BACKENDS, origins=origins,
     )  # fmt: skip
 
 

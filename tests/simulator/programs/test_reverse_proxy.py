@@ -7,9 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from simulator.chance import Option
+from simulator.programs.canary import canary_says
+from simulator.programs.decision import Decision
 from simulator.programs.http import Headers, Request, Response
 from simulator.programs.http_server import Served, seconds, serve
-from simulator.programs.reverse_proxy import Decision, canary_says, decide, finish
+from simulator.programs.reverse_proxy import decide, finish
 from simulator.programs.routes import (
     Answer,
     Backend,
