@@ -64,7 +64,8 @@ class Answer(msgspec.Struct, frozen=True):
 def answer(cluster: "Cluster", network: "Network", question: Question) -> Answer:
     """Ask one cluster; every way that chance can go."""
     try:
-        flow = ask(cluster, question.source, question.target, question.protocol).flow
+        by_dns = cluster.profile.addons != "none"
+        flow = ask(cluster, question.source, question.target, question.protocol, by_dns).flow
     except FlowError as error:
         return Answer(refused=error.code)
     return Answer(tuple(_way(network, branch.trace) for branch in branches(network, flow)))

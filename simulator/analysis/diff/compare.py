@@ -8,6 +8,7 @@ import msgspec
 
 from simulator.analysis.diff.answers import Answer, Place, Way, answer
 from simulator.analysis.diff.flows import Question, questions
+from simulator.cluster.addons import with_dns
 from simulator.compilers import compile_network
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ def compare(old: "Cluster", new: "Cluster", limit: int = MAX_QUESTIONS) -> Compa
     """All flows of both clusters, at most `limit`."""
     every = questions(old, new)
     asked = every[:limit]
-    networks = compile_network(old), compile_network(new)
+    worlds = [with_dns(cluster) for cluster in (old, new)]
+    networks = [compile_network(world) for world in worlds]
     found = []
     for question in asked:
-        difference = differ(question, answer(old, networks[0], question), answer(new, networks[1], question))
+        before, after = (answer(*pair, question) for pair in zip(worlds, networks, strict=True))
+        difference = differ(question, before, after)
         if difference is not None:
             found.append(difference)
     return Comparison(len(asked), len(every) - len(asked), tuple(found))
