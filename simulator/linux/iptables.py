@@ -216,6 +216,10 @@ BASE_CHAINS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+"""Chains that the kernel enters itself."""
+
+
 def base_tables(family: int) -> Tables:
     """The tables of a machine on which nobody has written a rule yet: base chains that accept."""
     return Tables(family, {

@@ -1,7 +1,8 @@
 """iptables-extensions(8): the matches and targets that can be read, their options and what is made of them."""
 
+import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from simulator.linux.iptables import (
     Accept,
@@ -25,13 +26,29 @@ from simulator.linux.iptables import (
     Statistic,
     Target,
 )
-from simulator.linux.reading import ParseProblem
+from simulator.linux.reading import ParseProblem, short, unknown
 from simulator.packet.headers import IPAddress, Protocol
 
 ALL_BITS = 0xFFFFFFFF
+MAX_PORT = 65535
 CT_STATES = ("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT")
 PROTOCOLS = {p.keyword: p for p in Protocol if p is not Protocol.ARP} | {"icmpv6": Protocol.ICMPV6}
+PROTOCOL_NUMBERS = {
+    "1": Protocol.ICMP, "6": Protocol.TCP, "17": Protocol.UDP, "58": Protocol.ICMPV6, "132": Protocol.SCTP,
+}  # fmt: skip
+ADDRESS_KINDS = ("LOCAL", "UNICAST")
+"""Of those that addrtype tells apart, the ones that the model does."""
+
+REJECTS = {
+    4: (
+        "icmp-net-unreachable", "icmp-host-unreachable", "icmp-port-unreachable", "icmp-proto-unreachable",
+        "icmp-net-prohibited", "icmp-host-prohibited", "icmp-admin-prohibited", "tcp-reset",
+    ),
+    6: ("icmp6-no-route", "icmp6-adm-prohibited", "icmp6-addr-unreachable", "icmp6-port-unreachable", "tcp-reset"),
+}  # fmt: skip
 DEFAULT_REJECT = {4: "icmp-port-unreachable", 6: "icmp6-port-unreachable"}
+NUMBER = re.compile(r"(?P<hex>0[xX][0-9A-Fa-f]{1,16})|[0-9]{1,19}", re.ASCII)
+PROBABILITY = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,40})?|\.[0-9]{1,40}", re.ASCII)
 DEFAULT_RECENT_MASK = {4: "255.255.255.255", 6: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
 
 
@@ -46,23 +63,37 @@ class Option:
 Options = Mapping[str, Option]
 
 
-def _number(value: str, what: str) -> int:
-    try:
-        return int(value, 0)
-    except ValueError:
-        raise ParseProblem(f"{what} “{value}” is no number", "Write numbers, not names.") from None
+def protocol(value: str) -> Protocol:
+    """By name, or by number as iptables-save prints those without one."""
+    found = PROTOCOLS.get(value) or PROTOCOL_NUMBERS.get(value)
+    if found is None:
+        raise unknown(f"protocol “{short(value)}” is not known", f"NetViz knows {', '.join(sorted(PROTOCOLS))}.")
+    return found
+
+
+def _number(value: str, what: str, most: int = ALL_BITS) -> int:
+    match = NUMBER.fullmatch(value)
+    if match is None:
+        raise ParseProblem(f"{what} “{short(value)}” is no number", "Write numbers, not names.")
+    number = int(value, 16) if match["hex"] else int(value)
+    if number > most:
+        raise ParseProblem(f"{what} {value} is too big", f"The biggest is {most}.")
+    return number
 
 
 def _ports(value: str) -> tuple[int, int]:
     low, colon, high = value.partition(":")
-    first = _number(low or "0", "port")
-    return (first, _number(high or "65535", "port")) if colon else (first, first)
+    first = _number(low or "0", "port", MAX_PORT)
+    last = _number(high or str(MAX_PORT), "port", MAX_PORT) if colon else first
+    if first > last:
+        raise ParseProblem(f"“{value}” is no range of ports", "The smaller one comes first.")
+    return first, last
 
 
 def build_match(name: str, options: Options, family: int) -> Match:
     plain = {key for key, option in options.items() if option.invert} - INVERTIBLE
     if plain:
-        raise ParseProblem(f"“! {min(plain)}” is not known", "NetViz cannot negate this option.")
+        raise unknown(f"“! {min(plain)}” is not known", "NetViz cannot negate this option.")
     if name in L4_MODULES:
         return _l4_ports(PROTOCOLS[name], options)
     missing = REQUIRED.get(name, frozenset()) - options.keys()
@@ -91,7 +122,8 @@ def _ct_state(options: Options, family: int) -> Match:
     states = options["--ctstate"]
     named = set(states.value.split(","))
     if named - set(CT_STATES):
-        raise ParseProblem(f"state “{min(named - set(CT_STATES))}” is not known", f"States: {', '.join(CT_STATES)}.")
+        strange = short(min(named - set(CT_STATES)))
+        raise unknown(f"state “{strange}” is not known", f"States: {', '.join(CT_STATES)}.")
     return CtStateMatch(tuple(state for state in CT_STATES if state in named), states.invert)
 
 
@@ -103,17 +135,20 @@ def _mark(options: Options, family: int) -> Match:
 
 def _statistic(options: Options, family: int) -> Match:
     """extensions/libxt_statistic.c: stored in units of 2**-31, rounded."""
-    if options["--mode"].value != "random":
-        raise ParseProblem(f"mode “{options['--mode'].value}” is not known", "NetViz knows --mode random.")
-    try:
-        share = float(options["--probability"].value)
-    except ValueError:
-        raise ParseProblem("the probability is no number", "Write it as 0.5.") from None
-    return Statistic(round(share * 2**31))
+    mode, share = options["--mode"].value, options["--probability"].value
+    if mode != "random":
+        raise unknown(f"mode “{short(mode)}” is not known", "NetViz knows --mode random.")
+    if PROBABILITY.fullmatch(share) is None or float(share) > 1:
+        raise ParseProblem(f"“{short(share)}” is no probability", "Write it as 0.5.")
+    return Statistic(round(float(share) * 2**31))
 
 
 def _addr_type(options: Options, family: int) -> Match:
     src, dst = options.get("--src-type"), options.get("--dst-type")
+    for option in (src, dst):
+        if option is not None and option.value not in ADDRESS_KINDS:
+            hint = f"NetViz tells {' and '.join(ADDRESS_KINDS)} apart."
+            raise unknown(f"type of address “{short(option.value)}” is not known", hint)
     return AddrType(
         None if src is None else src.value,
         None if dst is None else dst.value,
@@ -126,6 +161,8 @@ def _recent(options: Options, family: int) -> Match:
     actions = [action for action in ("set", "rcheck", "update", "remove") if f"--{action}" in options]
     if len(actions) != 1:
         raise ParseProblem("match “recent” needs one of --set, --rcheck, --update, --remove", "Name one of them.")
+    if "--rsource" in options and "--rdest" in options:
+        raise ParseProblem("match “recent” with --rsource and --rdest", "Name one of them.")
     seconds, mask = options.get("--seconds"), options.get("--mask")
     return Recent(
         actions[0],
@@ -133,19 +170,39 @@ def _recent(options: Options, family: int) -> Match:
         None if seconds is None else _number(seconds.value, "seconds"),
         "--reap" in options,
         "--rdest" not in options,
-        DEFAULT_RECENT_MASK[family] if mask is None else mask.value,
+        DEFAULT_RECENT_MASK[family] if mask is None else _mask(mask.value, family),
     )
 
 
 def _reject(options: Options, family: int) -> Target:
     how = options.get("--reject-with")
+    if how is not None and how.value not in REJECTS[family]:
+        known = ", ".join(REJECTS[family])
+        raise unknown(f"--reject-with “{short(how.value)}” is not known", f"NetViz knows {known}.")
     return Reject(DEFAULT_REJECT[family] if how is None else how.value)
 
 
-def _nat(option: str, options: Options) -> tuple[IPAddress, int | None]:
+def _mask(value: str, family: int) -> str:
+    """Of the addresses that a list keeps; the model keeps whole ones."""
+    if value != DEFAULT_RECENT_MASK[family]:
+        raise unknown(f"--mask “{short(value)}” is not known", f"NetViz knows {DEFAULT_RECENT_MASK[family]}.")
+    return value
+
+
+def _nat(option: str, options: Options, family: int) -> tuple[IPAddress, int | None]:
     if option not in options:
         raise ParseProblem(f"{option} is missing", "The line seems to be cut.")
     value = options[option].value
+    try:
+        address, port = _address_and_port(value)
+    except AddressValueError:
+        raise ParseProblem(f"“{short(value)}” is not ADDRESS or ADDRESS:PORT", "Ranges are not read.") from None
+    if address.version != family:
+        raise ParseProblem(f"“{value}” is not IPv{family}", "iptables holds IPv4 rules, ip6tables IPv6 rules.")
+    return address, port
+
+
+def _address_and_port(value: str) -> tuple[IPAddress, int | None]:
     if value.startswith("["):
         host, _, port = value[1:].partition("]")
         port = port.removeprefix(":")
@@ -153,12 +210,8 @@ def _nat(option: str, options: Options) -> tuple[IPAddress, int | None]:
         host, port = value, ""
     else:
         host, _, port = value.partition(":")
-    try:
-        return ip_address(host), _number(port, "port") if port else None
-    except ValueError as error:
-        if isinstance(error, ParseProblem):
-            raise
-        raise ParseProblem(f"“{value}” is not ADDRESS or ADDRESS:PORT", "Ranges are not read.") from None
+    address = IPv6Address(host) if ":" in host else IPv4Address(host)
+    return address, _number(port, "port", MAX_PORT) if port else None
 
 
 def _set_mark(options: Options, family: int) -> Target:
@@ -230,8 +283,8 @@ TARGETS: Mapping[str, Callable[[Options, int], Target]] = {
     "DROP": lambda options, family: Drop(),
     "RETURN": lambda options, family: Return(),
     "REJECT": _reject,
-    "DNAT": lambda options, family: Dnat(*_nat("--to-destination", options)),
-    "SNAT": lambda options, family: Snat(*_nat("--to-source", options)),
+    "DNAT": lambda options, family: Dnat(*_nat("--to-destination", options, family)),
+    "SNAT": lambda options, family: Snat(*_nat("--to-source", options, family)),
     "MASQUERADE": lambda options, family: Masquerade("--random-fully" in options),
     "MARK": _set_mark,
 }

@@ -1,195 +1,210 @@
 """Reading iptables-save text, and what iptables-restore takes: the opposite of `iptables_save.py`.
 
-What is not understood is a ParseProblem, never skipped: a rule that is left out would make a trace a lie.
-Originals: iptables/iptables-restore.c, libxtables/xtables.c, extensions/libxt_*.c.
+What is not understood is a problem with its line, never skipped without a word: a rule that is left out would make a
+trace a lie. The rest of the text is read all the same.
+Originals: iptables/iptables-restore.c, iptables/xshared.c:add_param_to_argv(), libxtables/xtables.c.
 """
 
-from collections.abc import Mapping
-from ipaddress import ip_network
+import re
+from collections.abc import Callable
 
-from simulator.linux.iptables import (
-    Chain,
-    Destination,
-    InInterface,
-    IpProtocol,
-    Jump,
-    Match,
-    OutInterface,
-    Rule,
-    Source,
-    Table,
-    Tables,
-    Target,
-)
-from simulator.linux.iptables_extensions import (
-    L4_MODULES,
-    MODULES,
-    PROTOCOLS,
-    TARGET_OPTIONS,
-    TARGETS,
-    Option,
-    build_match,
-)
-from simulator.linux.reading import ParseProblem
-from simulator.packet.headers import IPNetwork, Protocol
+import msgspec
 
-ALIASES = {
-    "--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d", "--in-interface": "-i",
-    "--out-interface": "-o", "--protocol": "-p", "--match": "-m", "--jump": "-j", "--destination-port": "--dport",
-    "--source-port": "--sport", "--destination-ports": "--dports",
-}  # fmt: skip
-HEADER_ORDER: Mapping[type, int] = {Source: 0, Destination: 1, InInterface: 2, OutInterface: 3, IpProtocol: 4}
-PORT_OPTIONS = ("--sport", "--dport")
+from simulator.diagnostics import Problem
+from simulator.linux.iptables import BUILT_IN, Chain, Jump, Rule, Table, Tables
+from simulator.linux.iptables_rule import read_rule
+from simulator.linux.reading import ParseProblem, Problems, Token, short, unknown
+from simulator.linux.reading_loops import Loops
+
+TABLES = ("raw", "mangle", "filter", "security", "nat")
+POLICIES = ("ACCEPT", "DROP")
+NO_POLICY = "-"
+MAX_DEPTH = 100
+"""Chains that jump to each other; the kernel's own limit is the number of chains."""
+
+COUNTERS = re.compile(r"\[\d{1,20}:\d{1,20}\]")
+WORD = re.compile(r'(?:[^\s"]|"(?:[^"\\]|\\.)*")+')
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What was understood, and what was not."""
+
+    tables: Tables
+    problems: tuple[Problem, ...]
+
+
+def read(text: str, family: int, file: str | None = None) -> Reading:
+    """Everything that can be read, and a problem for everything that cannot."""
+    problems = Problems()
+    tables = _Reader(family, problems).read(text)
+    return Reading(tables, problems.told(file))
 
 
 def parse(text: str, family: int) -> Tables:
-    """The tables of one family. Counters and comment lines are dropped, as iptables-restore does."""
-    tables: dict[str, Table] = {}
-    chains: dict[str, Chain] = {}
-    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
-        try:
-            if line.startswith("*"):
-                chains = {}
-                tables[line[1:]] = Table(line[1:], chains)
-            elif line and line != "COMMIT" and not line.startswith("#"):
-                _read_line(line, chains, family)
-        except ParseProblem as problem:
-            raise ParseProblem(problem.message, problem.hint, number, line) from None
-    return Tables(family, tables)
+    """All of it; the first thing that is not understood is raised as a ParseProblem."""
+    problems = Problems()
+    tables = _Reader(family, problems).read(text)
+    if problems.first is not None:
+        raise problems.first
+    return tables
 
 
-def _read_line(line: str, chains: dict[str, Chain], family: int) -> None:
-    if line.startswith("["):
-        line = line.partition("] ")[2]
-    if line.startswith(":"):
-        name, policy = line[1:].split()[:2]
-        chains.setdefault(name, Chain(name, (), None if policy == "-" else policy))
-        return
-    words = _words(line)
-    if len(words) < 2 or words[0] not in ("-A", "--append"):
-        raise ParseProblem("neither a table, a chain nor a rule", "Paste the output of iptables-save as it is.")
-    if words[1] not in chains:
-        raise ParseProblem(f"chain {words[1]} is not declared", f"Add the line “:{words[1]} - [0:0]” to its table.")
-    chain = chains[words[1]]
-    chain.rules = (*chain.rules, _RuleReader(words[2:], family, chains).read())
+class _ChainDraft:
+    def __init__(self, name: str, policy: str | None) -> None:
+        self.name = name
+        self.policy = policy
+        self.rules: list[tuple[Rule, int, str]] = []
 
 
-def _words(line: str) -> list[str]:
-    """iptables/xshared.c:add_param_to_argv(): blanks separate, double quotes join, a backslash escapes inside them."""
-    words: list[str] = []
-    word: str | None = None
-    quoted = escaped = False
-    for letter in line:
-        if escaped or (quoted and letter not in '"\\'):
-            word, escaped = (word or "") + letter, False
-        elif letter == "\\" and quoted:
-            escaped = True
-        elif letter == '"':
-            quoted, word = not quoted, word or ""
-        elif letter in " \t":
-            if word is not None:
-                words.append(word)
-            word = None
-        else:
-            word = (word or "") + letter
-    if quoted:
-        raise ParseProblem("a quote is not closed", "Close it, or remove it.")
-    return words if word is None else [*words, word]
+class _Reader:
+    """Reads line by line; `_chains` are those of the table that is open, None outside of one."""
 
-
-class _RuleReader:
-    """Reads the words of one rule: header fields first, then modules in the order in which they are named."""
-
-    def __init__(self, words: list[str], family: int, chains: Mapping[str, Chain]) -> None:
-        self._words = words
+    def __init__(self, family: int, problems: Problems) -> None:
         self._family = family
-        self._chains = chains
-        self._headers: list[Match] = []
-        self._modules: list[tuple[str, dict[str, Option]]] = []
-        self._target: str | None = None
-        self._target_options: dict[str, Option] = {}
-        self._protocol: Protocol | None = None
+        self._problems = problems
+        self._drafts: dict[str, dict[str, _ChainDraft]] = {}
+        self._chains: dict[str, _ChainDraft] | None = None
+        self._table = ""
+        self._skipping = False
+        self._opened = 0, ""
 
-    def read(self) -> Rule:
-        while self._words:
-            invert = self._words[0] == "!"
-            if invert:
-                self._words.pop(0)
-            self._read_option(self._next("an option"), invert)
-        matches = [build_match(name, options, self._family) for name, options in self._modules]
-        headers = sorted(self._headers, key=lambda match: HEADER_ORDER[type(match)])
-        return Rule((*headers, *matches), self._read_target())
+    def read(self, text: str) -> Tables:
+        for number, line in enumerate(text.split("\n"), 1):
+            stripped = line.strip(" \t\r")
+            if stripped and not stripped.startswith("#"):
+                self._guard(number, stripped, self._line)
+        self._guard(*self._opened, self._is_committed)
+        tables = {name: _table(name, drafts) for name, drafts in self._checked()}
+        return Tables(self._family, tables)
 
-    def _next(self, what: str) -> str:
-        if not self._words:
-            raise ParseProblem(f"{what} is missing at the end", "The line seems to be cut.")
-        return self._words.pop(0)
+    def _guard(self, number: int, line: str, read: Callable[[int, str], None]) -> None:
+        try:
+            read(number, line)
+        except ParseProblem as problem:
+            told = ParseProblem(
+                problem.message, problem.hint, number, short(line), column=problem.column, code=problem.code
+            )
+            self._problems.add(told, problem.place or self._table or None)
 
-    def _read_option(self, option: str, invert: bool) -> None:
-        option = ALIASES.get(option, option)
-        if option in ("-s", "-d", "-i", "-o", "-p"):
-            self._read_header(option, self._next(f"the value of {option}"), invert)
-        elif option == "-m":
-            self._load(self._next("the name of a match"))
-        elif option == "-j":
-            self._target = self._known_target(self._next("the target"))
-        elif self._target is not None and option in TARGET_OPTIONS.get(self._target, {}):
-            self._target_options[option] = self._value(option, TARGET_OPTIONS[self._target][option], invert)
+    def _line(self, number: int, line: str) -> None:
+        if line.startswith("*"):
+            self._is_committed(number, line)
+            self._open(line[1:], number, line)
+        elif line == "COMMIT":
+            self._commit()
+        elif self._skipping:
+            return
+        elif line.startswith(":"):
+            self._declare(line)
         else:
-            self._read_module_option(option, invert)
+            self._rule(number, line)
 
-    def _read_header(self, option: str, value: str, invert: bool) -> None:
-        if option == "-p":
-            self._protocol = _protocol(value)
-            self._headers.append(IpProtocol(self._protocol, invert))
-        elif option in ("-s", "-d"):
-            self._headers.append((Source if option == "-s" else Destination)(_network(value, self._family), invert))
-        else:
-            self._headers.append((InInterface if option == "-i" else OutInterface)(value, invert))
+    def _open(self, name: str, number: int, line: str) -> None:
+        self._table, self._opened = name, (number, line)
+        self._chains, self._skipping = None, True
+        if name not in TABLES:
+            raise unknown(f"table “{short(name)}” is not known", f"The kernel has the tables {', '.join(TABLES)}.")
+        if name in self._drafts:
+            raise ParseProblem(f"table {name} is there twice", "Give the rules of one family of one machine.")
+        self._chains = self._drafts.setdefault(name, {})
+        self._skipping = False
 
-    def _load(self, name: str) -> None:
-        if name not in MODULES:
-            known = ", ".join(sorted(MODULES))
-            raise ParseProblem(f"match “{name}” is not known", f"NetViz knows the matches {known}.")
-        self._modules.append((name, {}))
+    def _commit(self) -> None:
+        if not self._table:
+            raise ParseProblem("COMMIT without a table", "A table starts with a line as *nat.")
+        self._table, self._chains, self._skipping = "", None, False
 
-    def _read_module_option(self, option: str, invert: bool) -> None:
-        """An option belongs to the module named last that has it; -p tcp brings its module along."""
-        if option in PORT_OPTIONS and self._protocol and not any(name in L4_MODULES for name, _ in self._modules):
-            self._load(self._protocol.keyword)
-        for name, options in reversed(self._modules):
-            if option in MODULES[name]:
-                options[option] = self._value(option, MODULES[name][option], invert)
-                return
-        raise ParseProblem(f"option “{option}” is not known", "NetViz would have to guess what it does, so it stops.")
+    def _is_committed(self, number: int, line: str) -> None:
+        """iptables-restore does nothing with a table that does not end."""
+        if self._table and not self._skipping:
+            raise ParseProblem(f"table {self._table} has no COMMIT", "The text seems to be cut before its end.")
 
-    def _value(self, option: str, takes_value: bool, invert: bool) -> Option:
-        return Option(self._next(f"the value of {option}") if takes_value else "", invert)
+    def _in_table(self) -> dict[str, _ChainDraft]:
+        if self._chains is None:
+            raise ParseProblem("a line outside of any table", "Paste the output of iptables-save as it is.")
+        return self._chains
 
-    def _known_target(self, name: str) -> str:
-        if name not in TARGETS and name not in self._chains:
-            hint = f"NetViz knows the targets {', '.join(sorted(TARGETS))}; a chain is declared before it is used."
-            raise ParseProblem(f"“{name}” is neither a chain of this table nor a known target", hint)
-        return name
+    def _declare(self, line: str) -> None:
+        chains = self._in_table()
+        words = line[1:].split()
+        if not 2 <= len(words) <= 3 or (len(words) == 3 and not COUNTERS.fullmatch(words[2])):
+            raise ParseProblem(
+                "a chain is declared as :NAME POLICY [0:0]", "Paste the output of iptables-save as it is."
+            )
+        name, policy = words[:2]
+        if name in chains:
+            raise ParseProblem(f"chain {short(name)} is declared twice", "Remove the second line.")
+        chains[name] = _ChainDraft(name, None if policy == NO_POLICY else policy)
+        if policy not in (*POLICIES, NO_POLICY) or (policy != NO_POLICY and name not in BUILT_IN):
+            chains[name].policy = None
+            hint = f"A built-in chain has {' or '.join(POLICIES)}, any other {NO_POLICY}."
+            raise ParseProblem(f"“{short(policy)}” is no policy of {short(name)}", hint)
 
-    def _read_target(self) -> Target | None:
-        if self._target is None:
-            return None
-        build = TARGETS.get(self._target)
-        return Jump(self._target) if build is None else build(self._target_options, self._family)
+    def _rule(self, number: int, line: str) -> None:
+        words = split(line)
+        if words and COUNTERS.fullmatch(words[0].text):
+            words.pop(0)
+        if len(words) < 2 or words[0].text not in ("-A", "--append"):
+            raise ParseProblem("neither a table, a chain nor a rule", "Paste the output of iptables-save as it is.")
+        chains = self._in_table()
+        name = words[1].text
+        if name not in chains:
+            hint = f"Add the line “:{short(name)} - [0:0]” to its table."
+            raise ParseProblem(f"chain {short(name)} is not declared", hint, column=words[1].column)
+        try:
+            rule = read_rule(words[2:], self._family, chains.keys())
+        except ParseProblem as problem:
+            problem.place = f"{self._table} {name}"
+            raise
+        chains[name].rules.append((rule, number, line))
+
+    def _checked(self) -> list[tuple[str, dict[str, _ChainDraft]]]:
+        """The tables, without jumps that would go on for ever."""
+        for name, chains in self._drafts.items():
+            self._table = name
+            loops = Loops({chain.name: _named(chain) for chain in chains.values()}, MAX_DEPTH)
+            for chain in chains.values():
+                self._leave_out(chain, loops)
+        return list(self._drafts.items())
+
+    def _leave_out(self, chain: _ChainDraft, loops: Loops) -> None:
+        kept = []
+        for rule, number, line in chain.rules:
+            edge = (chain.name, rule.target.chain) if isinstance(rule.target, Jump) else ("", "")
+            if edge in loops.back or edge in loops.deep:
+                ends = "leads back to itself" if edge in loops.back else "leads too deep"
+                problem = ParseProblem(f"chain {short(edge[1])} {ends}", "The kernel refuses it.", number, short(line))
+                self._problems.add(problem, f"{self._table} {chain.name}")
+            else:
+                kept.append((rule, number, line))
+        chain.rules = kept
 
 
-def _network(value: str, family: int) -> IPNetwork:
-    try:
-        network = ip_network(value, strict=False)
-    except ValueError:
-        raise ParseProblem(f"“{value}” is no address or network", "Names and lists are not read.") from None
-    if network.version != family:
-        raise ParseProblem(f"“{value}” is not IPv{family}", "iptables holds IPv4 rules, ip6tables IPv6 rules.")
-    return network
+def _named(chain: _ChainDraft) -> list[str]:
+    return [rule.target.chain for rule, _, _ in chain.rules if isinstance(rule.target, Jump)]
 
 
-def _protocol(value: str) -> Protocol:
-    if value not in PROTOCOLS:
-        raise ParseProblem(f"protocol “{value}” is not known", f"NetViz knows {', '.join(sorted(PROTOCOLS))}.")
-    return PROTOCOLS[value]
+def _table(name: str, drafts: dict[str, _ChainDraft]) -> Table:
+    chains = {
+        draft.name: Chain(draft.name, tuple(r for r, _, _ in draft.rules), draft.policy) for draft in drafts.values()
+    }
+    return Table(name, chains)
+
+
+def split(line: str) -> list[Token]:
+    """Blanks separate words, double quotes join them, and inside quotes a backslash escapes."""
+    words, end = [], 0
+    for match in WORD.finditer(line):
+        if line[end : match.start()].strip(" \t\r\f\v"):
+            break
+        end = match.end()
+        text = QUOTED.sub(_unquoted, match[0])
+        words.append(Token(text, 0, match.start() + 1, quoted='"' in match[0]))
+    if line[end:].strip(" \t\r\f\v"):
+        raise ParseProblem("a quote is not closed", "Close it, or remove it.", column=end + 1)
+    return words
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    return re.sub(r"\\(.)", r"\1", match[1])

@@ -46,16 +46,24 @@ bits = st.integers(0, nft.ALL_BITS)
 counts = st.integers(0, 2**64 - 1)
 sides = st.sampled_from(["saddr", "daddr"])
 states = st.sampled_from(nft.CT_STATES)
-chains = st.sampled_from(CHAINS)
 yes_or_no = st.booleans()
-verdicts = st.one_of(
-    st.builds(nft.Jump, chains), st.builds(nft.Goto, chains), st.just(nft.Drop()), st.just(nft.Accept()),
-    st.just(nft.Return()),
-)  # fmt: skip
 
 
 def several(values: Strategy) -> Strategy:
     return st.lists(values, min_size=1, max_size=4).map(tuple)
+
+
+def chains(at: int) -> Strategy:
+    """Those that chain number `at` may name: chains lead onwards only; maps are for all, and lead to the last one."""
+    return st.sampled_from(CHAINS[at:])
+
+
+@cache
+def verdicts(at: int) -> Strategy:
+    return st.one_of(
+        st.builds(nft.Jump, chains(at)), st.builds(nft.Goto, chains(at)), st.just(nft.Drop()),
+        st.just(nft.Accept()), st.just(nft.Return()),
+    )  # fmt: skip
 
 
 @cache
@@ -97,13 +105,13 @@ def _ct_state(found: set[str], invert: bool) -> nft.CtState:
     return nft.CtState(ordered, invert or ordered == ("new",))
 
 
-def _inline_map(fields: tuple[str, ...], family: int) -> Strategy:
-    entries = several(st.tuples(keys(fields, family), verdicts))
+def _inline_map(fields: tuple[str, ...], family: int, at: int) -> Strategy:
+    entries = several(st.tuples(keys(fields, family), verdicts(at)))
     return st.builds(nft.InlineVerdictMap, st.just(fields), entries)
 
 
 @cache
-def tests(family: int) -> dict[type, Strategy]:
+def tests(family: int, at: int) -> dict[type, Strategy]:
     """Statements after which a rule goes on, or may."""
     return {
         nft.AddressMatch: st.builds(nft.AddressMatch, sides, several(networks(family)), yes_or_no),
@@ -125,19 +133,19 @@ def tests(family: int) -> dict[type, Strategy]:
         nft.MarkSet: st.builds(nft.MarkSet, st.sampled_from("|^&="), bits),
         nft.Counter: st.builds(nft.Counter, counts, counts),
         nft.VerdictMap: st.sampled_from([nft.VerdictMap(fields, name) for name, fields in WAYS.items()]),
-        nft.InlineVerdictMap: st.one_of(*(_inline_map(fields, family) for fields in WAYS.values())),
+        nft.InlineVerdictMap: st.one_of(*(_inline_map(fields, family, at) for fields in WAYS.values())),
         nft.UpdateSet: st.just(nft.UpdateSet(SEEN)),
     }  # fmt: skip
 
 
 @cache
-def ends(family: int) -> dict[type, Strategy]:
+def ends(family: int, at: int) -> dict[type, Strategy]:
     """Statements that end a rule."""
     own = "icmp " if family == 4 else "icmpv6 "
     answers = [how for how in nft.REJECTS if how.startswith(own) and "port" not in how]
     return {
-        nft.Jump: st.builds(nft.Jump, chains),
-        nft.Goto: st.builds(nft.Goto, chains),
+        nft.Jump: st.builds(nft.Jump, chains(at)),
+        nft.Goto: st.builds(nft.Goto, chains(at)),
         nft.Drop: st.just(nft.Drop()),
         nft.Accept: st.just(nft.Accept()),
         nft.Return: st.just(nft.Return()),
@@ -146,13 +154,17 @@ def ends(family: int) -> dict[type, Strategy]:
         nft.DnatTo: st.builds(nft.DnatTo, addresses(family), st.none() | ports),
         nft.SnatTo: st.builds(nft.SnatTo, addresses(family), st.none() | ports),
         nft.DnatRandom: st.builds(nft.DnatRandom, several(st.tuples(addresses(family), ports))),
-        nft.GotoRandom: st.builds(nft.GotoRandom, several(chains)),
+        nft.GotoRandom: st.builds(nft.GotoRandom, several(chains(at))),
     }
 
 
 @cache
-def rules(family: int) -> Strategy:
-    on, last = st.one_of(*tests(family).values()), st.one_of(*ends(family).values())
+def rules(family: int, at: int) -> Strategy:
+    """Rules of chain number `at`; those of the last one lead nowhere."""
+    if at == len(CHAINS):
+        on, last = tests(family, 0)[nft.AddressMatch], ends(family, 0)[nft.DnatRandom]
+    else:
+        on, last = st.one_of(*tests(family, at).values()), st.one_of(*ends(family, at).values())
     statements = st.builds(lambda first, end: (*first, end), st.lists(on, max_size=3), on | last)
     return st.builds(nft.Rule, statements, comments)
 
@@ -162,7 +174,7 @@ def sets(family: int) -> Strategy:
     size = st.none() | st.integers(1, 65534)
     element = st.builds(nft.Element, comment=comments)
     seen = st.builds(nft.Element, comment=comments, expires=st.none() | st.integers(0, 10**9))
-    way = st.builds(nft.Element, verdicts, comments)
+    way = st.builds(nft.Element, verdicts(len(CHAINS) - 1), comments)
 
     def one(name: str, fields: tuple[str, ...], element: Strategy, **others: Any) -> Strategy:
         elements = st.dictionaries(keys(fields, family), element, max_size=3)
@@ -190,9 +202,11 @@ def hooks() -> Strategy:
 
 @cache
 def tables(family: int) -> Strategy:
-    written = st.lists(rules(family), max_size=3).map(tuple)
-    plain = (st.builds(nft.Chain, st.just(name), written, st.none(), comments) for name in CHAINS)
-    base = st.builds(nft.Chain, st.just("base"), written, hooks(), comments)
+    def written(at: int) -> Strategy:
+        return st.lists(rules(family, at), max_size=3).map(tuple)
+
+    plain = [st.builds(nft.Chain, st.just(name), written(at), st.none(), comments) for at, name in enumerate(CHAINS, 1)]
+    base = st.builds(nft.Chain, st.just("base"), written(0), hooks(), comments)
 
     def table(name: str, found: tuple[nft.Set, ...], chains: tuple[nft.Chain, ...], comment: str | None) -> nft.Table:
         named = {one.name: one for one in chains}

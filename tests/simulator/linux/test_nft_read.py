@@ -41,7 +41,7 @@ def test_what_is_rendered_parses_to_the_same_tables(ruleset: tuple[nft.Table, ..
 @pytest.mark.parametrize("family", [4, 6])
 @pytest.mark.parametrize("kind", get_args(nft.Statement), ids=lambda kind: kind.__name__)
 def test_a_statement_of_every_kind_is_tried(kind: type, family: int) -> None:
-    strategy = (nft_examples.tests(family) | nft_examples.ends(family))[kind]
+    strategy = (nft_examples.tests(family, 0) | nft_examples.ends(family, 0))[kind]
 
     @settings(max_examples=15)
     @given(strategy)
@@ -216,6 +216,25 @@ def test_a_rule_on_a_set_that_could_not_be_read_is_told_too() -> None:
         (4, "set s could not be read", "ip t c"),
     ]
     assert found.ruleset[0].chains["c"].rules == (nft.Rule((nft.Accept(),)),)
+
+
+def test_chains_that_lead_back_are_told_and_cut() -> None:
+    text = (
+        "table ip t {\n\tmap ways {\n\t\ttype mark : verdict\n\t\telements = { 1 : jump a, 2 : jump other }\n\t}\n"
+        "\tchain a {\n\t\tjump b\n\t\tmeta mark vmap @ways\n\t}\n\tchain b {\n\t\tgoto a\n\t\tjump b\n\t\tdrop\n\t}\n"
+        "\tchain other {\n\t}\n}\n"
+    )
+    found = read(text)
+    assert len(found.problems) == 3
+    assert all("leads back" in problem.message for problem in found.problems)
+    assert parse(render(found.ruleset)) == found.ruleset
+
+
+@pytest.mark.parametrize(("length", "problems"), [(16, 0), (17, 1), (5000, 312)])
+def test_chains_that_lead_too_deep_are_told_and_cut(length: int, problems: int) -> None:
+    chains = "\n".join(f"chain c{n} {{ jump c{n + 1}; }}" for n in range(1, length))
+    found = read(f"table ip t {{\n{chains}\nchain c{length} {{ }}\n}}")
+    assert len(found.problems) == problems
 
 
 def test_a_table_in_two_parts_is_one_table() -> None:
