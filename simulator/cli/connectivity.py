@@ -66,6 +66,7 @@ def _json(table: "Table", cluster: "Cluster") -> Iterator[str]:
 def _lines(table: "Table") -> Iterator[list[str]]:
     from json import dumps
 
+    from simulator.analysis.connectivity.numbered import EVERYTHING
     from simulator.analysis.connectivity.port_sets import told
     from simulator.analysis.connectivity.table import incoming
     from simulator.cluster.policies.model import Direction
@@ -73,15 +74,16 @@ def _lines(table: "Table") -> Iterator[list[str]]:
     titles = [workload.title for workload in table.workloads]
     heads = [f'{{"src": {dumps(title)}, "dst": ' for title in titles]
     peers = [f'{dumps(title)}, "conns": ' for title in titles]
+    whole = [f'{peer}"All"}}' for peer in peers]
     ends: dict[int, str] = {}
     for number, head in enumerate(heads):
         row = table.destinations(number)
         for ports in set(row) - ends.keys():
             ends[ports] = f"{dumps(told(table.port_sets.sets[ports]))}}}"
-        lines = [head + peer + ends[ports] for peer, ports in zip(peers, row, strict=True) if ports]
+        lines = [whole[to] if ports == EVERYTHING else peers[to] + ends[ports] for to, ports in enumerate(row) if ports]
         for piece, there in table.ranges(number, Direction.EGRESS):
-            lines.append(f'{head}"{piece}", "conns": {dumps(told(there))}}}')
-        yield lines
+            lines.append(f'"{piece}", "conns": {dumps(told(there))}}}')
+        yield [head + (",\n" + head).join(lines)] if lines else []
     for number, title in enumerate(titles):
         yield [dumps({"src": c.src, "dst": c.dst, "conns": told(c.ports)}) for c in incoming(table, number, title)]
 
@@ -119,9 +121,7 @@ def _markdown_row(cells: list[str]) -> str:
     return "| " + " | ".join(clean(cell).translate(_ESCAPED) for cell in cells) + " |\n"
 
 
-_ESCAPED = str.maketrans(
-    {c: f"\\{c}" for c in "\\`*_{}[]()#+!|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
-)
+_ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()#+!|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def _csv(table: "Table") -> None:
