@@ -6,7 +6,7 @@ net/ipv4/ip_input.c, net/ipv4/ip_forward.c
 from simulator.datapath.icmp import NET_UNREACHABLE, TIME_EXCEEDED, icmp_send
 from simulator.datapath.ip_output import ip_output
 from simulator.datapath.netfilter import nf_hook
-from simulator.datapath.route import ip_route_input, route_words
+from simulator.datapath.route import forwards, ip_route_input, route_words
 from simulator.datapath.skb import Dst, Skb
 from simulator.datapath.transport import transport_rcv
 from simulator.datapath.walk import Walk, step
@@ -68,10 +68,16 @@ def ip_local_deliver(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
 
 
 def ip_forward(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
-    """One hop less to live, then the FORWARD hook. net/ipv4/ip_forward.c:ip_forward()"""
+    """One hop less to live, then the FORWARD hook.
+
+    net/ipv4/ip_forward.c:ip_forward(), net/ipv6/ip6_output.c:ip6_forward()
+    """
     assert skb.dst is not None
     function = "net/ipv4/ip_forward.c:ip_forward()"
     before = skb.packet
+    if before.ip.version == 6 and not forwards(netns, 6):
+        yield from _no_way(walk, netns, skb, Cause.FORWARDING_OFF)
+        return
     if before.ip.ttl <= 1:
         cause = Cause.TTL_EXPIRED
         yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "forward.expired", function, cause=cause)

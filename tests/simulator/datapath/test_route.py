@@ -1,7 +1,11 @@
 """Where packets may come from: rp_filter, held against a real kernel."""
 
+from ipaddress import ip_address
+
 import pytest
 
+from simulator.chance import Random
+from simulator.compilers import compile_network
 from simulator.datapath.route import ip_route_input
 from simulator.datapath.session import Session
 from simulator.datapath.skb import Skb
@@ -10,14 +14,12 @@ from simulator.linux.network import Network
 from simulator.packet.headers import Ip, IPAddress, Protocol, Udp
 from simulator.packet.packet import Packet
 from simulator.steps import Cause
+from tests.netviz.replay.conftest import SHOP, cluster_of
 from tests.simulator.datapath.conftest import EMPTY, Ask, middle
 
 
 def arrives(source: str, device: str, **sysctl: str) -> object:
     """What the machine in the middle says to a packet for the server."""
-    from ipaddress import ip_address
-
-    from simulator.chance import Random
 
     def nobody(address: IPAddress) -> str | None:
         return None
@@ -55,3 +57,17 @@ def test_of_the_value_for_all_and_the_devices_own_the_greater_holds() -> None:
 
 def test_an_ordinary_connection_does_not_notice(ask: Ask) -> None:
     assert ask(sysctl=STRICT).server == "server"
+
+
+@pytest.mark.parametrize(("version", "found"), [(4, Cause.FORWARDING_OFF), (6, None)])
+def test_without_forwarding_only_ipv4_finds_no_route(version: int, found: Cause | None) -> None:
+    """net/ipv6/route.c has no such check: a bridged frame with a new destination goes on, a routed packet ends later."""
+    ranges = {"clusterCIDR": "10.244.0.0/16,fd00:10:244::/56", "serviceCIDR": "10.96.0.0/12,fd00:10:96::/112"}
+    off = {"sysctl__net.ipv4.ip_forward": "0", "sysctl__net.ipv6.conf.all.forwarding": "0"}
+    network = compile_network(cluster_of(SHOP, **ranges, **off))
+    node, pod = network.netns("node-a"), network.netns("shop/client").devices["eth0"]
+    there = next(a.ip for a in pod.addresses if a.version == version)
+    ip = Ip(ip_address("198.51.100.7" if version == 4 else "fd00:56::99"), there, 64, Protocol.UDP)
+    session = Session(network, lambda options: 0, Random(0))
+    way = ip_route_input(session, node, Skb(Packet(ip=ip, l4=Udp(40000, 53)), "eth0"))
+    assert (way if isinstance(way, Cause) else None) is found
