@@ -8,7 +8,7 @@ import msgspec
 
 from simulator.analysis.diff.answers import Answer, Place, Way, answer
 from simulator.analysis.diff.flows import Question, questions
-from simulator.cluster.addons import with_dns
+from simulator.cluster.addons import with_addons
 from simulator.compilers import compile_network
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def compare(old: "Cluster", new: "Cluster", limit: int = MAX_QUESTIONS) -> Compa
     """All flows of both clusters, at most `limit`."""
     every = questions(old, new)
     asked = every[:limit]
-    worlds = [with_dns(cluster) for cluster in (old, new)]
+    worlds = [with_addons(cluster) for cluster in (old, new)]
     networks = [compile_network(world) for world in worlds]
     found = []
     for question in asked:

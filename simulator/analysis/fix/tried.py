@@ -5,14 +5,14 @@ from difflib import unified_diff
 
 import msgspec
 
-from simulator.analysis.ask import FlowError, ask
+from simulator.analysis.ask import FlowError, ask, world_of
 from simulator.analysis.blame import case_of
 from simulator.analysis.diff.compare import Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.proposals import proposals
 from simulator.analysis.why import explain
 from simulator.cluster import build_cluster
-from simulator.cluster.addons import with_dns
+from simulator.cluster.addons import with_addons
 from simulator.cluster.cluster import Cluster
 from simulator.compilers import compile_network
 from simulator.manifests import SourceFile, read_manifests
@@ -56,7 +56,7 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
 def mended(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Mended]:
     """As `fixes`, each with the manifests that it makes."""
     old = _cluster(texts, settings)
-    if all(arrives(found) for found in _answers(old, question)):
+    if all(arrives(found) for found in _answers(old, question)[1]):
         return []
     for depth in range(1, MOST_CHANGES + 1):
         search = _Search(settings, question)
@@ -85,13 +85,12 @@ class _Search:
     ) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
         """The texts after the changes, and the changes in words."""
         cluster = _cluster(texts, self.settings)
-        answers = _answers(cluster, self.question)
+        world, answers = _answers(cluster, self.question)
         wrong = next((found for found in answers if not arrives(found)), None)
         if wrong is None:
             if answers:
                 yield dict(texts), ()
             return
-        world = with_dns(cluster) if wrong.flow.host is not None else cluster
         case, why = case_of(world, wrong), explain(world, wrong)
         if depth == 0 or case is None or why is None or why in seen:
             return
@@ -127,16 +126,19 @@ def _cluster(texts: Texts, settings: Mapping[str, str]) -> Cluster:
     return build_cluster(read_manifests(SourceFile(file, text.encode()) for file, text in texts.items()), settings)
 
 
-def _answers(cluster: Cluster, question: Question) -> list[Trace]:
-    """The traces of every way that chance can go; none where the question cannot be asked."""
+def _answers(cluster: Cluster, question: Question) -> tuple[Cluster, list[Trace]]:
+    """The traces of every way that chance can go, and the cluster with what had to be assumed for them.
+
+    None where the question cannot be asked.
+    """
     by_dns = cluster.profile.addons != "none"
-    world = with_dns(cluster) if by_dns else cluster
+    world = with_addons(cluster) if by_dns else cluster
     try:
         flow = ask(world, question.source, question.target, question.protocol, by_dns).flow
     except FlowError:
-        return []
-    network = compile_network(world if flow.host is not None else cluster)
-    return [branch.trace for branch in branches(network, flow)]
+        return cluster, []
+    world = world_of(cluster, world, flow)
+    return world, [branch.trace for branch in branches(compile_network(world), flow)]
 
 
 def _patch(old: Texts, new: Texts) -> str:
