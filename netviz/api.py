@@ -56,7 +56,7 @@ def workspaces(request: HttpRequest) -> HttpResponse:
     answer = {
         "slug": made.slug,
         "edit_token": token,
-        "url": _address(request, made),
+        "url": workspace_address(request, made),
         "problems": msgspec.Raw(taken.problems),
     }
     response = json_answer(msgspec.json.encode(answer), status=201)
@@ -73,13 +73,13 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "DELETE":
         return _deleted(work.find_to_edit(slug, request))
     found = work.find(slug)
-    answer = {"slug": found.slug, "url": _address(request, found), "editable": work.may_edit(found, request)}
+    answer = {"slug": found.slug, "url": workspace_address(request, found), "editable": work.may_edit(found, request)}
     return json_answer(msgspec.json.encode(answer))
 
 
 def _replaced(request: HttpRequest, found: Workspace) -> HttpResponse:
     taken = work.replace(found, read_upload(request))
-    answer = {"slug": found.slug, "url": _address(request, found), "problems": msgspec.Raw(taken.problems)}
+    answer = {"slug": found.slug, "url": workspace_address(request, found), "problems": msgspec.Raw(taken.problems)}
     return json_answer(msgspec.json.encode(answer))
 
 
@@ -175,7 +175,7 @@ def after_of(text: str) -> tuple[Connection, ...]:
         raise Refusal(400, "bad-question", "after= is no list of connections.", hint) from None
 
 
-def _address(request: HttpRequest, found: Workspace) -> str:
+def workspace_address(request: HttpRequest, found: Workspace) -> str:
     return request.build_absolute_uri(reverse("workspace", args=[found.slug]))
 
 

@@ -10,10 +10,13 @@ from hashlib import sha256
 
 import msgspec
 
+from netviz import mending
 from netviz.elements import graph_of, lines_of
+from netviz.matrix import matrix
 from netviz.protocol import LegHead, Problems, TraceHead
 from netviz.work import Answers, Connection, Refused, Taken
 from simulator.analysis.ask import Asked, FlowError, ask, world_of
+from simulator.analysis.diff.flows import Question
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_addons
@@ -195,6 +198,37 @@ def _asked(loaded: Loaded, connection: Connection) -> Asked:
         raise Refused(400, error.code, error.message, error.hint) from None
 
 
+def connectivity(loaded: Loaded, most: int) -> bytes:
+    """Who reaches whom. What is made is kept until the end, so there is no garbage to look for on the way."""
+    gc.disable()
+    try:
+        return to_json(matrix(loaded.cluster, most))
+    finally:
+        gc.enable()
+
+
+def fixes(loaded: Loaded, source: str, target: str, protocol: str) -> bytes:
+    """What would mend a flow."""
+    question = _question(loaded, source, target, protocol)
+    return to_json(mending.offered(loaded.bundle.files, loaded.bundle.settings, question))
+
+
+def mended_files(loaded: Loaded, source: str, target: str, protocol: str, number: int) -> list[tuple[str, bytes]]:
+    question = _question(loaded, source, target, protocol)
+    return mending.mended_files(loaded.bundle.files, loaded.bundle.settings, question, number)
+
+
+def _question(loaded: Loaded, source: str, target: str, protocol: str) -> Question:
+    """The question, once it is clear that it can be asked."""
+    _asked(loaded, Connection(source, target, protocol, 0))
+    return Question(source, target, protocol)
+
+
+def diff(loaded: Loaded, against: bytes) -> bytes:
+    """What has changed since another upload."""
+    return to_json(mending.changed(load(against).cluster, loaded.cluster))
+
+
 OPERATIONS = {
     "graph": graph,
     "objects": objects_of,
@@ -202,5 +236,9 @@ OPERATIONS = {
     "file": file,
     "whole-trace": whole_trace,
     "stepwise-trace": stepwise_trace,
+    "connectivity": connectivity,
+    "fixes": fixes,
+    "mended-files": mended_files,
+    "diff": diff,
 }
 """What may be asked about a loaded upload."""

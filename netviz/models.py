@@ -6,12 +6,14 @@ from django.db import models
 class Workspace(models.Model):
     """A set of manifests under an unguessable slug. Who knows the slug reads, who knows the token writes.
 
-    `bundle` is the engine's own form of the masked files (netviz/engine.py); `snapshot` is its hash.
+    `bundle` is the engine's own form of the masked files (netviz/engine.py); `snapshot` is its hash. `original` is the
+    slug of what it was copied from, told only to those who may change the copy.
     """
 
     slug = models.CharField(max_length=64, unique=True)
     edit_token_hash = models.CharField(max_length=64, blank=True)
     address_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    original = models.CharField(max_length=64, blank=True, default="")
     snapshot = models.CharField(max_length=64)
     bundle = models.BinaryField()
     files = models.JSONField(default=list)

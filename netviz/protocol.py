@@ -33,6 +33,15 @@ class FlowQuestion(msgspec.Struct, frozen=True, rename={"source": "from", "targe
     protocol: Words = "TCP"
 
 
+class FixWanted(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
+    """Which of the changes that would mend a flow is to be made in a copy, counted from 0."""
+
+    source: Words
+    target: Words
+    number: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    protocol: Words = "TCP"
+
+
 class EarlierQuestion(msgspec.Struct, frozen=True):
     """A connection that the same session opened before."""
 
@@ -179,8 +188,11 @@ class Example(msgspec.Struct, frozen=True):
 
 class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to", "ws_path": "wsPath",
            "graph_url": "graphUrl", "files_url": "filesUrl", "problems_url": "problemsUrl", "trace_url": "traceUrl",
-           "workspace_url": "workspaceUrl"}):  # fmt: skip
-    """What a workspace page knows before it asks: the JSON in its element `netviz-boot`."""
+           "workspace_url": "workspaceUrl", "original_url": "originalUrl"}):  # fmt: skip
+    """What a workspace page knows before it asks: the JSON in its element `netviz-boot`.
+
+    `original` is the slug that this is a copy of, for those who may change the copy.
+    """
 
     version: int
     slug: str
@@ -191,6 +203,8 @@ class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"
     trace_url: str
     workspace_url: str
     editable: bool
+    original: str | None
+    original_url: str | None
     source: str
     target: str
     protocol: str

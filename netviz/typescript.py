@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from netviz.graph import GRAPH_VERSION, Graph
+from netviz.matrix import Matrix
+from netviz.mending import Changed, Fixes
 from netviz.protocol import ANSWERS, PROTOCOL_VERSION, ClientMessage, ServerMessage
 from simulator.trace.model import TRACE_VERSION
 
@@ -22,7 +24,7 @@ _SCALARS: Mapping[object, str] = {
 
 
 _HEAD = """\
-// Generated from netviz/protocol.py, netviz/graph.py and simulator/ by: python manage.py generate_protocol
+// Generated from the structs of netviz/ and simulator/ that cross the border by: python manage.py generate_protocol
 // Change the Python structs, then run that again."""
 _VERSIONS = {
     "PROTOCOL_VERSION": PROTOCOL_VERSION,
@@ -102,7 +104,7 @@ def render() -> str:
     declarations = Declarations()
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
-    answers: tuple[type[msgspec.Struct], ...] = (Graph, *ANSWERS)
+    answers: tuple[type[msgspec.Struct], ...] = (Graph, Matrix, Fixes, Changed, *ANSWERS)
     for answer in answers:
         declarations.add(answer)
     return "\n\n".join((

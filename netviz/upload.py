@@ -58,7 +58,7 @@ class Upload(msgspec.Struct, frozen=True):
 def read_upload(request: HttpRequest) -> Upload:
     """The upload of a request; a Refusal where it can't be read or is over a limit."""
     try:
-        return _checked(_decode(request))
+        return checked(_decode(request))
     except TooManyFilesSent:
         raise too_many_files() from None
     except TooManyFieldsSent:
@@ -138,7 +138,7 @@ def _from_json(body: bytes) -> Upload:
     return Upload(files if spoken else None, sent.settings, sent.copy)
 
 
-def _checked(upload: Upload) -> Upload:
+def checked(upload: Upload) -> Upload:
     """Labels made unique and printable, and the limits kept."""
     if upload.files is None:
         return upload

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from netviz import api, refusal, views
+from netviz import analysis_api, api, refusal, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -23,5 +23,8 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/objects/?$", api.objects),
     re_path(_WORKSPACE + r"/problems/?$", api.problems, name="api-problems"),
     re_path(_WORKSPACE + r"/trace/?$", api.trace, name="api-trace"),
+    re_path(_WORKSPACE + r"/connectivity/?$", analysis_api.connectivity),
+    re_path(_WORKSPACE + r"/fixes/?$", analysis_api.fixes),
+    re_path(_WORKSPACE + r"/diff/?$", analysis_api.diff),
     re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
 ]

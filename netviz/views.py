@@ -88,6 +88,8 @@ def boot_of(request: HttpRequest, found: Workspace, example: Example | None) -> 
     """What the page knows before it asks; a question in the address comes before the example's."""
     query = request.GET
     api = reverse("api-workspace", args=[found.slug])
+    editable = work.may_edit(found, request)
+    original = found.original if editable and found.original else None
     return Boot(
         version=protocol.PROTOCOL_VERSION,
         slug=found.slug,
@@ -97,7 +99,9 @@ def boot_of(request: HttpRequest, found: Workspace, example: Example | None) -> 
         problems_url=f"{api}/problems",
         trace_url=f"{api}/trace",
         workspace_url=api,
-        editable=work.may_edit(found, request),
+        editable=editable,
+        original=original,
+        original_url=reverse("workspace", args=[original]) if original else None,
         source=query.get("from") or (example.source if example else ""),
         target=query.get("to") or (example.target if example else ""),
         protocol=query.get("protocol") or (example.protocol if example else "TCP"),

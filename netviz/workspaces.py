@@ -96,6 +96,7 @@ def create(upload: Upload, address: str, empty_allowed: bool = True) -> tuple[Wo
         slug=new_slug(),
         edit_token_hash=token_hash(token),
         address_hash=owner,
+        original=upload.copy or "",
         snapshot=taken.snapshot,
         bundle=taken.bundle,
         files=taken.files,

@@ -1,4 +1,4 @@
-// Generated from netviz/protocol.py, netviz/graph.py and simulator/ by: python manage.py generate_protocol
+// Generated from the structs of netviz/ and simulator/ that cross the border by: python manage.py generate_protocol
 // Change the Python structs, then run that again.
 
 export const PROTOCOL_VERSION = 1;
@@ -538,6 +538,104 @@ export interface Counts {
 }
 
 /**
+ * Who may open which connection to whom, as far as policies say; `cells` hold indexes of `kinds`.
+ *
+ * `enforced` is false where the cluster's network plugin ignores policies.
+ */
+export interface Matrix {
+  readonly workloads: readonly MatrixWorkload[];
+  readonly kinds: readonly CellKind[];
+  readonly cells: readonly (readonly number[])[];
+  readonly policies: number;
+  readonly enforced: boolean;
+  readonly outside: Target;
+}
+
+/**
+ * A row and a column. `alike` numbers its row and column of `cells`; `outward` and `inward` are cells, too.
+ *
+ * `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
+ * runs. `ports` are those that its pods declare; `single`: there is one pod, and nobody to talk to in the workload.
+ * `doors` lead to it from outside.
+ */
+export interface MatrixWorkload {
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly alike: number;
+  readonly single: boolean;
+  readonly source: string | null;
+  readonly host: string | null;
+  readonly ports: readonly PortRange[];
+  readonly out: number;
+  readonly in: number;
+  readonly doors: readonly Target[];
+}
+
+/** Ports of a protocol, both ends included. */
+export interface PortRange {
+  readonly protocol: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Something that can be asked: what to write into the field To, and the protocol. */
+export interface Target {
+  readonly to: string;
+  readonly protocol: string;
+}
+
+/** What a cell of the matrix may say: `words` in full, `ports` as a program reads them. */
+export interface CellKind {
+  readonly open: "all" | "some" | "none";
+  readonly words: string;
+  readonly ports: readonly PortRange[];
+}
+
+/** What would mend a flow, the smallest change first; none where it works, or where no known change helps. */
+export interface Fixes {
+  readonly fixes: readonly OfferedFix[];
+}
+
+/** A change that makes the flow work: tried. `flows` are all others that it changes. */
+export interface OfferedFix {
+  readonly changes: readonly string[];
+  readonly patch: string;
+  readonly flows: readonly ChangedFlow[];
+  readonly unchecked: number;
+}
+
+/** A flow that is not what it was. */
+export interface ChangedFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly respects: readonly Respect[];
+  readonly divergence: Divergence | null;
+}
+
+/** One respect in which a flow differs: verdict, endpoints, source or path. */
+export interface Respect {
+  readonly what: string;
+  readonly old: readonly string[];
+  readonly new: readonly string[];
+}
+
+/** The first step that differs, counted from 0, in words; null where that way has already ended. */
+export interface Divergence {
+  readonly step: number;
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+/** All flows that differ; `asked` were compared, `unchecked` were too many. */
+export interface Changed {
+  readonly flows: readonly ChangedFlow[];
+  readonly asked: number;
+  readonly unchecked: number;
+}
+
+/**
  * The whole answer. `server` names the network namespace whose socket answered, if any.
  *
  * `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
@@ -617,7 +715,11 @@ export interface Problems {
   readonly problems: readonly Problem[];
 }
 
-/** What a workspace page knows before it asks: the JSON in its element `netviz-boot`. */
+/**
+ * What a workspace page knows before it asks: the JSON in its element `netviz-boot`.
+ *
+ * `original` is the slug that this is a copy of, for those who may change the copy.
+ */
 export interface Boot {
   readonly version: number;
   readonly slug: string;
@@ -628,6 +730,8 @@ export interface Boot {
   readonly traceUrl: string;
   readonly workspaceUrl: string;
   readonly editable: boolean;
+  readonly original: string | null;
+  readonly originalUrl: string | null;
   readonly from: string;
   readonly to: string;
   readonly protocol: string;

@@ -87,6 +87,8 @@ def test_the_page_knows_where_to_ask(client, made):
         "traceUrl": f"/api/v1/workspaces/{slug}/trace",
         "workspaceUrl": f"/api/v1/workspaces/{slug}",
         "editable": True,
+        "original": None,
+        "originalUrl": None,
         "from": "",
         "to": "",
         "protocol": "TCP",

@@ -98,14 +98,17 @@ class Table:
 
         To itself it is what its pods may open to each other; a single pod has no such thing.
         """
-        rows = [self._row(each) for each in self._classes_of[number]]
-        if len(rows) == 1 and self._pick is not None:
-            found = list(self._pick(rows[0]))
-        else:
-            found = [self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of]
+        found = self.allowed(number)
         if self.workloads[number].pods < 2:
             found[number] = NOTHING
         return found
+
+    def allowed(self, number: int) -> list[int]:
+        """As `destinations`, but what a single pod may open to itself is what another one like it would be allowed."""
+        rows = [self._row(each) for each in self._classes_of[number]]
+        if len(rows) == 1 and self._pick is not None:
+            return list(self._pick(rows[0]))
+        return [self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of]
 
     def _any(self, numbers: Iterator[int]) -> int:
         found = NOTHING

@@ -1,0 +1,115 @@
+"""What would mend a flow, and what has changed between two uploads. Runs in the worker processes."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from netviz.work import Refused
+from simulator.analysis.diff.answers import Place
+from simulator.analysis.diff.compare import Change, Comparison, Difference, compare
+from simulator.analysis.diff.flows import Question
+from simulator.analysis.fix.tried import Mended, mended
+
+if TYPE_CHECKING:
+    from simulator.cluster.cluster import Cluster
+
+MOST_FLOWS = 400
+"""So many flows are compared between two uploads, and the message says how many were not."""
+
+
+class Respect(msgspec.Struct, frozen=True):
+    """One respect in which a flow differs: verdict, endpoints, source or path."""
+
+    what: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+class Divergence(msgspec.Struct, frozen=True):
+    """The first step that differs, counted from 0, in words; null where that way has already ended."""
+
+    step: int
+    old: str | None
+    new: str | None
+
+
+class ChangedFlow(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
+    """A flow that is not what it was."""
+
+    source: str
+    target: str
+    protocol: str
+    respects: tuple[Respect, ...]
+    divergence: Divergence | None
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """All flows that differ; `asked` were compared, `unchecked` were too many."""
+
+    flows: tuple[ChangedFlow, ...]
+    asked: int
+    unchecked: int
+
+
+class OfferedFix(msgspec.Struct, frozen=True):
+    """A change that makes the flow work: tried. `flows` are all others that it changes."""
+
+    changes: tuple[str, ...]
+    patch: str
+    flows: tuple[ChangedFlow, ...]
+    unchecked: int
+
+
+class Fixes(msgspec.Struct, frozen=True):
+    """What would mend a flow, the smallest change first; none where it works, or where no known change helps."""
+
+    fixes: tuple[OfferedFix, ...]
+
+
+def offered(files: Iterable[tuple[str, str]], settings: dict[str, str], question: Question) -> Fixes:
+    return Fixes(tuple(_offered(one) for one in mended(dict(files), settings, question)))
+
+
+def mended_files(
+    files: Iterable[tuple[str, str]], settings: dict[str, str], question: Question, number: int
+) -> list[tuple[str, bytes]]:
+    """The manifests with fix `number`, counted from 0."""
+    found = mended(dict(files), settings, question)
+    if number >= len(found):
+        raise Refused(
+            404,
+            "unknown-fix",
+            f"There is no change number {number} for this question.",
+            f"It has {len(found)}; they are counted from 0." if found else "No change is known that would mend it.",
+        )
+    return [(path, text.encode()) for path, text in found[number].texts.items()]
+
+
+def changed(old: "Cluster", new: "Cluster") -> Changed:
+    """Which flows differ."""
+    found: Comparison = compare(old, new, MOST_FLOWS)
+    return Changed(tuple(map(_flow, found.differences)), found.asked, found.left_out)
+
+
+def _offered(one: Mended) -> OfferedFix:
+    fix = one.fix
+    return OfferedFix(fix.changes, fix.patch, tuple(map(_flow, fix.side_effects)), fix.unchecked)
+
+
+def _flow(found: Difference) -> ChangedFlow:
+    question, fork = found.question, found.fork
+    divergence = Divergence(fork.step, _told(fork.old), _told(fork.new)) if fork else None
+    respects = tuple(map(_respect, found.changes))
+    return ChangedFlow(question.source, question.target, question.protocol, respects, divergence)
+
+
+def _respect(change: Change) -> Respect:
+    return Respect(change.what, change.old, change.new)
+
+
+def _told(place: Place | None) -> str | None:
+    if place is None:
+        return None
+    where = place.netns if place.device is None else f"{place.netns} {place.device}"
+    return f"{where}: {place.said}"
