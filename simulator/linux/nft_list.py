@@ -151,7 +151,8 @@ def _port_match(match: nft.PortMatch, family: str) -> str:
 
 
 def _ct_state(match: nft.CtState, family: str) -> str:
-    return f"ct state {'!= ' if match.invert else ''}{','.join(match.states)}"
+    """Negated states stand in braces: != a,b compares with both at once, which no packet's state is."""
+    return f"ct state {_any_of(match.states, invert=True) if match.invert else ','.join(match.states)}"
 
 
 def _mark_test(match: nft.MarkTest, family: str) -> str:

@@ -78,7 +78,7 @@ def _on_value(words: Words, field: str, invert: bool, family: int) -> nft.Statem
     if field == "meta l4proto":
         return _protocols(_any_of(words, values.protocol), invert)
     if field == "ct state":
-        return _states(_any_of(words, values.state, bare=True), invert)
+        return _states(words, invert)
     if field in ("iifname", "oifname"):
         name = words.take_string("the name of a device")
         return nft.InputInterface(name, invert) if field == "iifname" else nft.OutputInterface(name, invert)
@@ -105,7 +105,11 @@ def _protocols(found: tuple[Protocol, ...], invert: bool) -> nft.Statement:
     return nft.L4Protocols(found, invert)
 
 
-def _states(found: tuple[str, ...], invert: bool) -> nft.Statement:
+def _states(words: Words, invert: bool) -> nft.Statement:
+    """nft makes one number of states in a row; no packet's state is equal to it, so that != always holds."""
+    found = _any_of(words, values.state, bare=not invert)
+    if words.next in (",", "|"):
+        raise words.unknown("several states without braces are not known here", "Write ct state != { invalid, new }.")
     states = tuple(state for state in nft.CT_STATES if state in found)
     return nft.CtStateNew() if states == ("new",) and not invert else nft.CtState(states, invert)
 

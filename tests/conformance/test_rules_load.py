@@ -1,0 +1,120 @@
+"""What netviz rules prints is no picture of rules: iptables-restore and nft take it, and have it afterwards."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.cluster import build_cluster
+from simulator.cluster.cluster import Cluster
+from simulator.compilers.rules_text import rules_text
+from simulator.linux import nftables as nft
+from simulator.linux.iptables_save import parse, render
+from simulator.linux.nft_read import parse as parse_nft
+from simulator.manifests import SourceFile, read_manifests
+from tests.conformance.iptables import needs_iptables, saved
+from tests.conformance.nft import listed_text, needs_nft
+
+ORACLE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "oracle"
+SCENARIOS = sorted(path.parent for path in ORACLE.glob("public/*/scenario.yaml"))
+needs_oracle = pytest.mark.skipif(not SCENARIOS, reason="needs ../shared/conformance/oracle, which is not here")
+
+
+def cluster_of(scenario: Path, **settings: str) -> Cluster:
+    return build_cluster(read_manifests([SourceFile("a.yaml", (scenario / "scenario.yaml").read_bytes())]), settings)
+
+
+def families(cluster: Cluster) -> list[int]:
+    return sorted({address.version for node in cluster.nodes.values() for address in node.addresses})
+
+
+@needs_iptables
+@needs_oracle
+@pytest.mark.oracle
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_iptables_restore_takes_the_rules_and_has_them_afterwards(scenario: Path) -> None:
+    cluster = cluster_of(scenario)
+    for node in cluster.nodes:
+        for family in families(cluster):
+            written = rules_text(cluster, node, family, everything=True)
+            assert saved(written, family) == render(parse(written, family))
+
+
+@needs_nft
+@needs_oracle
+@pytest.mark.oracle
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_nft_takes_the_table_and_has_it_afterwards(scenario: Path) -> None:
+    cluster = cluster_of(scenario, proxy="nftables")
+    for node in cluster.nodes:
+        written = rules_text(cluster, node)
+        assert parse_nft(listed_text(written)) == parse_nft(written)
+
+
+LOADED = """
+table ip t {
+	set blocked { type ipv4_addr; elements = { 192.0.2.1, 192.0.2.2 comment "two"}; }
+	set seen { type ipv4_addr; flags dynamic,timeout; timeout 90s; elements = { 192.0.2.9 } }
+	set flows { type ipv4_addr . ipv4_addr . inet_proto . inet_service; elements = { 1.2.3.4 . 1.2.3.4 . udp . 53 }; }
+	map ways { type ipv4_addr . inet_proto . inet_service : verdict; elements = { 10.0.0.1 . sctp . 9 : goto other }; }
+	map by-mark { type mark : verdict; elements = { 0x10 : jump other, 17 : return, 18 : accept }; }
+	map by-state { type ct_state : verdict; elements = { new : jump other, invalid : drop }; }
+	chain other { counter packets 7 bytes 420 return; }
+	chain in { type filter hook input priority -5; policy drop; ct state new jump other; }
+	chain out { type route hook output priority mangle; mark set 7; }
+	chain post { type nat hook postrouting priority 110; snat to 192.0.2.7; }
+	chain post2 { type nat hook postrouting priority srcnat; ip saddr 10.0.0.0/8 meta l4proto tcp snat to 192.0.2.7:99 comment "x y"; }
+	chain pre { type nat hook prerouting priority dstnat; meta l4proto tcp dnat to 192.0.2.7:80; }
+	chain rules {
+		ip saddr @blocked drop
+		ip daddr != @blocked ip saddr != 10.0.0.0/8 accept
+		ip saddr { 10.0.0.0/8, 192.168.0.1-192.168.0.9 } accept
+		ip daddr 10.0.0.1-10.0.0.9 return
+		ip saddr . ip daddr . meta l4proto . th dport @flows drop
+		ip daddr . meta l4proto . th dport vmap @ways
+		meta mark vmap @by-mark
+		ct state vmap @by-state
+		ct state vmap { invalid : drop, established : accept, related : accept }
+		th dport vmap { 80 : accept, 443 : jump other }
+		ip saddr . meta mark vmap { 10.0.0.1 . 0x00000007 : goto other }
+		ct state established,related accept
+		ct state != { new, invalid } accept
+		ct state { new, invalid } accept
+		ct status dnat accept
+		iifname "eth*" oifname != "lo" accept
+		meta l4proto { tcp, udp, sctp } accept
+		meta l4proto != icmp accept
+		ip protocol udp accept
+		tcp dport 80 accept
+		udp sport != { 53, 8000-8010 } accept
+		sctp dport 9 accept
+		meta l4proto != tcp th dport 443 accept
+		fib daddr type local fib saddr type local accept
+		meta mark & 0x4000 == 0x4000 accept
+		mark and 0x4000 != 0 mark set mark xor 0x4000 accept
+		meta mark 7 meta mark != 8 accept
+		meta mark set meta mark & 0xff
+		mark set mark or 0x4000
+		update @seen { ip saddr } comment "seen"
+		numgen random mod 2 vmap { 0 : goto other, 1 : goto other }
+		reject with tcp reset
+		reject with icmp type admin-prohibited
+		reject with icmp port-unreachable
+		counter reject
+	}
+}
+"""
+
+
+@needs_nft
+@pytest.mark.oracle
+def test_what_nft_lists_of_every_statement_is_read_as_what_it_was_given() -> None:
+    before, after = parse_nft(LOADED)[0], parse_nft(listed_text(LOADED))[0]
+    for name, chain in before.chains.items():
+        for mine, theirs in zip(chain.rules, after.chains[name].rules, strict=True):
+            assert mine == theirs
+        assert (chain.base, chain.comment) == (after.chains[name].base, after.chains[name].comment)
+    for name, found in before.sets.items():
+        assert (found.type, found.elements.keys()) == (after.sets[name].type, after.sets[name].elements.keys())
+    kinds = {type(s) for chain in before.chains.values() for rule in chain.rules for s in rule.statements}
+    assert len(kinds) > 20
+    assert nft.CtState in kinds
