@@ -2,8 +2,10 @@
 
 from difflib import get_close_matches
 
+import msgspec
+
 from simulator.cluster.http.gateway_model import GATEWAY_GROUP, Gateway, ListenerSet, Route
-from simulator.cluster.http.status import Condition
+from simulator.cluster.http.status import Condition, Served
 from simulator.cluster.http.tls_policy import conflicts, invalid
 from simulator.cluster.http.web import Web
 from simulator.cluster.problems import Problems, listed
@@ -39,6 +41,28 @@ def check_gateways(web: Web, problems: Problems) -> None:
     for route in web.routes:
         _parents(web, route, problems)
     _tls_policies(web, problems)
+    for many in web.status.served.values():
+        for served in many:
+            _doubles(served, problems)
+
+
+def _doubles(served: Served, problems: Problems) -> None:
+    """The same request wanted by two routes of a listener: the older one gets it, then the first by name."""
+    owner: dict[tuple[object, ...], Route] = {}
+    for attached in sorted(served.attached, key=lambda a: (a.route.created, a.route.key)):
+        route = attached.route
+        for rule in route.rules:
+            for match in rule.matches:
+                wants = msgspec.structs.replace(match, path=())
+                for host in attached.hosts:
+                    first = owner.setdefault((route.kind, host, wants), route)
+                    if first is not route and route.source is not None:
+                        problems.warning(
+                            "route-conflict", f"{first.ref} wants the same requests of the listener "
+                            f"{served.listener.name}, and gets them: this match never takes one.",
+                            "Give one of them another hostname or match.", route.source.manifest,
+                            match.path or rule.path,
+                        )  # fmt: skip
 
 
 def _class(web: Web, gateway: Gateway, problems: Problems) -> None:

@@ -181,6 +181,22 @@ def test_check_names_the_line(problem_of: ProblemOf, id_: str, documents: list[s
     assert problem.hint
 
 
+def test_two_routes_that_want_the_same_requests_are_told_at_the_younger_one(problem_of: ProblemOf) -> None:
+    first, second = (route(backend="{name: web, port: 80}").replace("name: shop", f"name: {n}") for n in ("a", "b"))
+    told = problem_of("route-conflict", CLASS, WEB, gateway(HTTP), second, first)
+    assert told.object == "HTTPRoute default/b"
+    assert "HTTPRoute default/a wants the same requests" in told.message
+
+
+def test_routes_that_differ_in_a_header_are_no_double(cluster_of: ClusterOf) -> None:
+    matched = "  - matches: [{headers: [{name: x, value: VALUE}]}]\n    backendRefs:"
+    both = [
+        route().replace("name: shop", f"name: {n}").replace("  - backendRefs:", matched.replace("VALUE", n))
+        for n in "ab"
+    ]
+    assert not [p for p in cluster_of(CLASS, WEB, gateway(HTTP), *both).problems if p.id == "route-conflict"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "both"),
     [
