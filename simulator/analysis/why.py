@@ -28,7 +28,7 @@ BRIDGE_NETFILTER = "net.bridge.bridge-nf-call-iptables"
 def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
     """Why the client did not get what it asked for; None where it did."""
     if trace.disposition is Outcome.DELIVERED:
-        return explain_answer(cluster, trace)
+        return explain_answer(cluster, trace, explain)
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
         return None
     case = case_of(cluster, trace)

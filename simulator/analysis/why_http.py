@@ -3,12 +3,15 @@
 Everything on the way there worked: the client has an answer, only not the one that it wanted.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from simulator.analysis.blame import explanation
 from simulator.origin import Origins
-from simulator.steps import Considered, Step, StepKind
-from simulator.trace.model import Explanation, LegKind, Trace
+from simulator.steps import Considered, Disposition, Outcome, StepKind
+from simulator.trace.model import Explanation, Flow, LegKind, Trace
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -20,9 +23,10 @@ MEANING = {
     500: "The rule that takes the request leads nowhere.", 502: "The proxy could not reach its backend.",
     503: "The rule is right, but nobody stands behind its Service.", 504: "The backend was too slow, or silent.",
 }  # fmt: skip
-REMEDY = "Compare the targetPort of the Service with the ports of the pod, and look at the proxy's own packet."
 LOOK = "The proxy's step has its rule and its lines."
 MOST_RULES = 3
+
+Explain = Callable[["Cluster", Trace], Explanation | None]
 
 
 def answered_well(trace: Trace) -> bool:
@@ -30,8 +34,8 @@ def answered_well(trace: Trace) -> bool:
     return trace.status is None or trace.status < ERROR
 
 
-def explain_answer(cluster: "Cluster", trace: Trace) -> Explanation | None:
-    """Which decision of the proxy made the error, and the line behind it."""
+def explain_answer(cluster: "Cluster", trace: Trace, explain: Explain) -> Explanation | None:
+    """Which decision of the proxy made the error, and the line behind it; or why its own connection came to nothing."""
     if answered_well(trace):
         return None
     steps = [step for leg in trace.legs for step in leg.steps if step.kind is StepKind.PROXY]
@@ -39,19 +43,25 @@ def explain_answer(cluster: "Cluster", trace: Trace) -> Explanation | None:
         return None
     last = steps[-1]
     first = MEANING.get(trace.status or 0, "The proxy answers with an error.")
-    words = f"{first} {_said(trace, last)}".strip()
+    if last.text.id == "proxy.failed":
+        inner = explain(cluster, _own_connection(trace))
+        if inner is not None:
+            return msgspec.structs.replace(inner, message=f"{first} {inner.message}")
     near = _nearest(steps[0].considered) if trace.status == NOT_FOUND else None
-    fix = _hint(cluster, last.origins) or near or (REMEDY if last.text.id == "proxy.failed" else LOOK)
-    return explanation(f"http-{trace.status}", words, last.origins[-1:], fix)
+    words = f"{first} {last.text.params.get('why', '')}."
+    return explanation(f"http-{trace.status}", words, last.origins[-1:], _hint(cluster, last.origins) or near or LOOK)
 
 
-def _said(trace: Trace, last: Step) -> str:
-    """What the proxy's own words add."""
-    if last.text.id != "proxy.failed":
-        return f"{last.text.params.get('why', '')}."
-    own = next((leg for leg in reversed(trace.legs) if leg.kind is LegKind.PROXIED), None)
-    cause = f" ({own.cause.value})" if own is not None and own.cause is not None else ""
-    return f"Its connection to {last.text.params.get('target')} came to nothing{cause}."
+def _own_connection(trace: Trace) -> Trace:
+    """The proxy's connection as a trace of its own: who is to blame is the same question again."""
+    own = next(leg for leg in reversed(trace.legs) if leg.kind is LegKind.PROXIED)
+    target = own.packet.ip.dst
+    flow = Flow(own.steps[0].netns, f"{target}:{own.packet.dport}", target, own.packet.dport)
+    leg = msgspec.structs.replace(own, kind=LegKind.REQUEST)
+    outcome = Outcome.REFUSED if own.disposition is Disposition.REFUSED else Outcome.TIMEOUT
+    return msgspec.structs.replace(
+        trace, flow=flow, legs=(leg,), disposition=outcome, cause=own.cause, server=None, status=None
+    )
 
 
 def _hint(cluster: "Cluster", origins: Origins) -> str | None:

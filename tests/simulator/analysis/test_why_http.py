@@ -59,7 +59,7 @@ def test_an_answer_that_was_wanted_needs_no_explanation() -> None:
             "rules:",
             "the path /nothing is not exactly /cart",
         ),
-        ("/deaf", "http-502", "came to nothing (port-not-declared)", "name: web,", "targetPort"),
+        ("/deaf", "port-not-declared", "could not reach its backend", "name: web,", "8080"),
     ],
 )
 def test_an_error_has_its_line_and_its_remedy(path: str, code: str, words: str, line: str, fix: str) -> None:
