@@ -1,10 +1,12 @@
 """Walking nftables: verdicts, sets and maps, chance, marks, and what is told of the way."""
 
+import re
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from simulator.linux import nftables as nft
+from simulator.linux.nft_read import parse
 from simulator.packet.headers import Protocol
 from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
 from simulator.trace.legs import Said
@@ -130,3 +132,65 @@ def test_nat_is_told_in_the_words_of_nftables(ask: Ask) -> None:
     said = ask(to="10.0.1.1", port=80, nftables=table(chain("n", rule(nft.DnatTo(SERVER, 8080)), hook=DNAT)))
     step = next(s for s in said.legs[0].steps if s.kind is StepKind.NAT)
     assert (step.function, step.text.params["by"]) == ("net/netfilter/nf_tables_core.c:nft_do_chain()", "nftables")
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("tcp dport 8080 drop", Cause.RULE_DROP),
+        ("tcp dport { 80, 8000-8100 } drop", Cause.RULE_DROP),
+        ("tcp dport != { 8080, 40000-40100 } drop", None),
+        ("udp dport 8080 drop", None),
+        ("udp dport != 53 drop", None),
+        ("th dport 8080 drop", Cause.RULE_DROP),
+        ("tcp sport 8080 drop", Cause.RULE_DROP),
+        ("meta l4proto { tcp, udp } drop", Cause.RULE_DROP),
+        ("meta l4proto != tcp drop", None),
+        ("ip saddr 10.0.1.1-10.0.1.9 drop", Cause.RULE_DROP),
+        ("ip saddr { 10.0.1.3-10.0.1.9, 10.0.3.0/24 } ip daddr 10.0.2.2 drop", None),
+        ("ip saddr @blocked drop", Cause.RULE_DROP),
+        ("ip saddr != @blocked ip daddr != @blocked drop", None),
+        ("iifname client oifname server drop", Cause.RULE_DROP),
+        ("oifname != server iifname != server drop", None),
+        ("ct state established drop", Cause.RULE_DROP),
+        ("ct state invalid,related drop", None),
+        ("ct state != { new, established } drop", None),
+        ("ct state vmap { new : accept, established : drop }", Cause.RULE_DROP),
+        ("ct state vmap { invalid : drop }", None),
+        ("ip saddr . th dport vmap { 10.0.1.2 . 8080 : drop }", Cause.RULE_DROP),
+        ("meta mark & 0xff == 0 drop", Cause.RULE_DROP),
+        ("meta mark set 7 meta mark != 7 drop", None),
+        ("meta mark set 7 meta mark set meta mark & 5 meta mark 5 drop", Cause.RULE_DROP),
+        ("counter drop", Cause.RULE_DROP),
+        ("accept ; drop", None),
+        ("return ; drop", None),
+        ("jump aside ; drop", None),
+        ("jump back ; drop", Cause.RULE_DROP),
+    ],
+)
+def test_a_statement_holds_as_nft_reads_it(ask: Ask, line: str, cause: Cause | None) -> None:
+    """A cause where the packet, or the answer to it, is dropped."""
+    line = re.sub(r"name (!= )?(\w+)", r'name \1"\2"', line)
+    text = (
+        "table ip own {\n\tset blocked { type ipv4_addr; elements = { 10.0.1.2 }; }\n"
+        "\tchain aside { ct state new accept; accept; }\n\tchain back { return; drop; }\n"
+        f"\tchain f {{ type filter hook forward priority filter; {line}; }}\n}}\n"
+    )
+    assert ask(nftables=parse(text)[0]).cause is cause
+
+
+@pytest.mark.parametrize(("policy", "outcome"), [("accept", Outcome.DELIVERED), ("drop", Outcome.TIMEOUT)])
+def test_the_policy_decides_where_no_rule_does(ask: Ask, policy: str, outcome: Outcome) -> None:
+    hook = nft.BaseHook("filter", "forward", 0, policy)
+    assert ask(nftables=table(chain("f", rule(nft.Return()), DROP, hook=hook))).outcome is outcome
+
+
+@pytest.mark.parametrize(("how", "errno"), [(None, "ECONNREFUSED"), ("tcp reset", "ECONNREFUSED"), ("icmp host-unreachable", "EHOSTUNREACH")])  # fmt: skip
+def test_a_reject_answers_as_it_is_told(ask: Ask, how: str | None, errno: str) -> None:
+    assert ask(nftables=table(chain("f", rule(nft.Reject(how)), hook=FORWARD))).errno == errno
+
+
+def test_snat_gives_the_packet_the_address_that_the_rule_names(ask: Ask) -> None:
+    said = ask(nftables=table(chain("o", rule(nft.SnatTo(ip_address("10.0.2.1"), 4000)), hook=SNAT)))
+    assert said.peer is not None
+    assert (str(said.peer.ip.src), said.peer.sport) == ("10.0.2.1", 4000)
