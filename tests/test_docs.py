@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from netviz.protocol import ClientMessage, ServerMessage
 from simulator.cli import main
 from simulator.cluster.profile import SETTINGS
+from simulator.linux.iptables_extensions import MODULES, TARGETS
+from simulator.linux.nftables import Statement
+from simulator.linux.reading import INVALID, TOO_MANY, UNKNOWN
 from simulator.steps import Badge, Cause, Disposition, Hook, Layer, Outcome, Step, StepKind
 from simulator.trace.model import Flow, Leg, LegKind, Trace
 
@@ -88,6 +92,17 @@ def test_every_variable_of_the_environment_has_its_row() -> None:
     text = read("netviz/settings.py")
     names = set(re.findall(r'(?:env_\w+|secret_key|environ\.get)\("(\w+)"', text))
     assert names == set(rows(read("docs/running.md")))
+
+
+def test_every_word_of_rules_has_its_row() -> None:
+    text = read("docs/rules.md")
+    assert set(rows(section(text, "Problems"))) == {INVALID, UNKNOWN, TOO_MANY}
+    iptables = rows(section(text, "iptables"))
+    assert {f"-m {name}" for name in MODULES} | {f"-j {name}" for name in TARGETS} <= iptables.keys()
+    nftables = rows(section(text, "nftables"))
+    assert {kind.__name__ for kind in get_args(Statement)} == {
+        name for row in nftables.values() for name in row[-1].split(", ")
+    }
 
 
 def test_every_message_has_its_heading_and_its_json() -> None:

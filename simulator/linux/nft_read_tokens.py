@@ -100,10 +100,12 @@ class Words:
 
     def accept(self, *words: str) -> bool:
         """Take these words if they come next, in a row."""
-        row = self._tokens[self._at : self._at + len(words)]
-        if len(row) < len(words) or any(t.quoted or t.text != word for t, word in zip(row, words, strict=True)):
-            return False
-        self._at += len(words)
+        at = self._at
+        for word in words:
+            if at >= len(self._tokens) or self._tokens[at].text != word or self._tokens[at].quoted:
+                return False
+            at += 1
+        self._at = at
         return True
 
     def expect(self, word: str) -> None:
