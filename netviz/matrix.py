@@ -52,8 +52,8 @@ class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inw
     """A row and a column. `alike` numbers its row and column of `cells`; `outward` and `inward` are cells, too.
 
     `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
-    runs. `ports` are those that its pods declare; `single`: there is one pod, and nobody to talk to in the workload.
-    `doors` lead to it from outside.
+    runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
+    pod, and nobody to talk to in the workload. `doors` lead to it from outside.
     """
 
     namespace: str
@@ -63,6 +63,7 @@ class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inw
     single: bool
     source: str | None
     host: str | None
+    peer: str | None
     ports: tuple[PortRange, ...]
     outward: int
     inward: int
@@ -156,6 +157,7 @@ def _workloads(cluster: "Cluster", table: Table, alike: list[int], kinds: "Kinds
             workload.namespace, workload.name, workload.kind,
             alike=alike[number], single=workload.pods < 2,
             source=first.key if first else None, host=_host(cluster, first) if first else None,
+            peer=next((_host(cluster, pod) for pod in mine if pod is not first), None),
             ports=_declared(first) if first else (),
             outward=kinds.of_ranges(table.ranges(number, Direction.EGRESS)),
             inward=kinds.of_ranges(table.ranges(number, Direction.INGRESS)),

@@ -1,8 +1,10 @@
 /**
- * Keys: arrows step, Space plays, C opens a choice (Enter the one at this step), / asks, ? helps, P is the projector.
+ * Keys: arrows step, Space plays, C opens a choice (Enter the one at this step), / asks, M is the matrix,
+ * ? helps, P is the projector.
  * A field that is being typed in keeps its own; the slider only takes its arrows.
  */
-export type Key = "previous" | "next" | "toggle" | "first" | "last" | "choice" | "ask" | "help" | "projector";
+export type Key =
+  "previous" | "next" | "toggle" | "first" | "last" | "choice" | "ask" | "matrix" | "help" | "projector";
 
 const KEYS: Readonly<Record<string, Key>> = {
   ArrowLeft: "previous",
@@ -14,6 +16,8 @@ const KEYS: Readonly<Record<string, Key>> = {
   C: "choice",
   Enter: "choice",
   "/": "ask",
+  m: "matrix",
+  M: "matrix",
   "?": "help",
   p: "projector",
   P: "projector",

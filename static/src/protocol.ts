@@ -555,8 +555,8 @@ export interface Matrix {
  * A row and a column. `alike` numbers its row and column of `cells`; `outward` and `inward` are cells, too.
  *
  * `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
- * runs. `ports` are those that its pods declare; `single`: there is one pod, and nobody to talk to in the workload.
- * `doors` lead to it from outside.
+ * runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
+ * pod, and nobody to talk to in the workload. `doors` lead to it from outside.
  */
 export interface MatrixWorkload {
   readonly namespace: string;
@@ -566,6 +566,7 @@ export interface MatrixWorkload {
   readonly single: boolean;
   readonly source: string | null;
   readonly host: string | null;
+  readonly peer: string | null;
   readonly ports: readonly PortRange[];
   readonly out: number;
   readonly in: number;

@@ -9,6 +9,7 @@ import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
 import { openHelp } from "../help";
 import { onKey, type Key } from "../keys";
+import { MatrixPanel } from "../matrix/panel";
 import { BothWaysPanel } from "../panels/bothways";
 import { ClusterPanel } from "../panels/cluster";
 import { showCommands } from "../panels/commands";
@@ -75,6 +76,10 @@ const cluster = new ClusterPanel(boot, {
   },
   refused: (answer) => picker.refuse(answer),
 });
+const matrix = new MatrixPanel(`${boot.workspaceUrl}/connectivity`, (question) => {
+  picker.write({ ...picker.question, ...question });
+  talk.ask({ ...picker.question, after: [] });
+});
 const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
@@ -108,6 +113,7 @@ async function load(): Promise<void> {
     return;
   }
   graph = (await drawn.json()) as Graph;
+  matrix.forget();
   picture.setGraph(graph);
   picker.setGraph(graph);
   cluster.show(graph);
@@ -234,6 +240,7 @@ function pressedChoice(here: boolean): boolean {
 function pressed(key: Key, here: boolean): boolean {
   if (key === "choice") return pressedChoice(here);
   if (key === "ask") picker.focus();
+  else if (key === "matrix") void matrix.open();
   else if (key === "help") openHelp();
   else if (key === "projector") toggleProjector();
   else player.do({ type: key });

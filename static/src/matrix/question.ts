@@ -1,0 +1,52 @@
+/** What to ask to see a cell for oneself: who, whom, and a port that shows what the cell says. Pure. */
+import type { CellKind, Matrix, MatrixWorkload, PortRange } from "../protocol";
+import { cellOf, type Line } from "./lines";
+
+export interface CellQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+}
+
+const USUAL: PortRange = { protocol: "TCP", low: 80, high: 80 };
+
+/** The question of a cell, or in words why there is none. */
+export function questionOfCell(matrix: Matrix, row: Line, column: Line): CellQuestion | string {
+  const kind = cellOf(matrix, row, column);
+  if (!kind) return "Nobody to talk to but itself.";
+  if (!row.members.length) return throughDoor(column);
+  const from = row.members.find((one) => one.source);
+  if (!from) return "No pod of it runs, so there is nobody to ask.";
+  if (!column.members.length) return toOutside(matrix, from, kind);
+  const others = column.members.filter((one) => one.host && one !== from);
+  const to = others[0] ?? column.members.find((one) => one === from && one.peer);
+  const host = to === from ? to?.peer : to?.host;
+  if (!to || !host) return "No other pod of it runs, so there is nobody to ask.";
+  const { protocol, low } = portOf(kind, to.ports);
+  return { from: from.source!, to: `${host}:${low}`, protocol };
+}
+
+/** A port that is open and that somebody listens at; else an open one; else one that would be asked for. */
+function portOf(kind: CellKind, declared: readonly PortRange[]): PortRange {
+  if (kind.open === "none") return declared[0] ?? USUAL;
+  const open = declared.find((port) => kind.ports.some((range) => covers(range, port)));
+  if (open) return open;
+  return kind.open === "all" ? USUAL : (kind.ports[0] ?? USUAL);
+}
+
+const covers = (range: PortRange, { protocol, low }: PortRange): boolean =>
+  range.protocol === protocol && range.low <= low && low <= range.high;
+
+function throughDoor(column: Line): CellQuestion | string {
+  const door = column.members.flatMap((one) => one.doors)[0];
+  return door ? { from: "internet", ...door } : "No Service leads there from outside, so there is no way to ask.";
+}
+
+function toOutside(matrix: Matrix, from: MatrixWorkload, kind: CellKind): CellQuestion {
+  const { to, protocol } = matrix.outside;
+  const at = to.lastIndexOf(":");
+  const number = Number(to.slice(at + 1));
+  const listening: PortRange = { protocol, low: number, high: number };
+  const port = portOf(kind, [listening]);
+  return { from: from.source!, to: `${to.slice(0, at)}:${port.low}`, protocol: port.protocol };
+}
