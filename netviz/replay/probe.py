@@ -39,13 +39,15 @@ def machine() -> Missing | None:
         return missing
     try:
         with _scratch() as name:
-            _batch(
-                f"link add br0 netns {name} type bridge",
-                f"link add a0 netns {name} type veth peer name b0 netns {name}",
-            )
+            pair = f"link add a0 netns {name} type veth peer name b0 netns {name}"
+            _batch(f"link add br0 netns {name} type bridge", pair)
+            _enter(name)
     except BuildError as error:
         return Missing(f"This kernel will not do what a replay needs: {error.said or error.program}.",
                        "It needs network namespaces, veth and bridge.")  # fmt: skip
+    except OSError as error:
+        return Missing(f"Root may not do here what a replay needs: {error.strerror}.",
+                       "In a container it needs the capabilities SYS_ADMIN and NET_ADMIN, and /proc/sys to write to.")  # fmt: skip
     return None
 
 
@@ -94,6 +96,14 @@ def _has_bridge_netfilter() -> bool:
         spaces.add(name)
         with spaces.inside(name):
             return os.path.exists(os.path.join("/proc/sys", BRIDGE_NF.replace(".", "/")))
+
+
+def _enter(name: str) -> None:
+    """Go in, and write a sysctl there."""
+    with contextlib.closing(Spaces()) as spaces:
+        spaces.add(name)
+        with spaces.inside(name), open("/proc/sys/net/ipv4/ip_forward", "w", encoding="ascii") as file:
+            file.write("0")
 
 
 def _has_vxlan() -> bool:

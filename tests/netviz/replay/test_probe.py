@@ -50,3 +50,15 @@ def test_a_kernel_that_lacks_something_is_told_what(monkeypatch: pytest.MonkeyPa
 @pytest.mark.skipif(probe.machine() is not None, reason="needs root and a Linux kernel that makes network namespaces")
 def test_this_kernel_is_asked() -> None:
     assert all(words.endswith(".") for words in probe.left_out())
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(probe.machine() is not None, reason="needs root and a Linux kernel that makes network namespaces")
+def test_a_root_that_may_not_enter_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(name: str) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(probe, "_enter", refused)
+    found = probe.machine()
+    assert found is not None
+    assert "not permitted" in found.message
