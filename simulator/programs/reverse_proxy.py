@@ -196,7 +196,7 @@ class _Proxy:
 
     def take(self, listener: Listener) -> None:
         self.listener = listener
-        host = f" for {listener.host}" if listener.host else ""
+        host = f" for {listener.host}" if listener.host and listener.host not in listener.name else ""
         self.note(f"The listener {listener.name}{host} takes it.", listener.origins)
 
     def route(self, listeners: list[Listener]) -> Decision:
