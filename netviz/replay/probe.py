@@ -46,8 +46,8 @@ def machine() -> Missing | None:
         return Missing(f"This kernel will not do what a replay needs: {error.said or error.program}.",
                        "It needs network namespaces, veth and bridge.")  # fmt: skip
     except OSError as error:
-        return Missing(f"Root may not do here what a replay needs: {error.strerror}.",
-                       "In a container it needs the capabilities SYS_ADMIN and NET_ADMIN, and /proc/sys to write to.")  # fmt: skip
+        hint = "In a container it needs the capabilities SYS_ADMIN and NET_ADMIN, and /proc/sys to write to."
+        return Missing(f"Root may not do here what a replay needs: {error.strerror}.", hint)
     return None
 
 
