@@ -161,14 +161,13 @@ def test_rules_are_printed_with_all_and_can_be_read_back():
 def test_packets_get_through_where_the_decision_function_says_so(objects: list[dict[str, Any]], port: int) -> None:
     for each in objects:
         if each["kind"] == "Pod":
-            each["spec"].pop("hostNetwork", None)
             each.pop("status", None)
     cluster = cluster_of(yaml.safe_dump_all(objects))
     view, network = PolicyView(cluster), compile_network(cluster)
     for source in cluster.pods.values():
         for target in cluster.pods.values():
             flow = parse_flow(cluster, source.key, f"{target.ips[0]}:{port}")
-            got_through = trace(network, flow, 0).disposition is Outcome.DELIVERED
+            got_through = trace(network, flow, 0).disposition is not Outcome.TIMEOUT  # whoever listens
             ends = view.of_pod(source), view.of_pod(target)
             allowed = all(decide(view, *ends, Protocol.TCP, port, direction).allowed for direction in Direction)
             assert got_through == allowed, (source.key, target.key)
