@@ -6,7 +6,7 @@ Originals: iptables/iptables-restore.c, iptables/xshared.c:add_param_to_argv(), 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -145,6 +145,9 @@ class _Reader:
         words = split(line)
         if words and COUNTERS.fullmatch(words[0].text):
             words.pop(0)
+        if len(words) == 2 and words[0].text in ("-X", "--delete-chain"):
+            self._delete(words[1].text)
+            return
         if len(words) < 2 or words[0].text not in ("-A", "--append"):
             raise ParseProblem("neither a table, a chain nor a rule", "Paste the output of iptables-save as it is.")
         chains = self._in_table()
@@ -159,26 +162,44 @@ class _Reader:
             raise
         chains[name].rules.append((rule, number, line))
 
+    def _delete(self, name: str) -> None:
+        """kube-proxy declares a chain that is to go, which empties it, and deletes it at the end."""
+        found = self._in_table().get(name)
+        if found is None or found.rules:
+            raise ParseProblem(f"chain {short(name)} cannot be deleted", "It has to be declared, and empty.")
+        del self._in_table()[name]
+
     def _checked(self) -> list[tuple[str, dict[str, _ChainDraft]]]:
         """The tables, without jumps that would go on for ever."""
         for name, chains in self._drafts.items():
             self._table = name
             loops = Loops({chain.name: _named(chain) for chain in chains.values()}, MAX_DEPTH)
             for chain in chains.values():
-                self._leave_out(chain, loops)
+                self._leave_out(chain, chains, loops)
         return list(self._drafts.items())
 
-    def _leave_out(self, chain: _ChainDraft, loops: Loops) -> None:
+    def _leave_out(self, chain: _ChainDraft, chains: Mapping[str, _ChainDraft], loops: Loops) -> None:
         kept = []
         for rule, number, line in chain.rules:
-            edge = (chain.name, rule.target.chain) if isinstance(rule.target, Jump) else ("", "")
-            if edge in loops.back or edge in loops.deep:
-                ends = "leads back to itself" if edge in loops.back else "leads too deep"
-                problem = ParseProblem(f"chain {short(edge[1])} {ends}", "The kernel refuses it.", number, short(line))
+            wrong = _wrong(chain.name, rule, chains, loops)
+            if wrong:
+                problem = ParseProblem(wrong, "The kernel refuses it.", number, short(line))
                 self._problems.add(problem, f"{self._table} {chain.name}")
             else:
                 kept.append((rule, number, line))
         chain.rules = kept
+
+
+def _wrong(chain: str, rule: Rule, chains: Mapping[str, _ChainDraft], loops: Loops) -> str:
+    """What is wrong with where a rule leads."""
+    if not isinstance(rule.target, Jump):
+        return ""
+    target = rule.target.chain
+    if target not in chains:
+        return f"chain {short(target)} is deleted further down"
+    if (chain, target) in loops.back:
+        return f"chain {short(target)} leads back to itself"
+    return f"chain {short(target)} leads too deep" if (chain, target) in loops.deep else ""
 
 
 def _named(chain: _ChainDraft) -> list[str]:

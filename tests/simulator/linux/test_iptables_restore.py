@@ -152,6 +152,22 @@ def test_a_text_that_is_not_whole_is_told_once(text: str, message: str) -> None:
     assert [problem.message for problem in read(text, 4).problems] == [message]
 
 
+def test_a_chain_may_be_declared_and_deleted_again() -> None:
+    tables = parse("*nat\n:X - [0:0]\n:Y - [0:0]\n-A X -j RETURN\n-X Y\nCOMMIT\n", 4)
+    assert list(tables.tables["nat"].chains) == ["X"]
+
+
+def test_a_jump_to_a_chain_that_is_deleted_is_told() -> None:
+    found = read("*nat\n:X - [0:0]\n:Y - [0:0]\n-A X -j Y\n-X Y\nCOMMIT\n", 4)
+    assert [(p.line, p.message) for p in found.problems] == [(4, "chain Y is deleted further down")]
+    assert found.tables.tables["nat"].chains["X"].rules == ()
+
+
+@pytest.mark.parametrize("line", ["-X NOBODY", "-X X", "-X"])
+def test_a_chain_that_is_not_there_or_not_empty_cannot_be_deleted(line: str) -> None:
+    assert [p.line for p in read(f"*nat\n:X - [0:0]\n-A X -j RETURN\n{line}\nCOMMIT\n", 4).problems] == [4]
+
+
 def test_the_column_is_that_of_the_word() -> None:
     (problem,) = read("*nat\n:X - [0:0]\n-A X -p tcp -m string --algo bm -j DROP\nCOMMIT\n", 4).problems
     assert (problem.line, problem.column, problem.id) == (3, 16, UNKNOWN)
