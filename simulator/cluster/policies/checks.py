@@ -82,12 +82,22 @@ class PolicyCheck:
                 "with most network plugins.",
                 "Say what yours does with --set policy.hostNetworkPods=policed.", manifest, policy.subject.path,
             )  # fmt: skip
+        self._in_traces([pod for pod in selected if pod.host_network], manifest, policy)
         for direction in Direction:
             for rule in policy.rules(direction) or ():
                 self._rule(policy, rule, direction, selected, manifest)
         if policy.tier is Tier.NETWORK_POLICY and policy.egress is not None:
             for pod in selected:
                 self._isolating.setdefault(pod.key, []).append(policy)
+
+    def _in_traces(self, hosts: list[Pod], manifest: Manifest, policy: Policy) -> None:
+        """Chains can't tell a hostNetwork pod from its node."""
+        if hosts and self._profile.host_network_pods == "policed" and self._profile.policy == "generic":
+            self._problems.info(
+                "policy-host-network",
+                f"Policies are said to hold for hostNetwork pods ({_names(hosts)}): netviz connectivity counts so, "
+                "traces do not.", "See docs/fidelity.md.", manifest, policy.subject.path,
+            )  # fmt: skip
 
     def meant(self, peer: PodPeer) -> Iterator[Pod]:
         """The pods that a peer means."""
