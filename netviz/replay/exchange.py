@@ -54,8 +54,9 @@ class Exchanges:
         self._ready[made.fileno()] = ready
         self._poll.register(made, select.EPOLLIN)
 
-    def send(self, flows: Sequence[Flow], ways: Sequence[Words] = ()) -> list[Json]:
-        """One outcome a flow, in their order. `ways` are routes that the router has for so long."""
+    def send(self, flows: Sequence[Flow], ways: Sequence[Words] = (), quiet: float = QUIET) -> list[Json]:
+        """One outcome a flow, in their order. `ways` are routes that the router has for so long; silence of `quiet`
+        seconds is an end."""
         self._routes("replace", ways)
         self._forget()
         list(self._capture.drain())
@@ -63,7 +64,7 @@ class Exchanges:
         try:
             for client in clients:
                 client.begin()
-            self._until_quiet(clients)
+            self._until_quiet(clients, quiet)
             caught = list(self._capture.drain())
             entries = self._entries()
             return outcomes(clients, caught, entries, self.programs.heard.by_token)
@@ -91,13 +92,13 @@ class Exchanges:
         self._poll.register(client.socket, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
         return client
 
-    def _until_quiet(self, clients: Sequence[Client]) -> None:
+    def _until_quiet(self, clients: Sequence[Client], quiet: float) -> None:
         from time import monotonic
 
         last = monotonic() + LONGEST
         while monotonic() < last:
             waiting = any(not client.done for client in clients)
-            events = self._poll.poll(QUIET if waiting else SETTLED)
+            events = self._poll.poll(quiet if waiting else SETTLED)
             if not events:
                 for client in clients:
                     client.ready()  # a busy socket keeps an error to itself (sk_err_soft): tcp_v6_err()

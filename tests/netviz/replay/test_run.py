@@ -1,8 +1,14 @@
 """Which flows may be under way side by side."""
 
 from ipaddress import ip_address
+from types import SimpleNamespace
+from typing import Any
 
-from netviz.replay.run import Question, batches
+import msgspec
+import pytest
+
+from netviz.replay.compare import Branch
+from netviz.replay.run import Question, _judged, batches
 from simulator.packet.headers import Protocol
 from simulator.trace.model import Flow
 
@@ -37,3 +43,27 @@ def test_a_way_to_a_machines_own_address_is_had_alone() -> None:
 def test_raw_sockets_of_a_client_do_not_share_an_address() -> None:
     first, second = (question(name, "10.96.0.80", Protocol.SCTP) for name in "ab")
     assert told(first, second, question("c", "10.96.0.81", Protocol.SCTP)) == ["a c", "b"]
+
+
+class Slow:
+    """A kernel that lets the first answer wait."""
+
+    def __init__(self) -> None:
+        self.plan = SimpleNamespace(hardware={})
+        self.waited: list[float] = []
+
+    def send(self, flows: list[Flow], ways: list[object], quiet: float = 0.2) -> list[dict[str, object]]:
+        self.waited.append(quiet)
+        result = "timeout" if len(self.waited) == 1 else "connected"
+        return [{"result": result, "request": [], "reply": [], "conntrack": {}}] * len(flows)
+
+
+@pytest.mark.parametrize(("model", "sent"), [("connected", 2), ("timeout", 1), ("ECONNREFUSED", 2)])
+def test_silence_that_the_model_did_not_expect_is_waited_out_once(model: str, sent: int) -> None:
+    expected = Branch({"result": model, "request": [], "reply": [], "conntrack": {}})
+    slow: Any = Slow()
+    asked = msgspec.structs.replace(question("a", "10.96.0.80"), branches=[expected])
+    network: Any = None
+    ((_, (verdict, _)),) = _judged(slow, [asked], network)
+    assert len(slow.waited) == sent
+    assert verdict.equal is (model != "ECONNREFUSED")
