@@ -50,8 +50,10 @@ def test_who_isolates_is_named_and_the_nearest_rule_with_the_clause_that_failed(
         ("default/client", "{podSelector: {matchLabels: {app: client}}}"),
         (
             "other/guest",
-            "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, "
-            "podSelector: {matchLabels: {app: client}}}",
+            (
+                "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, "
+                "podSelector: {matchLabels: {app: client}}}"
+            ),
         ),
     ],
 )
