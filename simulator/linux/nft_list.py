@@ -156,8 +156,12 @@ def _ct_state(match: nft.CtState, family: str) -> str:
 
 
 def _mark_test(match: nft.MarkTest, family: str) -> str:
+    """A mask that begins with ones is written as a prefix."""
     if match.mask == nft.ALL_BITS:
         return f"meta mark {'' if match.equal else '!= '}{match.value:#010x}"
+    length = match.mask.bit_count()
+    if match.mask == nft.ALL_BITS ^ (nft.ALL_BITS >> length):
+        return f"meta mark {'' if match.equal else '!= '}{match.value:#010x}/{length}"
     return f"meta mark & {match.mask:#010x} {'==' if match.equal else '!='} {match.value:#010x}"
 
 

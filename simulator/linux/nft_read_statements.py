@@ -125,7 +125,7 @@ def _in_set(words: Words, fields: tuple[str, ...], invert: bool) -> nft.Statemen
 
 
 def _mark(words: Words) -> nft.Statement:
-    """A test of the mark, or setting it."""
+    """A test of the mark, or setting it; what changes nothing nft lists without an operator."""
     if words.accept("set"):
         return _mark_set(words)
     mask = nft.ALL_BITS
@@ -136,14 +136,15 @@ def _mark(words: Words) -> nft.Statement:
     equal = not words.accept("!=")
     if equal:
         words.accept("==")
-    return nft.MarkTest(mask, values.mark(words), equal)
+    value, prefix = values.masked_mark(words)
+    return nft.MarkTest(mask & prefix, value, equal)
 
 
 def _mark_set(words: Words) -> nft.Statement:
     if not (words.accept("meta", "mark") or words.accept("mark")):
         return nft.MarkSet("=", values.mark(words))
     if words.next not in OPERATORS:
-        raise words.invalid("an operator is missing", "For example meta mark set meta mark | 0x4000.")
+        return nft.MarkSet("|", 0)
     statement = nft.MarkSet(OPERATORS[words.take("an operator")], values.mark(words))
     if words.next in OPERATORS:
         raise words.unknown("two operators on the mark are not known", "NetViz knows one: |, ^ or &.")
@@ -157,14 +158,16 @@ def _verdict_map(words: Words, fields: tuple[str, ...], family: int) -> nft.Stat
     if "" in types:
         raise words.unknown("a verdict map of these fields is not known", "NetViz knows th, meta, ct state, addresses.")
     words.expect("{")
-    entries = []
+    entries: dict[nft.Key, nft.Verdict] = {}
     while not words.accept("}"):
         found = values.key(words, types)
+        if found in entries:
+            raise words.invalid("this element is there twice", "nft refuses a key that has two verdicts.")
         words.expect(":")
-        entries.append((found, verdict(words)))
+        entries[found] = verdict(words)
         if words.next != "}":
             words.expect(",")
-    return nft.InlineVerdictMap(fields, tuple(entries))
+    return nft.InlineVerdictMap(fields, tuple(entries.items()))
 
 
 def verdict(words: Words) -> nft.Verdict:

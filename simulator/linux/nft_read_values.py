@@ -1,5 +1,6 @@
 """The fields and values of nft's language: addresses, ports, protocols, states, and concatenations of them."""
 
+import re
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
@@ -22,6 +23,8 @@ FIELD_TYPES = {
     "meta mark": "mark",
 }  # fmt: skip
 MAX_PORT = 65535
+MARK_BITS = 32
+MASKED = re.compile(r"0x[0-9a-f]{1,8}/[0-9]{1,2}")
 
 
 def field(words: Words, family: int) -> str:
@@ -156,6 +159,18 @@ def state(words: Words) -> str:
 
 def mark(words: Words) -> int:
     return words.number("mark", nft.ALL_BITS)
+
+
+def masked_mark(words: Words) -> tuple[int, int]:
+    """A mark and its mask: one that begins with ones nft lists as a prefix, 0x00010000/16."""
+    value, slash, length = words.next.partition("/")
+    if not slash:
+        return mark(words), nft.ALL_BITS
+    word = words.take("a mark")
+    if not MASKED.fullmatch(word) or int(length) > MARK_BITS:
+        words.skip_back()
+        raise words.invalid(f"“{short(word)}” is no mark", "A number, or one with a prefix, as 0x00010000/16.")
+    return int(value, 16), nft.ALL_BITS ^ (nft.ALL_BITS >> int(length))
 
 
 VALUES: dict[str, Callable[[Words], IPAddress | Protocol | int | str]] = {

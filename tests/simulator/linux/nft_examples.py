@@ -106,7 +106,8 @@ def _ct_state(found: set[str], invert: bool) -> nft.CtState:
 
 
 def _inline_map(fields: tuple[str, ...], family: int, at: int) -> Strategy:
-    entries = several(st.tuples(keys(fields, family), verdicts(at)))
+    one = st.tuples(keys(fields, family), verdicts(at))
+    entries = st.lists(one, min_size=1, max_size=4, unique_by=lambda entry: entry[0]).map(tuple)
     return st.builds(nft.InlineVerdictMap, st.just(fields), entries)
 
 

@@ -23,6 +23,8 @@ ONE = ip_network("192.0.2.1/32")
         (nft.CtStateNew(), "ct state new"),
         (nft.FibLocal("saddr"), "fib saddr type local"),
         (nft.MarkTest(0x4000), "meta mark & 0x00004000 != 0x00000000"),
+        (nft.MarkTest(0x80000000), "meta mark != 0x00000000/1"),
+        (nft.MarkTest(nft.ALL_BITS, 7, equal=True), "meta mark 0x00000007"),
         (nft.MarkSet("^", 0x4000), "meta mark set meta mark ^ 0x00004000"),
         (nft.KeyInSet(("saddr", "daddr"), "pairs"), "ip saddr . ip daddr @pairs"),
         (nft.VerdictMap(("daddr", "th dport"), "ways"), "ip daddr . th dport vmap @ways"),

@@ -97,6 +97,9 @@ def test_everything_that_kube_proxy_gives_to_nft_is_read(shared: Path) -> None:
     [
         ("mark set mark or 0x4000", "meta mark set meta mark | 0x00004000"),
         ("meta mark set mark and 0xff", "meta mark set meta mark & 0x000000ff"),
+        ("meta mark set meta mark", "meta mark set meta mark | 0x00000000"),
+        ("meta mark & 0xffff0000 == 0x10000 drop", "meta mark 0x00010000/16 drop"),
+        ("meta mark != 0x0/0 drop", "meta mark != 0x00000000/0 drop"),
         ("mark set 1", "meta mark set 0x00000001"),
         ("mark and 0x4000 != 0 masquerade", "meta mark & 0x00004000 != 0x00000000 masquerade"),
         ("mark 7 drop", "meta mark 0x00000007 drop"),
@@ -160,6 +163,8 @@ def test_both_ways_of_writing_are_read(typed: str, listed: str | None) -> None:
         ("masquerade random", 14, UNKNOWN, "masquerade random is not known"),
         ("dnat to :80", 11, UNKNOWN, "dnat to a port alone is not known"),
         ("reject with icmpv6 no-route", 22, UNKNOWN, "reject with “icmpv6 no-route” is not known in this table"),
+        ("meta mark 0x1/33 drop", 13, INVALID, "“0x1/33” is no mark"),
+        ("tcp dport 80 ct state vmap { new : drop, new : accept }", 48, INVALID, "this element is there twice"),
         ("meta mark set mark and 1 or 2", 28, UNKNOWN, "two operators on the mark are not known"),
         ("ip saddr . ip daddr { 1.2.3.4 . 1.2.3.4 } drop", 23, UNKNOWN, "a concatenation without a named set is not known"),
         ("ip saddr", 6, INVALID, "an address is missing"),
