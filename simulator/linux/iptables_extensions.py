@@ -145,6 +145,8 @@ def _statistic(options: Options, family: int) -> Match:
 
 def _addr_type(options: Options, family: int) -> Match:
     src, dst = options.get("--src-type"), options.get("--dst-type")
+    if src is None and dst is None:
+        raise ParseProblem("match “addrtype” without --src-type and --dst-type", "Name one of them.")
     for option in (src, dst):
         if option is not None and option.value not in ADDRESS_KINDS:
             hint = f"NetViz tells {' and '.join(ADDRESS_KINDS)} apart."
@@ -161,6 +163,10 @@ def _recent(options: Options, family: int) -> Match:
     actions = [action for action in ("set", "rcheck", "update", "remove") if f"--{action}" in options]
     if len(actions) != 1:
         raise ParseProblem("match “recent” needs one of --set, --rcheck, --update, --remove", "Name one of them.")
+    if "--reap" in options and "--seconds" not in options:
+        raise ParseProblem("match “recent” with --reap and without --seconds", "--reap forgets what is older.")
+    if "--seconds" in options and actions[0] in ("set", "remove"):
+        raise ParseProblem(f"match “recent” with --{actions[0]} and --seconds", "Only a look-up asks for an age.")
     if "--rsource" in options and "--rdest" in options:
         raise ParseProblem("match “recent” with --rsource and --rdest", "Name one of them.")
     seconds, mask = options.get("--seconds"), options.get("--mask")

@@ -45,7 +45,13 @@ def _ports(
 
 
 def _addr_type(src: str | None, dst: str | None, no_src: bool, no_dst: bool) -> ipt.AddrType:
+    src = "LOCAL" if src is None and dst is None else src
     return ipt.AddrType(src, dst, no_src and src is not None, no_dst and dst is not None)
+
+
+def _recent(action: str, name: str, seconds: int | None, reap: bool, source: bool, family: int) -> ipt.Recent:
+    age = seconds if action in ("rcheck", "update") else None
+    return ipt.Recent(action, name, age, reap and age is not None, source, DEFAULT_RECENT_MASK[family])
 
 
 @cache
@@ -74,8 +80,8 @@ def modules(family: int) -> dict[type, Strategy]:
         ipt.Statistic: st.builds(ipt.Statistic, st.integers(1, 2**31)),
         ipt.AddrType: st.builds(_addr_type, kinds, kinds, yes_or_no, yes_or_no),
         ipt.Recent: st.builds(
-            ipt.Recent, st.sampled_from(["set", "rcheck", "update", "remove"]), names,
-            st.none() | st.integers(1, 10**6), yes_or_no, yes_or_no, st.just(DEFAULT_RECENT_MASK[family]),
+            _recent, st.sampled_from(["set", "rcheck", "update", "remove"]), names,
+            st.none() | st.integers(1, 10**6), yes_or_no, yes_or_no, st.just(family),
         ),
         ipt.NfAcct: st.builds(ipt.NfAcct, names),
         ipt.PhysDev: st.builds(ipt.PhysDev, yes_or_no),
