@@ -10,6 +10,7 @@ from simulator.analysis.diff.answers import Place
 from simulator.analysis.diff.compare import Change, Comparison, Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.tried import Mended, mended
+from simulator.trace.model import Explanation
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -53,12 +54,16 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class OfferedFix(msgspec.Struct, frozen=True):
-    """A change that makes the flow work: tried. `flows` are all others that it changes."""
+    """A change that makes the flow work: tried. `flows` are all others that it changes.
+
+    `reasons` are what it removes, in the order in which a packet comes upon them.
+    """
 
     changes: tuple[str, ...]
     patch: str
     flows: tuple[ChangedFlow, ...]
     unchecked: int
+    reasons: tuple[Explanation, ...]
 
 
 class Fixes(msgspec.Struct, frozen=True):
@@ -94,7 +99,7 @@ def changed(old: "Cluster", new: "Cluster") -> Changed:
 
 def _offered(one: Mended) -> OfferedFix:
     fix = one.fix
-    return OfferedFix(fix.changes, fix.patch, tuple(map(_flow, fix.side_effects)), fix.unchecked)
+    return OfferedFix(fix.changes, fix.patch, tuple(map(_flow, fix.side_effects)), fix.unchecked, fix.reasons)
 
 
 def _flow(found: Difference) -> ChangedFlow:

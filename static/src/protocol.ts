@@ -598,12 +598,17 @@ export interface Fixes {
   readonly fixes: readonly OfferedFix[];
 }
 
-/** A change that makes the flow work: tried. `flows` are all others that it changes. */
+/**
+ * A change that makes the flow work: tried. `flows` are all others that it changes.
+ *
+ * `reasons` are what it removes, in the order in which a packet comes upon them.
+ */
 export interface OfferedFix {
   readonly changes: readonly string[];
   readonly patch: string;
   readonly flows: readonly ChangedFlow[];
   readonly unchecked: number;
+  readonly reasons: readonly Explanation[];
 }
 
 /** A flow that is not what it was. */

@@ -33,12 +33,16 @@ Texts = Mapping[str, str]
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """Changes that make the flow work. `patch` is a unified diff; `unchecked` flows were too many to compare."""
+    """Changes that make the flow work. `patch` is a unified diff; `unchecked` flows were too many to compare.
+
+    `reasons` are what the changes remove, in the order in which a packet comes upon them.
+    """
 
     changes: tuple[str, ...]
     patch: str
     side_effects: tuple[Difference, ...]
     unchecked: int = 0
+    reasons: tuple[Explanation, ...] = ()
 
 
 class Mended(msgspec.Struct, frozen=True):
@@ -60,16 +64,24 @@ def mended(texts: Texts, settings: Mapping[str, str], question: Question) -> lis
         return []
     for depth in range(1, MOST_CHANGES + 1):
         search = _Search(settings, question)
-        ways = {tuple(edited.values()): (edited, changes) for edited, changes in search.ways(texts, depth)}
+        ways = {tuple(way.texts.values()): way for way in search.ways(texts, depth)}
         if ways:
             few = list(ways.values())[:MOST_FIXES]
-            found = [_mended(texts, old, search, edited, changes) for edited, changes in few]
+            found = [_mended(texts, old, search, way) for way in few]
             return sorted(found, key=lambda one: (len(one.fix.changes), len(one.fix.side_effects)))
     return []
 
 
 def arrives(trace: Trace) -> bool:
     return trace.disposition in ARRIVED and trace.cause is None
+
+
+class _Way(msgspec.Struct, frozen=True):
+    """Manifests that let the flow arrive, the changes in words, and the reason that each of them removes."""
+
+    texts: dict[str, str]
+    changes: tuple[str, ...] = ()
+    reasons: tuple[Explanation, ...] = ()
 
 
 class _Search:
@@ -80,16 +92,14 @@ class _Search:
         self.question = question
         self.tries = 0
 
-    def ways(
-        self, texts: Texts, depth: int, seen: tuple[Explanation, ...] = ()
-    ) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
-        """The texts after the changes, and the changes in words."""
+    def ways(self, texts: Texts, depth: int, seen: tuple[Explanation, ...] = ()) -> Iterator[_Way]:
+        """From these texts on, by at most so many changes; `seen` reasons have been removed before."""
         cluster = _cluster(texts, self.settings)
         world, answers = _answers(cluster, self.question)
         wrong = next((found for found in answers if not arrives(found)), None)
         if wrong is None:
             if answers:
-                yield dict(texts), ()
+                yield _Way(dict(texts))
             return
         case, why = case_of(world, wrong), explain(world, wrong)
         if depth == 0 or case is None or why is None or why in seen:
@@ -99,15 +109,16 @@ class _Search:
             if self.tries > MOST_TRIES:
                 return
             edited = {file: apply(text, [e for e in proposal.edits if e.file == file]) for file, text in texts.items()}
-            for found, changes in self.ways(edited, depth - 1, (*seen, why)):
-                yield found, (*(e.what for e in proposal.edits), *changes)
+            for way in self.ways(edited, depth - 1, (*seen, why)):
+                yield _Way(way.texts, (*(e.what for e in proposal.edits), *way.changes), (why, *way.reasons))
 
 
-def _mended(texts: Texts, old: Cluster, search: _Search, edited: dict[str, str], changes: tuple[str, ...]) -> Mended:
-    new = _cluster(edited, search.settings)
+def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way) -> Mended:
+    new = _cluster(way.texts, search.settings)
     compared = compare(old, new, MOST_SIDE_EFFECTS)
     others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
-    return Mended(Fix(changes, _patch(texts, edited), others, compared.left_out), edited)
+    fix = Fix(way.changes, _patch(texts, way.texts), others, compared.left_out, way.reasons)
+    return Mended(fix, way.texts)
 
 
 def _same(cluster: Cluster, one: Question, other: Question) -> bool:

@@ -1,8 +1,9 @@
 /** The grid: only what is in sight is drawn; one cell is the current one, moved by the arrows and by clicks. */
 import { h } from "../dom";
 import type { CellKind } from "../protocol";
+import { theme } from "../themes";
 import { nameOf, type Line, type Sheet } from "./lines";
-import { axis, inSight, isWide, sizes, type Axis, type Sizes } from "./measure";
+import { axis, inSight, isRoomy, isWide, sizes, type Axis, type Sizes } from "./measure";
 
 export interface Place {
   readonly row: number;
@@ -16,6 +17,8 @@ interface Source {
   chosen(row: Line, column: Line): void;
 }
 
+/** Between the last column and the scroll bar; the gaps between namespaces are in it. */
+const MARGIN = 40;
 const NOBODY: Sheet = { rows: [], columns: [] };
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [0, -1],
@@ -28,12 +31,13 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
 
 export class Grid {
   private sheet = NOBODY;
-  private size: Sizes = sizes(0, 0, 1);
+  private size: Sizes = sizes(0, 0, 0, 1);
   private across: Axis = axis([], 0, 0);
   private down: Axis = axis([], 0, 0);
   private at: Place = { row: 0, column: 0 };
   private drawn = "";
   private waiting = false;
+  private scale = 1;
   private readonly canvas = h("div", { role: "presentation", class: "mx-canvas" });
 
   constructor(
@@ -70,11 +74,12 @@ export class Grid {
 
   private measure(): void {
     const { rows, columns } = this.sheet;
-    const scale = document.documentElement.dataset["theme"] === "projector" ? 1.6 : 1;
-    this.size = sizes(columns.length, this.root.clientWidth - 24, scale);
+    const letters = Math.max(0, ...columns.map((line) => line.title.length));
+    this.scale = theme() === "projector" ? 1.5 : 1;
+    this.size = sizes(columns.length, letters, this.root.clientWidth - MARGIN, this.scale);
     this.across = axis(columns, this.size.width, 8);
     this.down = axis(rows, this.size.height, this.size.band);
-    this.root.classList.toggle("wide", isWide(this.size));
+    this.root.classList.toggle("wide", isWide(this.size, this.scale));
     this.root.style.setProperty("--mx-side", `${this.size.side}px`);
     this.root.style.setProperty("--mx-head", `${this.size.head}px`);
     this.canvas.style.width = `${this.size.side + this.across.total}px`;
@@ -160,7 +165,7 @@ export class Grid {
 
   private word(kind: CellKind | null): string {
     if (!kind) return "";
-    if (kind.open !== "some" || !isWide(this.size)) return kind.open;
+    if (kind.open !== "some" || !isRoomy(this.size, this.scale)) return kind.open;
     return kind.words;
   }
 

@@ -10,8 +10,13 @@ export interface Sizes {
   readonly band: number;
 }
 
-export const NARROW: Sizes = { width: 48, height: 32, head: 168, side: 236, band: 28 };
-export const WIDE: Sizes = { width: 132, height: 44, head: 72, side: 236, band: 28 };
+/** Cells are as wide as all columns fit, between these; with the letters they grow for the projector. */
+const NARROWEST = 48;
+const WIDEST = 132;
+/** From here on there is room for the words in full, and for headings that lie. */
+const ROOMY = 76;
+const LYING = 112;
+const LETTER = 6.8;
 
 /** `starts[i]` is where line i begins, `bands` where each namespace's name stands. */
 export interface Axis {
@@ -46,12 +51,17 @@ export function inSight({ starts }: Axis, size: number, from: number, to: number
   return [Math.max(0, first - more), Math.min(starts.length, last + more)];
 }
 
-/** Cells with their words in full where all columns fit, else small ones; larger for the projector. */
-export function sizes(columns: number, available: number, scale: number): Sizes {
-  const chosen = columns * WIDE.width * scale + WIDE.side * scale <= available ? WIDE : NARROW;
-  const entries = Object.entries(chosen).map(([name, value]) => [name, Math.round(value * scale)]);
-  return Object.fromEntries(entries) as unknown as Sizes;
+/** Sizes for so many columns with headings of so many letters in a room of a width; larger for the projector. */
+export function sizes(columns: number, letters: number, available: number, scale: number): Sizes {
+  const side = Math.round(236 * Math.sqrt(scale));
+  const fitting = Math.floor((available - side) / Math.max(1, columns));
+  const width = Math.min(WIDEST * scale, Math.max(NARROWEST * scale, fitting));
+  const standing = Math.min(170, 52 + letters * LETTER) * Math.sqrt(scale);
+  const head = Math.round(width < LYING * scale ? standing : 68 * scale);
+  const height = Math.round((width < LYING * scale ? 32 : 44) * scale);
+  return { width: Math.round(width), height, head, side, band: Math.round(28 * scale) };
 }
 
-/** Whether cells have room for their words in full. */
-export const isWide = ({ width, height }: Sizes): boolean => width > height * 2;
+/** Whether cells have room for their words in full, and columns for headings that lie. */
+export const isRoomy = ({ width }: Sizes, scale: number): boolean => width >= ROOMY * scale;
+export const isWide = ({ width }: Sizes, scale: number): boolean => width >= LYING * scale;

@@ -1,6 +1,7 @@
 /** Who reaches whom: the matrix over the page, its filters, and what its current cell says. */
+import { answered } from "../ask";
 import { byId, h } from "../dom";
-import type { ErrorAnswer, Matrix } from "../protocol";
+import type { Matrix } from "../protocol";
 import { Grid } from "./grid";
 import { cellOf, foldable, MANY, nameOf, namespaces, sheet, type End, type Line } from "./lines";
 import { questionOfCell, type CellQuestion } from "./question";
@@ -43,7 +44,7 @@ export class MatrixPanel {
       return;
     }
     this.say("Working out all pairs …", "busy");
-    const answer = await asked(this.url);
+    const answer = await answered<Matrix>(this.url);
     if ("code" in answer) {
       this.say(`${answer.message} ${answer.hint}`, "refused");
       return;
@@ -117,13 +118,4 @@ function remark({ workloads, policies, enforced }: Matrix, none: boolean): [stri
   if (!enforced)
     return ["Nothing enforces policies in this cluster (setting policy: none): this is what they would allow.", "warn"];
   return ["", ""];
-}
-
-async function asked(url: string): Promise<Matrix | ErrorAnswer> {
-  try {
-    return (await (await fetch(url)).json()) as Matrix | ErrorAnswer;
-  } catch (lost) {
-    if (!(lost instanceof TypeError || lost instanceof SyntaxError)) throw lost;
-    return { code: "unreachable", message: "NetViz did not answer.", hint: "Close this and open it again." };
-  }
 }

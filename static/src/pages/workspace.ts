@@ -13,6 +13,8 @@ import { MatrixPanel } from "../matrix/panel";
 import { BothWaysPanel } from "../panels/bothways";
 import { ClusterPanel } from "../panels/cluster";
 import { showCommands } from "../panels/commands";
+import { CopyPanel } from "../panels/copy";
+import { FixesPanel } from "../panels/fixes";
 import { showHeaders } from "../panels/headers";
 import { jumps } from "../panels/jumps";
 import { ManifestPanel } from "../panels/manifest";
@@ -27,7 +29,7 @@ import { originOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
 import type { Boot, Graph, Problems, Step } from "../protocol";
-import { picksTo, questionAt } from "../session";
+import { picksTo, questionAt, type Asked } from "../session";
 import type { Answer, State } from "../state";
 import { Strip } from "../strip";
 import { onTheme, toggleDark, toggleProjector } from "../themes";
@@ -76,10 +78,9 @@ const cluster = new ClusterPanel(boot, {
   },
   refused: (answer) => picker.refuse(answer),
 });
-const matrix = new MatrixPanel(`${boot.workspaceUrl}/connectivity`, (question) => {
-  picker.write({ ...picker.question, ...question });
-  talk.ask({ ...picker.question, after: [] });
-});
+const matrix = new MatrixPanel(`${boot.workspaceUrl}/connectivity`, askFor);
+const fixes = new FixesPanel(boot, manifest, (answer) => picker.refuse(answer));
+const copy = new CopyPanel(boot, askFor);
 const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
@@ -113,13 +114,20 @@ async function load(): Promise<void> {
     return;
   }
   graph = (await drawn.json()) as Graph;
-  matrix.forget();
+  for (const view of [matrix, fixes, copy]) view.forget();
   picture.setGraph(graph);
   picker.setGraph(graph);
   cluster.show(graph);
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
   document.documentElement.dataset["ready"] = "";
   fill();
+}
+
+/** A question that a view has found: it stands in the fields, and is asked. */
+function askFor({ from, to, protocol }: Pick<Asked, "from" | "to" | "protocol">): void {
+  const asked = { ...picker.question, from, to, protocol };
+  picker.write(asked);
+  talk.ask({ ...asked, after: [] });
 }
 
 function changed(state: State, before: State): void {
@@ -149,6 +157,7 @@ function fill(): void {
   drawing = false;
   const { answer } = talk.state;
   connections.show(talk.session);
+  copy.show(questionAt(talk.session));
   document.body.classList.toggle("traced", answer !== null);
   if (!answer) return;
   const trace = answer.steps.length ? { legs: answer.trace.legs, steps: answer.steps } : null;
@@ -197,6 +206,7 @@ function show(cursor: Cursor, animate: boolean): void {
 function foldResult(answer: Answer, step: Step, at: number): void {
   const ends = step.cause !== null || at === answer.steps.length - 1;
   byId("result").classList.toggle("folded", !ends);
+  fixes.show(answer, ends);
 }
 
 /** The live region speaks where the reader stands, never on the way there. */

@@ -185,6 +185,12 @@ def test_a_connection_behind_three_policies_needs_three_changes_and_gets_them() 
     assert "Pod default/client metadata.labels.app: frontend" in told, "the nearest rule wants that label"
 
 
+def test_each_reason_is_named_in_the_order_in_which_a_packet_comes_upon_it() -> None:
+    reasons = mended(WORKING + POLICIES)[0].reasons
+    assert len(reasons) == len({reason.message for reason in reasons}) == 3
+    assert all(reason.object == "NetworkPolicy default/deny-all" for reason in reasons[:2])
+
+
 def test_a_rule_for_another_port_gets_this_one_too() -> None:
     policy = POLICIES.split("---")[2].replace("{app: frontend}}}", "{}}}").replace("port: 8080", "port: 9090")
     found = mended(WORKING + "---" + policy.replace("matchLabels: {}", ""))

@@ -1,0 +1,152 @@
+/** What would mend it: changes that the engine has tried, with their lines, what else they change, and a way to see them. */
+import { addressOf } from "../address";
+import { answered } from "../ask";
+import { byId, h } from "../dom";
+import { readPatch, type PatchedFile } from "../patch";
+import type { Boot, ErrorAnswer, Fixes, OfferedFix, WorkspaceCreated } from "../protocol";
+import { count, reasonTree, type Reason } from "../reasons";
+import type { Asked } from "../session";
+import type { Answer } from "../state";
+import { flowList } from "./flows";
+import type { ManifestPanel } from "./manifest";
+import { succeeded } from "./result";
+
+/** Beyond the end of any trace: the page then stands at its last step. */
+const LAST_STEP = 99_998;
+
+export class FixesPanel {
+  private readonly root = byId("fixes");
+  private readonly known = new Map<string, Promise<Fixes | ErrorAnswer>>();
+  private shown = "";
+
+  constructor(
+    private readonly boot: Pick<Boot, "workspaceUrl">,
+    private readonly manifest: ManifestPanel,
+    private readonly refuse: (answer: ErrorAnswer) => void,
+  ) {}
+
+  /** Another cluster: what would have mended the one before says nothing. */
+  forget(): void {
+    this.known.clear();
+    this.shown = "";
+  }
+
+  /** Ask only for what failed, and only when the reader is where it failed. */
+  show(answer: Answer | null, atEnd: boolean): void {
+    const failed = answer?.complete && (!succeeded(answer.trace.disposition) || answer.trace.explanation !== null);
+    this.root.hidden = !failed || !atEnd;
+    if (!failed || !atEnd) return;
+    const { from, to, protocol } = answer.question;
+    const key = String(new URLSearchParams({ from, to, protocol }));
+    if (key === this.shown) return;
+    this.shown = key;
+    void this.look(key, answer.question);
+  }
+
+  private async look(key: string, asked: Asked): Promise<void> {
+    this.draw(h("p", { class: "busy", role: "status" }, "Trying changes to the manifests in the engine …"));
+    const wanted = this.known.get(key) ?? answered<Fixes>(`${this.boot.workspaceUrl}/fixes?${key}`);
+    this.known.set(key, wanted);
+    const found = await wanted;
+    if (key !== this.shown) return;
+    if ("code" in found) {
+      this.known.delete(key);
+      this.draw(h("p", { role: "status" }, `${found.message} ${found.hint}`));
+    } else if (!found.fixes.length) {
+      this.draw(h("p", { role: "status" }, "No change to the manifests that NetViz can try makes it arrive."));
+    } else this.draw(...this.reasons(found), this.list(found, asked));
+  }
+
+  private draw(...parts: HTMLElement[]): void {
+    this.root.replaceChildren(h("h2", {}, "What would mend it"), ...parts);
+  }
+
+  /** Where there is more than one, the reasons one behind the other. */
+  private reasons({ fixes }: Fixes): HTMLElement[] {
+    const tree = reasonTree(fixes);
+    if (count(tree) < 2) return [];
+    return [h("div", { class: "reasons" }, h("h3", {}, "Why not, one reason behind the other"), this.branch(tree))];
+  }
+
+  private branch(reasons: readonly Reason[]): HTMLElement {
+    const items = reasons.map(({ why, behind }) => {
+      const item = h("li", {}, h("p", {}, why.message));
+      if (why.file) {
+        const words = why.line === null ? why.file : `${why.file}, line ${why.line}`;
+        const place = h("button", { type: "button", class: "place mono" }, words);
+        const origin = { file: why.file, line: why.line };
+        place.addEventListener("click", () => this.manifest.point(origin, "The line to blame"));
+        item.append(place);
+      }
+      if (behind.length) item.append(this.branch(behind));
+      return item;
+    });
+    return h("ol", {}, ...items);
+  }
+
+  private list({ fixes }: Fixes, asked: Asked): HTMLElement {
+    const items = fixes.map((fix, number) => {
+      const see = h("button", { type: "button", class: "btn" }, "See it mended");
+      see.addEventListener("click", () => void this.mend(see, asked, number));
+      const save = h("button", { type: "button", class: "quiet" }, "Download patch");
+      save.addEventListener("click", () => download(fix.patch, `netviz-${number + 1}.patch`));
+      const title = h("h3", {}, fixes.length > 1 ? `${number + 1}. ` : "", fix.changes.join("; "));
+      const parts = [title, ...readPatch(fix.patch).map(patched), also(fix), h("div", { class: "acts" }, see, save)];
+      return h("li", {}, ...parts);
+    });
+    return h("ol", { class: "offers", "aria-label": "Changes that mend it" }, ...items);
+  }
+
+  /** A copy with the change, asked the same; the original stays as it is. */
+  private async mend(button: HTMLButtonElement, asked: Asked, number: number): Promise<void> {
+    const { from, to, protocol } = asked;
+    button.disabled = true;
+    button.textContent = "Making a copy …";
+    const request = { method: "POST", headers: { "Content-Type": "application/json" } };
+    const body = JSON.stringify({ from, to, protocol, number });
+    const told = await answered<WorkspaceCreated>(`${this.boot.workspaceUrl}/fixes`, { ...request, body });
+    if (!("code" in told)) {
+      const { pathname } = new URL(told.url, location.href);
+      location.assign(addressOf(pathname, { ...asked, picks: [], after: [] }, LAST_STEP));
+      return;
+    }
+    button.disabled = false;
+    button.textContent = "See it mended";
+    this.refuse(told);
+  }
+}
+
+/** The lines that change, with a few around them. */
+function patched({ path, hunks }: PatchedFile): HTMLElement {
+  const lines = hunks.flatMap((hunk, index) => {
+    const shown = hunk.lines.map(({ sign, text }) =>
+      h("span", { class: sign === "+" ? "add" : sign === "-" ? "del" : "" }, h("u", {}, sign), `${text}\n`),
+    );
+    return index ? [h("span", { class: "gap" }, "…\n"), ...shown] : shown;
+  });
+  const at = hunks[0] ? `, line ${hunks[0].at + firstChange(hunks[0].lines)}` : "";
+  return h("figure", { class: "patch" }, h("figcaption", { class: "mono" }, path + at), pre(lines, path));
+}
+
+const pre = (lines: HTMLElement[], path: string): HTMLElement =>
+  h("pre", { tabindex: "0", "aria-label": `Change to ${path}` }, ...lines);
+
+const firstChange = (lines: PatchedFile["hunks"][number]["lines"]): number =>
+  Math.max(
+    0,
+    lines.findIndex(({ sign }) => sign !== " "),
+  );
+
+/** Every other flow that such a change changes; folded. */
+function also({ flows, unchecked }: OfferedFix): HTMLElement {
+  const rest = unchecked ? ` ${unchecked} flows were too many to compare.` : "";
+  if (!flows.length) return h("p", { class: "also" }, `No other flow changes.${rest}`);
+  const words = flows.length === 1 ? "1 other flow changes" : `${flows.length} other flows change`;
+  return h("details", { class: "also" }, h("summary", {}, `${words}.${rest}`), flowList(flows));
+}
+
+function download(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/x-patch" }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,32 @@
+/** Flows that differ, each with what is different about it: a list for fixes and for copies. */
+import { h } from "../dom";
+import type { ChangedFlow } from "../protocol";
+
+const WHAT: Readonly<Record<string, string>> = {
+  verdict: "ends",
+  endpoints: "answered by",
+  source: "server sees",
+  path: "goes by",
+};
+
+/** `trace` makes each flow a button. */
+export function flowList(flows: readonly ChangedFlow[], trace?: (flow: ChangedFlow) => void): HTMLElement {
+  return h("ul", { class: "flows" }, ...flows.map((flow) => h("li", {}, head(flow, trace), ...respects(flow))));
+}
+
+function head(flow: ChangedFlow, trace?: (flow: ChangedFlow) => void): HTMLElement {
+  const spoken = flow.protocol === "TCP" ? "" : ` ${flow.protocol}`;
+  const words = `${flow.from} → ${flow.to}${spoken}`;
+  if (!trace) return h("span", { class: "mono" }, words);
+  const button = h("button", { type: "button", class: "mono", title: "Trace it" }, words);
+  button.addEventListener("click", () => trace(flow));
+  return button;
+}
+
+function respects({ respects: all }: ChangedFlow): HTMLElement[] {
+  return all.map(({ what, old, new: now }) =>
+    h("p", {}, `${WHAT[what] ?? what} `, h("s", {}, list(old)), " → ", h("b", {}, list(now))),
+  );
+}
+
+const list = (words: readonly string[]): string => words.join(", ") || "nobody";
