@@ -17,7 +17,7 @@ from simulator.compilers.kube_proxy.services import ProxyServices
 from simulator.linux import iptables as ipt
 from simulator.linux import nft_read
 from simulator.linux import nftables as nft
-from simulator.linux.iptables_save import parse
+from simulator.linux.iptables_restore import parse
 from simulator.linux.reading import ParseProblem
 
 UNQUOTED_COMMENT = re.compile(r'--comment ((?:(?! -)[^"])+) (?=-)')

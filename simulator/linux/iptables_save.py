@@ -37,11 +37,7 @@ from simulator.linux.iptables import (
     Table,
     Tables,
 )
-from simulator.linux.iptables_restore import parse
-from simulator.linux.reading import ParseProblem
 from simulator.packet.headers import IPAddress
-
-__all__ = ["ParseProblem", "match_text", "parse", "quote", "render", "rule_text"]
 
 TABLE_ORDER = ("raw", "mangle", "filter", "security", "nat")
 HOOK_ORDER = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")

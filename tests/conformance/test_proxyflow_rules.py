@@ -6,7 +6,8 @@ from pathlib import Path
 from simulator.analysis.proxy_case import read_case
 from simulator.analysis.proxy_flow import tables_of
 from simulator.linux.iptables import Rule, Tables
-from simulator.linux.iptables_save import parse, rule_text
+from simulator.linux.iptables_restore import parse
+from simulator.linux.iptables_save import rule_text
 
 ONE_RULE_PER_SERVICE = ("KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES", "KUBE-PROXY-FIREWALL")
 LAST = "must be the last rule"

@@ -8,7 +8,8 @@ from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
 from simulator.compilers.rules_text import rules_text
 from simulator.linux import nftables as nft
-from simulator.linux.iptables_save import parse, render
+from simulator.linux.iptables_restore import parse
+from simulator.linux.iptables_save import render
 from simulator.linux.nft_read import parse as parse_nft
 from simulator.manifests import SourceFile, read_manifests
 from tests.conformance.iptables import needs_iptables, saved

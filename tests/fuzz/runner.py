@@ -25,7 +25,7 @@ from simulator.analysis.ask import FlowError, ask
 from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
 from simulator.compilers import compile_network
-from simulator.linux import iptables_save
+from simulator.linux import iptables_restore
 from simulator.linux.iptables import Chain
 from simulator.linux.network import Network
 from simulator.manifests import SourceFile, read_manifests
@@ -72,7 +72,7 @@ def add_rule(chain: Chain, family: int, table: str, text: str) -> None:
     if text.startswith("policy "):
         chain.policy = text.removeprefix("policy ")
         return
-    parsed = iptables_save.parse(f"*{table}\n:{chain.name} ACCEPT [0:0]\n-A {chain.name} {text}\nCOMMIT\n", family)
+    parsed = iptables_restore.parse(f"*{table}\n:{chain.name} ACCEPT [0:0]\n-A {chain.name} {text}\nCOMMIT\n", family)
     chain.rules = (*parsed.tables[table].chains[chain.name].rules, *chain.rules)
 
 

@@ -1,6 +1,6 @@
 """netviz rules: the text of iptables-save for one node."""
 
-from simulator.linux.iptables_save import parse
+from simulator.linux.iptables_restore import parse
 
 
 def test_the_rules_of_a_node_are_iptables_save_text(netviz, tiny):

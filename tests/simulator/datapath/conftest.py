@@ -8,7 +8,7 @@ import pytest
 from simulator.chance import Option
 from simulator.linux import nftables as nft
 from simulator.linux.device import Device, DeviceKind
-from simulator.linux.iptables_save import parse
+from simulator.linux.iptables_restore import parse
 from simulator.linux.neighbor import Neighbor
 from simulator.linux.netfilter import base_chains, nft_base_chains, running_order
 from simulator.linux.netns import Netns

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from simulator.compilers import compile_network
-from simulator.linux.iptables_save import parse
+from simulator.linux.iptables_restore import parse
 from simulator.linux.network import Network
 from simulator.packet.headers import Protocol
 from simulator.trace.conversation import converse, open_session

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from simulator.linux import iptables as ipt
-from simulator.linux.iptables_save import parse, quote, render, rule_text
+from simulator.linux.iptables_restore import parse
+from simulator.linux.iptables_save import quote, render, rule_text
 
 
 def one_rule(text: str, family: int = 4) -> ipt.Rule:

@@ -15,7 +15,7 @@ from simulator.cluster.policies.model import Direction
 from simulator.cluster.policies.view import PolicyView
 from simulator.compilers import compile_network
 from simulator.compilers.rules_text import rules_text
-from simulator.linux.iptables_save import parse
+from simulator.linux.iptables_restore import parse
 from simulator.manifests import SourceFile, read_manifests
 from simulator.packet.headers import Protocol
 from simulator.steps import Outcome
