@@ -1,7 +1,7 @@
 """The words of nft's language, and taking them one by one.
 
 src/scanner.l of nftables: names may hold slashes, dots and dashes; strings have no escapes; rules end with a line or
-a semicolon.
+a semicolon. Old versions list a match of iptables that they cannot translate as a comment, "# xt_recent": it is a word.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from simulator.linux.reading import INVALID, UNKNOWN, ParseProblem, Problems, Token, short
 
 TOKEN = re.compile(
-    r"""(?P<skip>[ \t\r\f\v]+|\#[^\n]*|\\\r?\n)
+    r"""(?P<extension>\#\ xt_[a-z_]+)
+    |(?P<skip>[ \t\r\f\v]+|\#[^\n]*|\\\r?\n)
     |(?P<string>"[^"\n]*")
     |(?P<ipv6>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]{0,15}(?:/[0-9]{1,3})?)
     |(?P<word>[A-Za-z0-9_][A-Za-z0-9_/.\-]*)

@@ -1,8 +1,11 @@
 """What netviz rules prints is no picture of rules: iptables-restore and nft take it, and have it afterwards."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
@@ -10,10 +13,12 @@ from simulator.compilers.rules_text import rules_text
 from simulator.linux import nftables as nft
 from simulator.linux.iptables_restore import parse
 from simulator.linux.iptables_save import render
+from simulator.linux.nft_list import rule_text
 from simulator.linux.nft_read import parse as parse_nft
 from simulator.manifests import SourceFile, read_manifests
 from tests.conformance.iptables import needs_iptables, saved
 from tests.conformance.nft import listed_text, needs_nft
+from tests.simulator.linux import nft_examples as examples
 
 ORACLE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "oracle"
 SCENARIOS = sorted(path.parent for path in ORACLE.glob("public/*/scenario.yaml"))
@@ -119,3 +124,54 @@ def test_what_nft_lists_of_every_statement_is_read_as_what_it_was_given() -> Non
     kinds = {type(s) for chain in before.chains.values() for rule in chain.rules for s in rule.statements}
     assert len(kinds) > 20
     assert nft.CtState in kinds
+
+
+def in_a_chain_that_fits(rule: nft.Rule, family: int) -> str:
+    """A table in which nft takes the rule: NAT has its own hooks, and ports need a protocol that has them."""
+    (statement,) = rule.statements
+    hook = {
+        nft.DnatTo: "type nat hook prerouting priority 0; meta l4proto tcp",
+        nft.DnatRandom: "type nat hook prerouting priority 0; meta l4proto tcp",
+        nft.SnatTo: "type nat hook postrouting priority 0; meta l4proto tcp",
+        nft.Masquerade: "type nat hook postrouting priority 0;",
+    }.get(type(statement), "")
+    return examples.table_around(f"{hook} {rule_text(rule, family)}", family)
+
+
+@needs_nft
+@pytest.mark.oracle
+@pytest.mark.parametrize("family", [4, 6])
+@pytest.mark.parametrize("kind", get_args(nft.Statement), ids=lambda kind: kind.__name__)
+def test_nft_lists_a_statement_as_it_is_written(kind: type, family: int) -> None:
+    """One value where nft would merge or sort several."""
+
+    @settings(max_examples=5, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given((examples.tests(family, 0) | examples.ends(family, 0))[kind].map(alone).filter(can_be_loaded))
+    def comes_back(statement: nft.Statement) -> None:
+        text = in_a_chain_that_fits(nft.Rule((statement,)), family)
+        (table,) = parse_nft(listed_text(text))
+        assert table.chains["tried"].rules[0].statements[-1] == statement
+
+    comes_back()
+
+
+def alone(statement: nft.Statement) -> nft.Statement:
+    """The same with one value."""
+    if isinstance(statement, nft.AddressMatch):
+        return nft.AddressMatch(statement.side, statement.networks[:1], statement.invert)
+    if isinstance(statement, nft.PortMatch):
+        return nft.PortMatch(statement.header, statement.side, statement.ports[:1], statement.invert)
+    if isinstance(statement, nft.L4Protocols):
+        return nft.L4Protocols(statement.protocols[:1], True)
+    if isinstance(statement, nft.InlineVerdictMap):
+        return nft.InlineVerdictMap(statement.fields, statement.entries[:1])
+    return statement
+
+
+def can_be_loaded(statement: nft.Statement) -> bool:
+    """The kernel's devices have names of up to 15 letters; nft's own writing of a range of one value is that value."""
+    if isinstance(statement, nft.InputInterface | nft.OutputInterface):
+        return bool(re.fullmatch(r"[a-z][a-z0-9]{0,14}\*?", statement.name))
+    if isinstance(statement, nft.AddressMatch):
+        return not isinstance(statement.networks[0], nft.AddressRange)
+    return True

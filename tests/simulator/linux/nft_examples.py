@@ -37,6 +37,7 @@ Strategy = st.SearchStrategy[Any]
 names = st.builds(
     lambda first, rest: first + rest, st.sampled_from(LETTERS), st.text(LETTERS + "0123456789_/.-", max_size=20)
 )
+devices = st.sampled_from(["lo", "eth0", "cni*", "veth1a2b3c4d"])
 quotable = st.text(st.characters(codec="utf-8", exclude_characters='"\n', exclude_categories=["Cs"]), max_size=12)
 comments = st.none() | quotable
 protocols = st.sampled_from([protocol for protocol in Protocol if protocol is not Protocol.ARP])
@@ -117,8 +118,8 @@ def tests(family: int, at: int) -> dict[type, Strategy]:
     return {
         nft.AddressMatch: st.builds(nft.AddressMatch, sides, several(networks(family)), yes_or_no),
         nft.AddressInSet: st.builds(nft.AddressInSet, sides, st.sampled_from([ADDRESSES, SEEN]), yes_or_no),
-        nft.InputInterface: st.builds(nft.InputInterface, quotable, yes_or_no),
-        nft.OutputInterface: st.builds(nft.OutputInterface, quotable, yes_or_no),
+        nft.InputInterface: st.builds(nft.InputInterface, devices | quotable, yes_or_no),
+        nft.OutputInterface: st.builds(nft.OutputInterface, devices | quotable, yes_or_no),
         nft.L4Protocol: st.builds(nft.L4Protocol, protocols),
         nft.L4Protocols: st.builds(_several_protocols, several(protocols), yes_or_no),
         nft.PortMatch: st.builds(
@@ -222,7 +223,13 @@ def rulesets() -> Strategy:
 
 
 def rule_of(text: str, family: int) -> nft.Rule:
-    """One rule read in a table that has everything that rules may name."""
+    """One rule, read."""
+    (table,) = parse(table_around(text, family))
+    return table.chains["tried"].rules[0]
+
+
+def table_around(text: str, family: int) -> str:
+    """A table that has everything that rules may name, and a chain `tried` of this text."""
     found = [
         *(f"set {name} {{ type {' . '.join(types_of(fields, family))}; }}" for name, fields in PAIRS.items()),
         *(f"map {name} {{ type {' . '.join(types_of(fields, family))} : verdict; }}" for name, fields in WAYS.items()),
@@ -232,5 +239,4 @@ def rule_of(text: str, family: int) -> nft.Rule:
         f"chain tried {{ {text}; }}",
     ]
     lines = "\n".join(found)
-    (table,) = parse(f"table {'ip' if family == 4 else 'ip6'} t {{\n{lines}\n}}")
-    return table.chains["tried"].rules[0]
+    return f"table {'ip' if family == 4 else 'ip6'} t {{\n{lines}\n}}\n"

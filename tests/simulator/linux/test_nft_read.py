@@ -245,6 +245,23 @@ def test_chains_that_lead_too_deep_are_told_and_cut(length: int, problems: int) 
     assert len(found.problems) == problems
 
 
+def test_what_iptables_wrote_is_told_rule_by_rule() -> None:
+    """As nft 1.0 lists a table of iptables-nft, with handles; older versions hide what they do not know in a comment."""
+    text = (
+        "table ip nat { # handle 1\n\tchain X { # handle 2\n"
+        "\t\tfib daddr type local counter packets 0 bytes 0 meta mark set mark or 0x4000 # handle 5\n"
+        "\t\tct state new xt match recent counter packets 0 bytes 0 return # handle 6\n"
+        "\t\tct state new # xt_recent counter packets 0 bytes 0 return\n"
+        "\t\tct state new return # xtra\n\t}\n}\n"
+    )
+    found = read(text)
+    assert [(p.line, p.column, p.message) for p in found.problems] == [
+        (4, 16, "statement “xt” is not known"),
+        (5, 16, "statement “# xt_recent” is not known"),
+    ]
+    assert len(found.ruleset[0].chains["X"].rules) == 2
+
+
 def test_a_table_in_two_parts_is_one_table() -> None:
     text = "table ip t {\n\tchain c { accept; }\n}\ntable ip t {\n\tchain c { drop; }\n}\n"
     (table,) = parse(text)
