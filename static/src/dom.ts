@@ -25,6 +25,13 @@ export function icon(name: string): SVGSVGElement {
   return svg;
 }
 
+/** A sentence in which `this` is code; everything in it is text. */
+export function prose(sentence: string): (HTMLElement | string)[] {
+  const parts = sentence.split("`");
+  if (parts.length % 2 === 0) return [sentence];
+  return parts.map((part, index) => (index % 2 ? h("code", {}, part) : part));
+}
+
 /** The element with this id; a page without it is a mistake of ours. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);

@@ -1,7 +1,7 @@
 /** What would mend it: changes that the engine has tried, with their lines, what else they change, and a way to see them. */
 import { addressOf } from "../address";
 import { answered } from "../ask";
-import { byId, h } from "../dom";
+import { byId, h, prose } from "../dom";
 import { readPatch, type PatchedFile } from "../patch";
 import type { Boot, ErrorAnswer, Fixes, OfferedFix, WorkspaceCreated } from "../protocol";
 import { count, reasonTree, type Reason } from "../reasons";
@@ -70,7 +70,7 @@ export class FixesPanel {
 
   private branch(reasons: readonly Reason[]): HTMLElement {
     const items = reasons.map(({ why, behind }) => {
-      const item = h("li", {}, h("p", {}, why.message));
+      const item = h("li", {}, h("p", {}, ...prose(why.message)));
       if (why.file) {
         const words = why.line === null ? why.file : `${why.file}, line ${why.line}`;
         const place = h("button", { type: "button", class: "place mono" }, words);

@@ -1,5 +1,5 @@
 /** How it ended, what is to blame, and the change that would mend it. */
-import { byId, h } from "../dom";
+import { byId, h, prose } from "../dom";
 import type { Outcome } from "../protocol";
 import type { Answer } from "../state";
 import type { ManifestPanel } from "./manifest";
@@ -26,7 +26,7 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
   root.classList.toggle("good", good);
   const who = good && server ? `: ${server} answered` : explanation ? ": " : "";
   const parts: HTMLElement[] = [
-    h("h2", {}, WORDS[disposition] + who, explanation && !good ? h("span", {}, explanation.message) : ""),
+    h("h2", {}, WORDS[disposition] + who, explanation && !good ? h("span", {}, ...prose(explanation.message)) : ""),
   ];
   if (explanation?.file) {
     const place = explanation.line === null ? explanation.file : `${explanation.file}, line ${explanation.line}`;
@@ -36,6 +36,6 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
     );
     parts.push(h("p", {}, explanation.object ? `${explanation.object}: ` : "", link));
   }
-  if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, "To mend it: "), explanation.fix));
+  if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, "To mend it: "), ...prose(explanation.fix)));
   root.replaceChildren(...parts);
 }
