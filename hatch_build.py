@@ -23,6 +23,7 @@ PACKED = {
     "static/css": "netviz/static/css",
     "static/dist": "netviz/static/dist",
     "docs/fidelity.md": "netviz/docs/fidelity.md",
+    "docs/problems": "netviz/docs/problems",
 }
 
 

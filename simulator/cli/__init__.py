@@ -194,6 +194,7 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _check(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    command.add_argument("--pages", metavar="URL", help="where docs/problems is published; json and sarif link there")
 
 
 def _proxy_flow(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""netviz check: every problem in the manifests. Exit 1 if one of them is an error."""
+"""netviz check: every problem in the manifests, each with its page. Exit 1 if one of them is an error."""
 
 import argparse
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from simulator.cli.output import BOLD, DIM, GREEN, RED, clean, paint, write, wri
 from simulator.diagnostics import Level, Problem
 
 ORDER = (Level.ERROR, Level.WARNING, Level.INFO)
+FOLDER = "docs/problems"
 SARIF_LEVEL = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 
 
@@ -19,7 +20,10 @@ def run(args: argparse.Namespace) -> int:
     else:
         from simulator.trace.encode import to_json
 
-        write_bytes(to_json(_sarif(problems) if args.format == "sarif" else {"problems": as_json(problems)}))
+        told = (
+            _sarif(problems, args.pages) if args.format == "sarif" else {"problems": _with_pages(problems, args.pages)}
+        )
+        write_bytes(to_json(told))
     return 1 if any(p.level is Level.ERROR for p in problems) else 0
 
 
@@ -39,6 +43,12 @@ def as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     return told
 
 
+def _with_pages(problems: Sequence[Problem], base: str | None) -> list[dict[str, Any]]:
+    """`page`: where it is published, or its place in the sources."""
+    folder = (base or FOLDER).rstrip("/")
+    return [{**entry, "page": f"{folder}/{entry['id']}.md"} for entry in as_json(problems)]
+
+
 def _text(problems: Sequence[Problem]) -> None:
     for problem in problems:
         place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p is not None)
@@ -52,12 +62,25 @@ def _text(problems: Sequence[Problem]) -> None:
     write(told or paint("No problems.", GREEN))
 
 
-def _sarif(problems: Sequence[Problem]) -> dict[str, Any]:
+def _sarif(problems: Sequence[Problem], base: str | None) -> dict[str, Any]:
     """SARIF 2.1.0, as code hosts show it beside the lines."""
-    rules = sorted({p.id for p in problems})
-    tool = {"driver": {"name": "NetViz", "rules": [{"id": rule} for rule in rules]}}
+    rules = [_rule(id_, base) for id_ in sorted({p.id for p in problems})]
+    tool = {"driver": {"name": "NetViz", "rules": rules}}
     results = [_sarif_result(p) for p in problems]
     return {"version": "2.1.0", "runs": [{"tool": tool, "results": results}]}
+
+
+def _rule(id_: str, base: str | None) -> dict[str, Any]:
+    """With the page's text, so that a reader needs no way to where it is published."""
+    from simulator.cli.problem_pages import page_of
+
+    page = page_of(id_, base)
+    if page is None:
+        return {"id": id_}
+    return {
+        "id": id_, "shortDescription": {"text": page.title}, "helpUri": page.uri,
+        "help": {"text": page.text, "markdown": page.text},
+    }  # fmt: skip
 
 
 def _sarif_result(problem: Problem) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "public"
 MISSING = pytest.param(None, marks=pytest.mark.skip("needs ../shared (the manifest corpus), which is not here"))
 SETS = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else [MISSING]
@@ -37,7 +38,7 @@ def test_the_json_has_the_fields_of_the_contract(netviz, broken):
     assert problems
     for problem in problems:
         assert {"level", "id", "message", "hint", "file", "line"} <= set(problem)
-        assert set(problem) <= {"level", "id", "message", "hint", "file", "line", "column", "object"}
+        assert set(problem) <= {"level", "id", "message", "hint", "file", "line", "column", "object", "page"}
         assert problem["level"] in ("error", "warning", "info")
 
 
@@ -50,6 +51,23 @@ def test_sarif_has_a_rule_and_a_place_for_every_result(netviz, broken):
         assert result["ruleId"] in rules
         assert result["level"] in ("error", "warning", "note")
         assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == str(broken)
+
+
+def test_every_problem_has_the_page_that_explains_it(netviz, broken):
+    for problem in netviz("check", broken, "--format", "json").json["problems"]:
+        assert (REPOSITORY / problem["page"]).is_file()
+    published = netviz("check", broken, "--format", "json", "--pages", "https://docs.example.com/p/").json["problems"]
+    assert [p["page"] for p in published] == [f"https://docs.example.com/p/{p['id']}.md" for p in published]
+
+
+def test_a_sarif_rule_carries_its_page_and_where_it_is(netviz, broken):
+    (rule, *_) = netviz("check", broken, "--format", "sarif").json["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == (REPOSITORY / "docs" / "problems" / f"{rule['id']}.md").as_uri()
+    assert rule["shortDescription"]["text"] == "A name that Kubernetes does not allow"
+    assert "For example:" in rule["help"]["markdown"]
+    elsewhere = netviz("check", broken, "--format", "sarif", "--pages", "https://docs.example.com/p").json
+    (rule, *_) = elsewhere["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == f"https://docs.example.com/p/{rule['id']}.md"
 
 
 @pytest.mark.parametrize("folder", SETS, ids=lambda folder: getattr(folder, "name", ""))
