@@ -210,12 +210,12 @@ def connectivity(loaded: Loaded, most: int) -> bytes:
 def fixes(loaded: Loaded, source: str, target: str, protocol: str) -> bytes:
     """What would mend a flow."""
     question = _question(loaded, source, target, protocol)
-    return to_json(mending.offered(loaded.bundle.files, loaded.bundle.settings, question))
+    return to_json(mending.offered(loaded.bundle, question))
 
 
 def mended_files(loaded: Loaded, source: str, target: str, protocol: str, number: int) -> list[tuple[str, bytes]]:
     question = _question(loaded, source, target, protocol)
-    return mending.mended_files(loaded.bundle.files, loaded.bundle.settings, question, number)
+    return mending.mended_files(loaded.bundle, question, number)
 
 
 def _question(loaded: Loaded, source: str, target: str, protocol: str) -> Question:

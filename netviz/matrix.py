@@ -48,12 +48,20 @@ class Target(msgspec.Struct, frozen=True):
     protocol: str
 
 
+class ProbeQuestion(msgspec.Struct, frozen=True, rename={"source": "from"}):
+    """A probe as a question: the kubelet asks from its node."""
+
+    source: str
+    to: str
+    protocol: str
+
+
 class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inward": "in"}):
     """A row and a column. `alike` numbers its row and column of `cells`; `outward` and `inward` are cells, too.
 
     `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
     runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
-    pod, and nobody to talk to in the workload. `doors` lead to it from outside.
+    pod, and nobody to talk to in the workload. `doors` lead to it from outside; `probe` is what the kubelet asks.
     """
 
     namespace: str
@@ -68,6 +76,7 @@ class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inw
     outward: int
     inward: int
     doors: tuple[Target, ...]
+    probe: ProbeQuestion | None
 
 
 class Matrix(msgspec.Struct, frozen=True):
@@ -162,6 +171,7 @@ def _workloads(cluster: "Cluster", table: Table, alike: list[int], kinds: "Kinds
             outward=kinds.of_ranges(table.ranges(number, Direction.EGRESS)),
             inward=kinds.of_ranges(table.ranges(number, Direction.INGRESS)),
             doors=tuple(dict.fromkeys(door for pod in mine for door in open_doors.get(pod.key, ()))),
+            probe=_probe(cluster, first) if first else None,
         )  # fmt: skip
 
 
@@ -196,6 +206,14 @@ def _host(cluster: "Cluster", pod: "Pod") -> str:
         return pod.key
     address = pod.ips[0]
     return f"[{address}]" if address.version == 6 else str(address)
+
+
+def _probe(cluster: "Cluster", pod: "Pod") -> ProbeQuestion | None:
+    """The first port that a probe of the pod dials: by HTTP, gRPC or TCP, always a TCP connection."""
+    number = next((port for container in pod.containers for port in container.probe_ports), None)
+    if number is None or pod.node is None:
+        return None
+    return ProbeQuestion(pod.node, f"{_host(cluster, pod)}:{number}", "TCP")
 
 
 def _declared(pod: "Pod") -> tuple[PortRange, ...]:

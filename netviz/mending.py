@@ -1,6 +1,5 @@
 """What would mend a flow, and what has changed between two uploads. Runs in the worker processes."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,9 +9,11 @@ from simulator.analysis.diff.answers import Place
 from simulator.analysis.diff.compare import Change, Comparison, Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.tried import Mended, mended
+from simulator.manifests import Limits
 from simulator.trace.model import Explanation
 
 if TYPE_CHECKING:
+    from netviz.engine import Bundle
     from simulator.cluster.cluster import Cluster
 
 MOST_FLOWS = 400
@@ -72,15 +73,13 @@ class Fixes(msgspec.Struct, frozen=True):
     fixes: tuple[OfferedFix, ...]
 
 
-def offered(files: Iterable[tuple[str, str]], settings: dict[str, str], question: Question) -> Fixes:
-    return Fixes(tuple(_offered(one) for one in mended(dict(files), settings, question)))
+def offered(kept: "Bundle", question: Question) -> Fixes:
+    return Fixes(tuple(map(_offered, _mended(kept, question))))
 
 
-def mended_files(
-    files: Iterable[tuple[str, str]], settings: dict[str, str], question: Question, number: int
-) -> list[tuple[str, bytes]]:
+def mended_files(kept: "Bundle", question: Question, number: int) -> list[tuple[str, bytes]]:
     """The manifests with fix `number`, counted from 0."""
-    found = mended(dict(files), settings, question)
+    found = _mended(kept, question)
     if number >= len(found):
         raise Refused(
             404,
@@ -89,6 +88,10 @@ def mended_files(
             f"It has {len(found)}; they are counted from 0." if found else "No change is known that would mend it.",
         )
     return [(path, text.encode()) for path, text in found[number].texts.items()]
+
+
+def _mended(kept: "Bundle", question: Question) -> list[Mended]:
+    return mended(dict(kept.files), kept.settings, question, Limits(**kept.limits))
 
 
 def changed(old: "Cluster", new: "Cluster") -> Changed:

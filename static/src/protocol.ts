@@ -556,7 +556,7 @@ export interface Matrix {
  *
  * `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
  * runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
- * pod, and nobody to talk to in the workload. `doors` lead to it from outside.
+ * pod, and nobody to talk to in the workload. `doors` lead to it from outside; `probe` is what the kubelet asks.
  */
 export interface MatrixWorkload {
   readonly namespace: string;
@@ -571,6 +571,7 @@ export interface MatrixWorkload {
   readonly out: number;
   readonly in: number;
   readonly doors: readonly Target[];
+  readonly probe: ProbeQuestion | null;
 }
 
 /** Ports of a protocol, both ends included. */
@@ -582,6 +583,13 @@ export interface PortRange {
 
 /** Something that can be asked: what to write into the field To, and the protocol. */
 export interface Target {
+  readonly to: string;
+  readonly protocol: string;
+}
+
+/** A probe as a question: the kubelet asks from its node. */
+export interface ProbeQuestion {
+  readonly from: string;
   readonly to: string;
   readonly protocol: string;
 }

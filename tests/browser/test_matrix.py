@@ -99,6 +99,18 @@ def test_what_is_closed_fails_when_it_is_traced(page: Page, grid) -> None:
     expect(page.locator("#result h2")).to_contain_text("NetworkPolicy shop/own")
 
 
+def test_a_probe_is_one_click(page: Page) -> None:
+    probed = "ports: [{containerPort: 8080}, {containerPort: 9090}], livenessProbe: {httpGet: {port: 9090}}"
+    ports = "ports: [{containerPort: 8080}, {containerPort: 9090}]"
+    paste(page, CLUSTER.replace(ports, probed) + POLICY)
+    opened(page)
+    cell(page, "other/stranger to shop/web: none").hover()
+    page.get_by_role("button", name="Does the kubelet's probe get through?").click()
+    expect(page.get_by_role("combobox", name="From")).to_have_value(re.compile("^node-"))
+    expect(page.get_by_role("combobox", name="To", exact=True)).to_have_value("shop/web:9090")
+    expect(page.locator("#result")).to_have_class(re.compile("good"))
+
+
 def test_by_keyboard_alone(page: Page) -> None:
     paste(page, CLUSTER + POLICY)
     expect(page.locator("html[data-ready]")).to_be_attached()
@@ -130,6 +142,7 @@ def test_it_is_filtered_by_namespace_and_name(page: Page, grid) -> None:
     page.get_by_label("of", exact=True).select_option("from")
     expect(grid.get_by_role("columnheader", name="other/stranger")).to_be_visible()
     page.get_by_label("Name", exact=True).fill("nobody")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("No workload has such a name.")).to_be_visible()
 
 

@@ -112,6 +112,15 @@ def test_what_a_service_publishes_has_a_door(client, upload):
     assert {"to": "node-a:30080", "protocol": "TCP"} in web["doors"]
 
 
+def test_a_probe_is_a_question_of_the_kubelet(client, upload):
+    probed = "ports: [{containerPort: 8080}], livenessProbe: {httpGet: {port: 8080}}"
+    matrix = ask(client, upload(SHOP.replace("ports: [{containerPort: 8080}]", probed)), "connectivity").json()
+    by_name = {workload["name"]: workload for workload in matrix["workloads"]}
+    probe = by_name["web"]["probe"]
+    assert probe["to"] == f"{by_name['web']['host']}:8080"
+    assert by_name["client"]["probe"] is None
+
+
 def test_a_plugin_that_ignores_policies_is_told(client, upload):
     matrix = ask(client, upload(SHOP + POLICY, set="policy=none"), "connectivity").json()
     assert matrix["enforced"] is False

@@ -15,7 +15,7 @@ from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_addons
 from simulator.cluster.cluster import Cluster
 from simulator.compilers import compile_network
-from simulator.manifests import SourceFile, read_manifests
+from simulator.manifests import DEFAULT, Limits, SourceFile, read_manifests
 from simulator.manifests.edit import apply
 from simulator.steps import Outcome
 from simulator.trace.model import Explanation, Trace
@@ -57,13 +57,13 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
     return [one.fix for one in mended(texts, settings, question)]
 
 
-def mended(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Mended]:
-    """As `fixes`, each with the manifests that it makes."""
-    old = _cluster(texts, settings)
+def mended(texts: Texts, settings: Mapping[str, str], question: Question, limits: Limits = DEFAULT) -> list[Mended]:
+    """As `fixes`, each with the manifests that it makes; `limits` are those that the manifests were read by."""
+    old = _cluster(texts, settings, limits)
     if all(arrives(found) for found in _answers(old, question)[1]):
         return []
     for depth in range(1, MOST_CHANGES + 1):
-        search = _Search(settings, question)
+        search = _Search(settings, question, limits)
         ways = {tuple(way.texts.values()): way for way in search.ways(texts, depth)}
         if ways:
             few = list(ways.values())[:MOST_FIXES]
@@ -87,14 +87,15 @@ class _Way(msgspec.Struct, frozen=True):
 class _Search:
     """How a flow may be mended by so many changes, each of which removes the reason that is seen then."""
 
-    def __init__(self, settings: Mapping[str, str], question: Question) -> None:
+    def __init__(self, settings: Mapping[str, str], question: Question, limits: Limits) -> None:
         self.settings = settings
+        self.limits = limits
         self.question = question
         self.tries = 0
 
     def ways(self, texts: Texts, depth: int, seen: tuple[Explanation, ...] = ()) -> Iterator[_Way]:
         """From these texts on, by at most so many changes; `seen` reasons have been removed before."""
-        cluster = _cluster(texts, self.settings)
+        cluster = _cluster(texts, self.settings, self.limits)
         world, answers = _answers(cluster, self.question)
         wrong = next((found for found in answers if not arrives(found)), None)
         if wrong is None:
@@ -114,7 +115,7 @@ class _Search:
 
 
 def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way) -> Mended:
-    new = _cluster(way.texts, search.settings)
+    new = _cluster(way.texts, search.settings, search.limits)
     compared = compare(old, new, MOST_SIDE_EFFECTS)
     others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
     fix = Fix(way.changes, _patch(texts, way.texts), others, compared.left_out, way.reasons)
@@ -133,8 +134,9 @@ def _same(cluster: Cluster, one: Question, other: Question) -> bool:
     return first == second
 
 
-def _cluster(texts: Texts, settings: Mapping[str, str]) -> Cluster:
-    return build_cluster(read_manifests(SourceFile(file, text.encode()) for file, text in texts.items()), settings)
+def _cluster(texts: Texts, settings: Mapping[str, str], limits: Limits) -> Cluster:
+    sources = [SourceFile(file, text.encode()) for file, text in texts.items()]
+    return build_cluster(read_manifests(sources, limits), settings)
 
 
 def _answers(cluster: Cluster, question: Question) -> tuple[Cluster, list[Trace]]:

@@ -102,17 +102,20 @@ export class Grid {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.root;
     const rows = inSight(this.down, this.size.height, scrollTop, scrollTop + clientHeight);
     const columns = inSight(this.across, this.size.width, scrollLeft, scrollLeft + clientWidth);
-    const window = `${rows} ${columns}`;
+    const above = this.sheet.rows[inSight(this.down, this.size.height, scrollTop, scrollTop, 0)[0]];
+    const space = scrollTop > 0 ? (above?.namespace ?? "") : "";
+    const window = `${rows} ${columns} ${space}`;
     if (window === this.drawn) return;
     this.drawn = window;
     const lines = this.sheet.rows.slice(...rows).map((line, index) => this.row(line, rows[0] + index, columns));
-    this.canvas.replaceChildren(this.head(columns), ...this.bands(), ...lines);
+    this.canvas.replaceChildren(this.head(columns, space), ...this.bands(), ...lines);
     this.mark();
   }
 
-  private head([first, last]: readonly [number, number]): HTMLElement {
+  /** `space` is the namespace of the uppermost row, once its own heading is out of sight. */
+  private head([first, last]: readonly [number, number], space: string): HTMLElement {
     const corner = h("div", { role: "columnheader", "aria-colindex": "1", class: "mx-corner" });
-    corner.append(h("span", {}, "who asks ↓"), h("span", {}, "who is asked →"));
+    corner.append(h("span", {}, "who asks ↓", h("b", {}, space)), h("span", {}, "who is asked →"));
     const names = this.sheet.columns.slice(first, last).map((line, index) => {
       const label = { role: "columnheader", "aria-colindex": String(first + index + 2), "aria-label": nameOf(line) };
       const column = h("div", { ...label, class: classOf(line, "mx-column"), title: told(line) });

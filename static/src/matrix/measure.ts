@@ -53,7 +53,7 @@ export function inSight({ starts }: Axis, size: number, from: number, to: number
 
 /** Sizes for so many columns with headings of so many letters in a room of a width; larger for the projector. */
 export function sizes(columns: number, letters: number, available: number, scale: number): Sizes {
-  const side = Math.round(236 * Math.sqrt(scale));
+  const side = Math.round(Math.min(236 * Math.sqrt(scale), Math.max(120, available * 0.36)));
   const fitting = Math.floor((available - side) / Math.max(1, columns));
   const width = Math.min(WIDEST * scale, Math.max(NARROWEST * scale, fitting));
   const standing = Math.min(170, 52 + letters * LETTER) * Math.sqrt(scale);

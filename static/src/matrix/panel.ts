@@ -4,7 +4,7 @@ import { byId, h } from "../dom";
 import type { Matrix } from "../protocol";
 import { Grid } from "./grid";
 import { cellOf, foldable, MANY, nameOf, namespaces, sheet, type End, type Line } from "./lines";
-import { questionOfCell, type CellQuestion } from "./question";
+import { probeOf, questionOfCell, type CellQuestion } from "./question";
 
 export class MatrixPanel {
   private readonly dialog = byId<HTMLDialogElement>("matrix");
@@ -28,6 +28,7 @@ export class MatrixPanel {
     });
     byId("matrix-open").addEventListener("click", () => void this.open());
     byId("matrix-close").addEventListener("click", () => this.dialog.close());
+    byId("matrix-filter").addEventListener("submit", (event) => event.preventDefault());
     for (const field of [this.space, this.end, this.fold]) field.addEventListener("change", () => this.fill());
     this.name.addEventListener("input", () => this.fill());
   }
@@ -98,6 +99,7 @@ export class MatrixPanel {
       ": ",
       h("strong", { class: kind?.open ?? "itself" }, kind?.words ?? "itself"),
       h("small", {}, hint),
+      this.probe(column),
     );
   }
 
@@ -105,6 +107,20 @@ export class MatrixPanel {
     this.tell(row, column);
     const question = questionOfCell(this.matrix!, row, column);
     if (typeof question === "string") return;
+    this.go(question);
+  }
+
+  /** The kubelet's probe is a question as any other, and policies treat it as one of its own. */
+  private probe(column: Line): HTMLElement | string {
+    const question = probeOf(column);
+    if (!question) return "";
+    const button = h("button", { type: "button" }, "Does the kubelet's probe get through?");
+    button.title = `${question.from} to ${question.to}`;
+    button.addEventListener("click", () => this.go(question));
+    return button;
+  }
+
+  private go(question: CellQuestion): void {
     this.dialog.close();
     this.ask(question);
   }

@@ -26,6 +26,9 @@ export function questionOfCell(matrix: Matrix, row: Line, column: Line): CellQue
   return { from: from.source!, to: `${host}:${low}`, protocol };
 }
 
+/** What the kubelet asks a pod of this column to see whether it is well; null where it does not. */
+export const probeOf = (column: Line): CellQuestion | null => column.members.find((one) => one.probe)?.probe ?? null;
+
 /** A port that is open and that somebody listens at; else an open one; else one that would be asked for. */
 function portOf(kind: CellKind, declared: readonly PortRange[]): PortRange {
   if (kind.open === "none") return declared[0] ?? USUAL;

@@ -20,6 +20,7 @@ export function workload(namespace: string, name: string, alike: number, more: P
     out: 1,
     in: 0,
     doors: [],
+    probe: null,
     ...more,
   } satisfies MatrixWorkload;
 }

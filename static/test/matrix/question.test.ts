@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OUTSIDE, sheet, type Line } from "../../src/matrix/lines";
-import { questionOfCell } from "../../src/matrix/question";
+import { probeOf, questionOfCell } from "../../src/matrix/question";
 import type { Matrix, MatrixWorkload } from "../../src/protocol";
 import { SHOP, workload } from "./cluster";
 
@@ -41,6 +41,12 @@ describe("the question of a cell", () => {
     const open = line(workload("b", "web", 1, { doors }));
     expect(questionOfCell(SHOP, OUTSIDE, open)).toEqual({ from: "internet", to: "node-a:30080", protocol: "TCP" });
     expect(questionOfCell(SHOP, OUTSIDE, db)).toContain("No Service leads there");
+  });
+
+  it("may be the kubelet's", () => {
+    const probe = { from: "node-a", to: "b/web-0:8080", protocol: "TCP" };
+    expect(probeOf(line(workload("b", "web", 1), workload("b", "web-2", 1, { probe })))).toBe(probe);
+    expect(probeOf(web)).toBeNull();
   });
 
   it("is none where nobody runs, or where there is only itself", () => {
