@@ -93,8 +93,17 @@ export function bands(steps: readonly Step[], legs: readonly Pick<LegHead, "kind
 /** "Request · SYN": what the leg is for, and what its packet is. */
 export function legTitle(leg: Pick<LegHead, "kind" | "packet"> | undefined): string {
   if (!leg) return "";
-  const what = packetTitle(leg.packet.l4);
-  return what && what !== LEG_TITLES[leg.kind] ? `${LEG_TITLES[leg.kind]} · ${what}` : LEG_TITLES[leg.kind];
+  const title = LEG_TITLES[leg.kind];
+  const what = saidIn(leg) || packetTitle(leg.packet.l4);
+  return what && what !== title ? `${title} · ${what}` : title;
+}
+
+/** What the packet carries, where that tells more than its header: a question, its answer, a request. */
+function saidIn({ kind, packet }: Pick<LegHead, "kind" | "packet">): string {
+  if (kind === "data") return packet.payload;
+  if (kind !== "dns") return "";
+  const [question = "", answer] = packet.payload.split(" = ");
+  return answer ? `${question.split(" ")[0]} ${answer}` : question.replace(/\.\?$/, "");
 }
 
 const LEG_TITLES: Record<LegHead["kind"], string> = {
@@ -104,7 +113,7 @@ const LEG_TITLES: Record<LegHead["kind"], string> = {
   "icmp-error": "Refusal",
   ack: "ACK",
   data: "Data",
-  proxied: "Onward",
+  proxied: "From the proxy",
 };
 const FLAGS: Record<string, string> = {
   S: "SYN",

@@ -29,6 +29,7 @@ import { originOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
 import type { Boot, Graph, Problems, Step } from "../protocol";
+import { afterLookup, neighbouring } from "../phases";
 import { picksTo, questionAt, type Asked } from "../session";
 import type { Answer, State } from "../state";
 import { Strip } from "../strip";
@@ -91,6 +92,7 @@ picture.onPick((id) => {
   const origin = originOf(graph, id);
   if (origin) manifest.point(origin, "In the manifests");
 });
+byId("skip-lookup").addEventListener("click", () => skipLookup());
 byId("theme").addEventListener("click", () => toggleDark());
 byId("projector").addEventListener("click", () => toggleProjector());
 byId("how-to-read").addEventListener("click", () => openHelp());
@@ -197,6 +199,7 @@ function show(cursor: Cursor, animate: boolean): void {
   strip.show(cursor.at, `${cursor.at + 1} of ${answer.total}: ${step.narration?.plain ?? step.kind}`);
   byId("count").textContent = String(cursor.at + 1);
   byId("total").textContent = `of ${answer.total}`;
+  byId("skip-lookup").hidden = afterLookup(strip.phases, cursor.at) === null;
   picture.showStep(cursor.at, { animate });
   foldResult(answer, step, cursor.at);
   if (!cursor.playing && wanted === null) write(answer.question, cursor.at);
@@ -247,12 +250,21 @@ function pressedChoice(here: boolean): boolean {
   return true;
 }
 
+/** To the first step of what the name was looked up for. */
+function skipLookup(): void {
+  const first = afterLookup(strip.phases, player.cursor.at);
+  if (first !== null) seek(first);
+}
+
 function pressed(key: Key, here: boolean): boolean {
   if (key === "choice") return pressedChoice(here);
   if (key === "ask") picker.focus();
   else if (key === "matrix") void matrix.open();
   else if (key === "help") openHelp();
   else if (key === "projector") toggleProjector();
+  else if (key === "skip") skipLookup();
+  else if (key === "next-phase" || key === "previous-phase")
+    seek(neighbouring(strip.phases, player.cursor.at, key === "next-phase"));
   else player.do({ type: key });
   return true;
 }
