@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from simulator.cluster.all_slices import all_slices
+from simulator.cluster.broad_selectors import check_broad_selectors
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.contradictions import check_contradictions
 from simulator.cluster.hints import Zones
@@ -19,6 +20,7 @@ from simulator.cluster.profile import Assumption, Profile, assumptions
 from simulator.cluster.profile_checks import check_profile
 from simulator.cluster.profile_document import profile_of
 from simulator.cluster.ranges import learned, written_pod_ranges
+from simulator.cluster.reference_checks import check_references
 from simulator.cluster.selectors import LabelIndex
 from simulator.cluster.service_checks import check_services
 from simulator.cluster.services import DEFAULT, Services
@@ -71,6 +73,8 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     check_contradictions(profile, nodes.nodes, pods.values(), services.values(), problems)
     check_host_ports(pods.values(), problems)
     check_services(services.values(), slices, index, idle(workloads), problems)
+    check_broad_selectors(services.values(), index, problems)
+    check_references(services, kinds["StatefulSet"], pods, slices, problems)
 
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
