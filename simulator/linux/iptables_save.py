@@ -151,7 +151,7 @@ _MATCHES: dict[type, Callable[[Any], str]] = {
     Statistic: lambda m: f"-m statistic --mode random --probability {m.probability / 2**31:.11f}",
     AddrType: _addr_type,
     Recent: _recent,
-    NfAcct: lambda m: f"-m nfacct --nfacct-name  {m.name}",
+    NfAcct: lambda m: f"-m nfacct --nfacct-name  {quote(m.name)}",
     PhysDev: lambda m: f"-m physdev {_bang(not m.is_bridged)}--physdev-is-bridged",
 }
 

@@ -1,8 +1,10 @@
 """iptables itself, to load a text and say what the kernel holds then."""
 
 import os
+import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -29,11 +31,12 @@ def missing() -> str:
 needs_iptables = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
-def saved(text: str, family: int = 4) -> str:
-    """What iptables-save prints after iptables-restore has read a text, in a network namespace of its own; comment
-    lines, which hold the time, are left out."""
+def saved(text: str, family: int = 4, counters: Sequence[str] = ()) -> str:
+    """What iptables-save prints after iptables-restore has read a text, in a network namespace of its own, where
+    kube-proxy's counters are, and others; comment lines, which hold the time, are left out."""
     tool = {4: "iptables", 6: "ip6tables"}[family]
-    command = ["unshare", "-n", "sh", "-c", f"{MAKE_COUNTERS} && {tool}-restore && {tool}-save"]
+    made = "".join(f"nfacct add {shlex.quote(name)} && " for name in dict.fromkeys(counters))
+    command = ["unshare", "-n", "sh", "-c", f"{MAKE_COUNTERS} && {made} {tool}-restore && {tool}-save"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{tool}-restore: {done.stderr[:500]}"
     lines = done.stdout.splitlines(keepends=True)

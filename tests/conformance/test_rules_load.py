@@ -5,19 +5,24 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
 from simulator.compilers.rules_text import rules_text
+from simulator.linux import iptables as ipt
 from simulator.linux import nftables as nft
 from simulator.linux.iptables_restore import parse
 from simulator.linux.iptables_save import render
+from simulator.linux.iptables_save import rule_text as save_text
 from simulator.linux.nft_list import rule_text
 from simulator.linux.nft_read import parse as parse_nft
 from simulator.manifests import SourceFile, read_manifests
+from simulator.packet.headers import Protocol
 from tests.conformance.iptables import needs_iptables, saved
 from tests.conformance.nft import listed_text, needs_nft
+from tests.simulator.linux import iptables_examples as ipt_examples
 from tests.simulator.linux import nft_examples as examples
 
 ORACLE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "oracle"
@@ -126,6 +131,12 @@ def test_what_nft_lists_of_every_statement_is_read_as_what_it_was_given() -> Non
     assert nft.CtState in kinds
 
 
+A_FEW = settings(
+    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
+"""Each example starts a program."""
+
+
 def in_a_chain_that_fits(rule: nft.Rule, family: int) -> str:
     """A table in which nft takes the rule: NAT has its own hooks, and ports need a protocol that has them."""
     (statement,) = rule.statements
@@ -145,7 +156,7 @@ def in_a_chain_that_fits(rule: nft.Rule, family: int) -> str:
 def test_nft_lists_a_statement_as_it_is_written(kind: type, family: int) -> None:
     """One value where nft would merge or sort several."""
 
-    @settings(max_examples=5, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(A_FEW, max_examples=5)
     @given((examples.tests(family, 0) | examples.ends(family, 0))[kind].map(alone).filter(can_be_loaded))
     def comes_back(statement: nft.Statement) -> None:
         text = in_a_chain_that_fits(nft.Rule((statement,)), family)
@@ -175,3 +186,56 @@ def can_be_loaded(statement: nft.Statement) -> bool:
     if isinstance(statement, nft.AddressMatch):
         return not isinstance(statement.networks[0], nft.AddressRange)
     return True
+
+
+PORTS = (ipt.IpProtocol(Protocol.TCP),)
+CONTEXT: dict[type, tuple[str, tuple[ipt.Match, ...]]] = {
+    ipt.Multiport: ("mangle", PORTS),
+    ipt.Dnat: ("nat", PORTS),
+    ipt.Snat: ("nat", PORTS),
+    ipt.Masquerade: ("nat", ()),
+    ipt.Reject: ("filter", PORTS),
+}
+"""The table that takes a match or target, and what has to stand before it."""
+
+
+def rule_with(part: ipt.Match | ipt.Target) -> ipt.Rule:
+    _, before = CONTEXT.get(type(part), ("", ()))
+    if isinstance(part, ipt.L4Ports):
+        before = (ipt.IpProtocol(part.protocol),)
+    return ipt.Rule((*before, part), None) if isinstance(part, get_args(ipt.Match)) else ipt.Rule(before, part)
+
+
+@needs_iptables
+@pytest.mark.oracle
+@pytest.mark.parametrize("family", [4, 6])
+@pytest.mark.parametrize("kind", [*get_args(ipt.Match), *get_args(ipt.Target)], ids=lambda kind: kind.__name__)
+def test_iptables_saves_a_match_or_target_as_it_is_written(kind: type, family: int) -> None:
+    """Those to and from everywhere are left out: iptables-save does not print them, and the kernel refuses the rest."""
+    parts = (ipt_examples.headers(family) | ipt_examples.modules(family) | ipt_examples.targets(family))[kind]
+    declared = "".join(f":{name} - [0:0]\n" for name in ("TRIED", *ipt_examples.CHAINS))
+    table, _ = CONTEXT.get(kind, ("mangle", ()))
+
+    @settings(A_FEW, max_examples=2)
+    @given(st.lists(parts.filter(is_printed).map(in_ascii), min_size=5, max_size=9))
+    def comes_back(found: list[ipt.Match | ipt.Target]) -> None:
+        written = [save_text("TRIED", rule_with(part)) for part in found]
+        lines = "\n".join(written)
+        counters = [part.name for part in found if isinstance(part, ipt.NfAcct)]
+        there = saved(f"*{table}\n{declared}{lines}\nCOMMIT\n", family, counters)
+        assert [line for line in there.split("\n") if line.startswith("-A TRIED")] == written
+
+    comes_back()
+
+
+def is_printed(part: ipt.Match | ipt.Target) -> bool:
+    if isinstance(part, ipt.Source | ipt.Destination):
+        return part.network.prefixlen > 0
+    return True
+
+
+def in_ascii(part: ipt.Match | ipt.Target) -> ipt.Match | ipt.Target:
+    """iptables-save counts bytes; what a terminal makes of others is not asked here."""
+    if isinstance(part, ipt.Comment):
+        return ipt.Comment("".join(chr(32 + ord(letter) % 95) for letter in part.text))
+    return part
