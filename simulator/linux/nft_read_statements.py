@@ -23,6 +23,7 @@ FIRST_WORDS = (
     "ip, ip6, meta, th, tcp, udp, sctp, ct, fib, mark, iifname, oifname, numgen, update, counter, jump, goto, accept, "
     "drop, return, reject, masquerade, dnat and snat"
 )
+OF_IPTABLES = "iptables wrote this table; the output of iptables-save says what stands in it."
 EXAMPLE = "dnat to 10.0.0.1:80"
 
 
@@ -49,7 +50,8 @@ def _statement(words: Words, family: int) -> nft.Statement:
     if word in _BY_FIRST_WORD:
         return _BY_FIRST_WORD[word](words, family)
     if word not in _FIELD_WORDS:
-        hint = f"NetViz would have to guess what it does. It knows {FIRST_WORDS}."
+        guess = f"NetViz would have to guess what it does. It knows {FIRST_WORDS}."
+        hint = OF_IPTABLES if word == "xt" or word.startswith("# xt_") else guess
         raise words.unknown(f"statement “{short(word)}” is not known", hint)
     return _on_fields(words, family)
 

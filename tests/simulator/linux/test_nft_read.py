@@ -259,6 +259,7 @@ def test_what_iptables_wrote_is_told_rule_by_rule() -> None:
         (4, 16, "statement “xt” is not known"),
         (5, 16, "statement “# xt_recent” is not known"),
     ]
+    assert all("iptables-save" in problem.hint for problem in found.problems)
     assert len(found.ruleset[0].chains["X"].rules) == 2
 
 
