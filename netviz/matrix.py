@@ -4,6 +4,7 @@ Runs in the worker processes. Titles, ranges and ports come from `simulator.anal
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -101,15 +102,14 @@ def matrix(cluster: "Cluster", most: int) -> Matrix:
     if len(groups) > most:
         raise too_many_kinds(len(groups), most)
     first = [group_of.index(group) for group in range(len(groups))]
+    rows = (table.allowed(number) for number in first)
+    alike, cells = _folded([[row[number] for number in first] for row in rows])
     kinds = Kinds()
-    sets = table.port_sets.sets
-    rows = [table.allowed(number) for number in first]
-    cells = [[kinds.of_ports(sets[row[number]]) for number in first] for row in rows]
-    alike, cells = _folded(cells)
+    said = {ports: kinds.of_ports(table.port_sets.sets[ports]) for ports in dict.fromkeys(chain(*cells))}
     return Matrix(
         tuple(_workloads(cluster, table, [alike[group] for group in group_of], kinds)),
         tuple(kinds.found),
-        tuple(map(tuple, cells)),
+        tuple(tuple(said[ports] for ports in row) for row in cells),
         len(cluster.policies),
         cluster.profile.policy != "none",
         Target(f"{cluster.profile.internet_address}:8081", "TCP"),
