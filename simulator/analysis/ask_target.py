@@ -10,8 +10,10 @@ import msgspec
 
 from simulator.analysis.ask_source import INTERNET, Client, find_bare_pod, not_running
 from simulator.analysis.flow_error import FlowError, did_you_mean
+from simulator.analysis.ways_in import way_in
 from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
+from simulator.trace.model import Balancer
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -31,13 +33,15 @@ class NamedPort(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """Where the packet is sent: `what` says it in words, `ports` are those that may be asked by name or left out.
 
-    `via` is the host that the router outside hands the address to; `resolved`: the cluster's DNS says so.
+    `via` is the host that the router outside hands the address to, or `balancer` chooses one; `resolved`: the
+    cluster's DNS says so.
     """
 
     address: IPAddress
     what: str
     ports: tuple[NamedPort, ...] = ()
     via: str | None = None
+    balancer: Balancer | None = None
     assumptions: tuple[Assumption, ...] = ()
     resolved: bool = False
 
@@ -63,25 +67,13 @@ def _at_address(cluster: "Cluster", client: Client, address: IPAddress) -> Place
     for service in cluster.services.values():
         outside = (*(i.ip for i in service.load_balancer), *service.external_ips)
         if address in service.cluster_ips or address in outside:
-            via, told = _way_in(cluster, client, address, address in outside)
-            return Place(address, f"Service {service.key}", _service_ports(service), via, told)
+            if client.netns == INTERNET and address in outside:
+                return _from_outside(cluster, service, address)
+            return Place(address, f"Service {service.key}", _service_ports(service))
     pod = cluster.pod_by_ip(address)
     if pod is not None:
         return Place(address, f"Pod {pod.key}", _pod_ports(pod))
     return Place(address, str(address))
-
-
-def _way_in(
-    cluster: "Cluster", client: Client, address: IPAddress, outside: bool
-) -> tuple[str | None, tuple[Assumption, ...]]:
-    """From the internet, a load balancer's address reaches the cluster by some node: the first ready one is taken."""
-    if client.netns != INTERNET or not outside:
-        return None, ()
-    ready = sorted(n.name for n in cluster.nodes.values() if n.ready and not n.control_plane)
-    if not ready:
-        return None, ()
-    message = f"Something outside must hand {address} to a node; it was taken that {ready[0]} gets it."
-    return ready[0], (Assumption("via", ready[0], message),)
 
 
 def _by_name(cluster: "Cluster", client: Client, host: str, protocol: Protocol, depth: int) -> Place:
@@ -191,8 +183,7 @@ def _at_service(cluster: "Cluster", client: Client, service: "Service", protocol
         return _at_endpoint(cluster, client, service, None)
     outside = [i.ip for i in service.load_balancer if i.ip is not None and i.ip.version in client.families]
     if client.netns == INTERNET and outside:
-        via, told = _way_in(cluster, client, outside[0], True)
-        return Place(outside[0], f"Service {service.key}", _service_ports(service), via, told)
+        return _from_outside(cluster, service, outside[0])
     address = next((ip for ip in service.cluster_ips if ip.version in client.families), None)
     if address is None:
         raise FlowError(
@@ -201,6 +192,12 @@ def _at_service(cluster: "Cluster", client: Client, service: "Service", protocol
             "Look at the Service's ipFamilies.",
         )
     return Place(address, f"Service {service.key}", _service_ports(service))
+
+
+def _from_outside(cluster: "Cluster", service: "Service", address: IPAddress) -> Place:
+    """As the internet calls it: something outside has the address and hands the packet to a node."""
+    way = way_in(cluster, service, address)
+    return Place(address, f"Service {service.key}", _service_ports(service), way.via, way.balancer, way.assumptions)
 
 
 def _at_external_name(cluster: "Cluster", client: Client, service: "Service", protocol: Protocol, depth: int) -> Place:

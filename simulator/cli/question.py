@@ -33,7 +33,7 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
     world = world_of(cluster, world, found.flow)
     if args.via is None:
         return found, world
-    flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via))
+    flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via), balancer=None)
     return Asked(flow, tuple(a for a in found.assumptions if a.key != "via")), world
 
 
@@ -91,6 +91,7 @@ def _numbered(cluster: "Cluster", path: str, index: int, entry: dict[str, Any]) 
         msgspec.structs.replace(
             flow,
             via=check_via(cluster, via) if isinstance(via, str) else None,
+            balancer=None,
             http_path=_text(entry.get("http")) or flow.http_path,
             pin=tuple(p for p in _list(entry.get("pin"), place) if p),
         ),

@@ -16,7 +16,7 @@ from simulator.linux.network import Network
 from simulator.linux.route import Route
 from simulator.linux.socket import Socket, Sockets
 from simulator.packet.headers import IPAddress, Protocol
-from simulator.steps import StateChange
+from simulator.steps import Chance, StateChange
 
 FIRST_RANDOM_PORT = 1024
 CLIENT_PORT = 40000
@@ -39,13 +39,15 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """`choose` settles what Linux leaves to chance; `extra_routes` are routes of this moment, by namespace."""
+    """`choose` settles what Linux leaves to chance; `extra_routes` are routes of this moment, by namespace; `balanced`
+    is the draw of the load balancer outside."""
 
     def __init__(self, network: Network, choose: Choose, random: Random) -> None:
         self.network = network
         self.choose = choose
         self.random = random
         self.extra_routes: dict[str, tuple[Route, ...]] = {}
+        self.balanced: Chance | None = None
         self.connections: dict[str, dict[Tuple, Connection]] = {}
         self.recent: dict[tuple[str, str], set[IPAddress]] = {}
         self._noted: list[Noted] = []

@@ -21,6 +21,7 @@ from simulator.packet.headers import Icmp, Ip, IPAddress, IPNetwork, Protocol, S
 from simulator.packet.packet import Packet
 from simulator.programs.reverse_proxy import ReverseProxy
 from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
+from simulator.trace.balancing import hand_over, tell_balancer
 from simulator.trace.legs import Said, main_end, run_leg, socket_step
 from simulator.trace.model import Flow, Leg, LegKind
 from simulator.trace.proxying import proxied
@@ -38,8 +39,9 @@ def next_connection(session: Session, flow: Flow, choose: Choose, seed: int) -> 
     """What has been remembered stays; chance begins anew, and the routes that only a flow has are this one's."""
     session.choose, session.random, session.extra_routes = choose, Random(seed), {}
     network = session.network
-    if flow.via is not None:
-        gateway = network.netns(flow.via)
+    via = hand_over(session, flow)
+    if via is not None:
+        gateway = network.netns(via)
         router = network.netns("router")
         address = next(
             a.ip for d in gateway.devices.values() if d.segment for a in d.addresses
@@ -82,6 +84,7 @@ def _connect(
     session.open(client, packet_tuple(packet).inverted(), opener=True)
     request = len(said.legs)
     walk = run_leg(session, said, kind, client, packet, (*before, _opening_step(client, packet)))
+    said.legs[request] = tell_balancer(session, flow, said.legs[request])
     end = main_end(walk)
     said.cause = end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:

@@ -6,6 +6,7 @@ import msgspec
 
 from simulator.chance import Option
 from simulator.linux.network import Assumption
+from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Outcome, Step
@@ -23,6 +24,20 @@ class LegKind(Enum):
     PROXIED = "proxied"
 
 
+class Balancer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The load balancer outside that has the flow's address, and the nodes among which it chooses.
+
+    `check`: the port of the health check that it goes by; `unhealthy` nodes do not answer 200 there. Where none does,
+    `nodes` are all of them. `origins` are the lines of the Service that decide it.
+    """
+
+    service: str
+    nodes: tuple[str, ...]
+    check: int | None = None
+    unhealthy: tuple[str, ...] = ()
+    origins: Origins = ()
+
+
 class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who sends what to whom.
 
@@ -30,7 +45,7 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
     client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
     answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
-    that of `source`.
+    that of `source`. `balancer` hands the packet to a node where `via` does not say which.
     """
 
     source: str
@@ -43,6 +58,7 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     pin: tuple[str, ...] = ()
     host: str | None = None
     asker: str | None = None
+    balancer: Balancer | None = None
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -75,7 +75,7 @@ export interface TraceHead {
  * asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
  * client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
  * answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
- * that of `source`.
+ * that of `source`. `balancer` hands the packet to a node where `via` does not say which.
  */
 export interface Flow {
   readonly source: string;
@@ -88,6 +88,7 @@ export interface Flow {
   readonly pin?: readonly string[];
   readonly host?: string | null;
   readonly asker?: string | null;
+  readonly balancer?: Balancer | null;
 }
 
 /**
@@ -96,6 +97,33 @@ export interface Flow {
  * ARP is none of them, but its frames are told by it, too.
  */
 export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6" | "ARP";
+
+/**
+ * The load balancer outside that has the flow's address, and the nodes among which it chooses.
+ *
+ * `check`: the port of the health check that it goes by; `unhealthy` nodes do not answer 200 there. Where none does,
+ * `nodes` are all of them. `origins` are the lines of the Service that decide it.
+ */
+export interface Balancer {
+  readonly service: string;
+  readonly nodes: readonly string[];
+  readonly check?: number | null;
+  readonly unhealthy?: readonly string[];
+  readonly origins?: readonly Origin[];
+}
+
+/**
+ * Where in the user's files something comes from.
+ *
+ * `object` is "Kind namespace/name" (or "Kind name"), `field` the path inside it
+ * ("spec.ports[0].nodePort"), `line` counts from 1 and is None where no file stands behind it.
+ */
+export interface Origin {
+  readonly object: string;
+  readonly field: string;
+  readonly file: string;
+  readonly line: number | null;
+}
 
 /** A leg without its steps; a step says by `leg` which one it belongs to. */
 export interface LegHead {
@@ -335,19 +363,6 @@ export interface RuleRef {
   readonly verdict?: string;
   readonly probability?: number | null;
   readonly origins?: readonly Origin[];
-}
-
-/**
- * Where in the user's files something comes from.
- *
- * `object` is "Kind namespace/name" (or "Kind name"), `field` the path inside it
- * ("spec.ports[0].nodePort"), `line` counts from 1 and is None where no file stands behind it.
- */
-export interface Origin {
-  readonly object: string;
-  readonly field: string;
-  readonly file: string;
-  readonly line: number | null;
 }
 
 /** A rule that was passed, and the first of its matches that failed. */
@@ -607,11 +622,12 @@ export interface Fixes {
 }
 
 /**
- * A change that makes the flow work: tried. `flows` are all others that it changes.
+ * A change that makes the flow work: tried. `flows` are all others that it changes. `number` asks for it.
  *
  * `reasons` are what it removes, in the order in which a packet comes upon them.
  */
 export interface OfferedFix {
+  readonly number: number;
   readonly changes: readonly string[];
   readonly patch: string;
   readonly flows: readonly ChangedFlow[];

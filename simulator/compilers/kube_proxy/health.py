@@ -8,7 +8,7 @@ import json
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node, Service
 from simulator.linux.socket import HttpAnswer, Socket
-from simulator.packet.headers import Protocol
+from simulator.packet.headers import IPAddress, Protocol
 
 
 def health_sockets(cluster: Cluster, node: Node) -> list[Socket]:
@@ -30,12 +30,17 @@ def health_sockets(cluster: Cluster, node: Node) -> list[Socket]:
 
 def _answer(cluster: Cluster, node: Node, service: Service) -> HttpAnswer:
     """200 where the node has ready endpoints of its own, else 503. service_health.go:hcHandler.ServeHTTP()"""
-    local = {
+    local = local_endpoints(cluster, node, service)
+    name = {"namespace": service.namespace, "name": service.name}
+    body = {"service": name, "localEndpoints": len(local), "serviceProxyHealthy": True}
+    return HttpAnswer(200 if local else 503, json.dumps(body))
+
+
+def local_endpoints(cluster: Cluster, node: Node, service: Service) -> set[IPAddress]:
+    """Those that let the node answer 200."""
+    return {
         endpoint.addresses[0]
         for slice_ in cluster.slices_of(service.key)
         for endpoint in slice_.endpoints
         if endpoint.node == node.name and endpoint.ready is not False
     }
-    name = {"namespace": service.namespace, "name": service.name}
-    body = {"service": name, "localEndpoints": len(local), "serviceProxyHealthy": True}
-    return HttpAnswer(200 if local else 503, json.dumps(body))

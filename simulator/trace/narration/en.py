@@ -55,6 +55,21 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         '{dst} is no address of this machine, so it routes. Of the routes that fit, the longest prefix wins: "{route}".',
         "net/ipv4/route.c:ip_route_input_slow() finds {route} and sets ip_forward() as the packet's next stop.",
     ),
+    "route.balanced": (
+        "The load balancer of {service} hands the packet to {node}, one of {nodes}.",
+        "{dst} belongs to a balancer outside. Any ready node will do, as kube-proxy on each knows the address.",
+        "Drawn as the router: {route}. In a cloud a forwarding rule, with MetalLB BGP routes of equal cost.",
+    ),
+    "route.balanced?rule=health": (
+        "The load balancer of {service} hands the packet to {node}, where a pod of it is ready.",
+        "It asks all nodes for /healthz at port {check}: 200 from {nodes}[, 503 from {unhealthy}, which get nothing].",
+        "service_health.go answers at healthCheckNodePort {check} by the node's own endpoints; drawn as the router: {route}.",
+    ),
+    "route.balanced?rule=none": (
+        "The load balancer of {service} hands the packet to {node}, though no node has a ready pod of it.",
+        "At port {check} no node answers 200. Most clouds then try them all ({nodes}), and nobody there can serve it.",
+        "service_health.go answers 503 everywhere; balancers that fail open send on all the same, here by {route}.",
+    ),
     "route.local": (
         "{dst} is this machine's own address: the packet stays here.",
         'Table "local" is asked before all others and knows {dst} ("{route}"): the packet is for a program on this machine.',

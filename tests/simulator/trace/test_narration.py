@@ -24,6 +24,7 @@ socket.ack owner
 socket.data owner from to
 route.output dst route dev src via
 route.forward dst route dev via
+route.balanced dst route dev service node nodes rule check unhealthy
 route.local dst route dev
 route.none dst
 route.blackhole dst route
@@ -99,6 +100,7 @@ limit.steps
 PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED.strip().splitlines())}
 
 SAMPLES = {
+    "node": "node-a", "nodes": "node-a, node-b, node-c and 4 more", "check": "31234", "unhealthy": "node-d, node-e",
     "by": "nftables", "host": "web", "ndots": "5", "dots": "0", "search": "default.svc.cluster.local", "number": "1",
     "nameserver": "10.96.0.10", "libc": "glibc", "answer": "10.96.0.50", "rcode": "NOERROR", "kind": "", "tries": "1",
     "failure": "EAI_NONAME", "url": "http://shop.example/", "backend": "default/web", "target": "default/web-1",
@@ -131,7 +133,8 @@ def ids_in_the_source() -> set[str]:
     found: set[str] = set()
     groups = {key.partition(".")[0] for key in PARAMETERS}
     shape = re.compile(rf"({'|'.join(sorted(groups))})\.[a-z-]+")
-    for module in (*(SIMULATOR / "datapath").glob("*.py"), SIMULATOR / "trace" / "conversation.py"):
+    trace = [SIMULATOR / "trace" / f"{name}.py" for name in ("conversation", "balancing")]
+    for module in (*(SIMULATOR / "datapath").glob("*.py"), *trace):
         for node in ast.walk(ast.parse(module.read_text())):
             value = node.value if isinstance(node, ast.Constant) else None
             if isinstance(value, str) and shape.fullmatch(value):
