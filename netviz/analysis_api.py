@@ -30,14 +30,18 @@ def connectivity(request: HttpRequest, slug: str) -> HttpResponse:
 @gzip_page
 @api("GET", "POST")
 def fixes(request: HttpRequest, slug: str) -> HttpResponse:
-    """What would mend a flow: ?from=&to=&protocol=; by POST, a copy of the workspace that is mended so."""
+    """What would mend a flow: ?from=&to=&protocol=; by POST, a copy of the workspace that is mended so.
+
+    ?compare=no answers at once, without the other flows that would change.
+    """
     found = work.find(slug)
     if request.method == "POST":
         return _mended(request, found)
     query = request.GET
     if not query.get("from") or not query.get("to"):
         raise Refusal(400, "bad-question", "Who asks whom?", "Say from= and to=, as in ?from=default/client&to=web:80.")
-    return json_answer(work.ask(found, "fixes", query["from"], query["to"], query.get("protocol") or "TCP"))
+    compared = query.get("compare") != "no"
+    return json_answer(work.ask(found, "fixes", query["from"], query["to"], query.get("protocol") or "TCP", compared))
 
 
 def _mended(request: HttpRequest, found: Workspace) -> HttpResponse:

@@ -207,10 +207,10 @@ def connectivity(loaded: Loaded, most: int) -> bytes:
         gc.enable()
 
 
-def fixes(loaded: Loaded, source: str, target: str, protocol: str) -> bytes:
-    """What would mend a flow."""
+def fixes(loaded: Loaded, source: str, target: str, protocol: str, compared: bool) -> bytes:
+    """What would mend a flow; `compared`: and what else that would change."""
     question = _question(loaded, source, target, protocol)
-    return to_json(mending.offered(loaded.bundle, question))
+    return to_json(mending.offered(loaded.bundle, question, compared))
 
 
 def mended_files(loaded: Loaded, source: str, target: str, protocol: str, number: int) -> list[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from netviz.work import Refused
 from simulator.analysis.diff.answers import Place
 from simulator.analysis.diff.compare import Change, Comparison, Difference, compare
 from simulator.analysis.diff.flows import Question
-from simulator.analysis.fix.tried import Mended, mended
+from simulator.analysis.fix.tried import MOST_SIDE_EFFECTS, Mended, mended
 from simulator.manifests import Limits
 from simulator.trace.model import Explanation
 
@@ -55,11 +55,12 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class OfferedFix(msgspec.Struct, frozen=True):
-    """A change that makes the flow work: tried. `flows` are all others that it changes.
+    """A change that makes the flow work: tried. `flows` are all others that it changes. `number` asks for it.
 
     `reasons` are what it removes, in the order in which a packet comes upon them.
     """
 
+    number: int
     changes: tuple[str, ...]
     patch: str
     flows: tuple[ChangedFlow, ...]
@@ -73,25 +74,27 @@ class Fixes(msgspec.Struct, frozen=True):
     fixes: tuple[OfferedFix, ...]
 
 
-def offered(kept: "Bundle", question: Question) -> Fixes:
-    return Fixes(tuple(map(_offered, _mended(kept, question))))
+def offered(kept: "Bundle", question: Question, compared: bool) -> Fixes:
+    """Without what else they change, unless it is to be `compared`."""
+    return Fixes(tuple(map(_offered, _mended(kept, question, MOST_SIDE_EFFECTS if compared else 0))))
 
 
 def mended_files(kept: "Bundle", question: Question, number: int) -> list[tuple[str, bytes]]:
-    """The manifests with fix `number`, counted from 0."""
-    found = _mended(kept, question)
-    if number >= len(found):
+    """The manifests with the fix of this number."""
+    found = _mended(kept, question, 0)
+    chosen = next((one for one in found if one.number == number), None)
+    if chosen is None:
         raise Refused(
             404,
             "unknown-fix",
             f"There is no change number {number} for this question.",
             f"It has {len(found)}; they are counted from 0." if found else "No change is known that would mend it.",
         )
-    return [(path, text.encode()) for path, text in found[number].texts.items()]
+    return [(path, text.encode()) for path, text in chosen.texts.items()]
 
 
-def _mended(kept: "Bundle", question: Question) -> list[Mended]:
-    return mended(dict(kept.files), kept.settings, question, Limits(**kept.limits))
+def _mended(kept: "Bundle", question: Question, side_effects: int) -> list[Mended]:
+    return mended(dict(kept.files), kept.settings, question, Limits(**kept.limits), side_effects)
 
 
 def changed(old: "Cluster", new: "Cluster") -> Changed:
@@ -102,7 +105,9 @@ def changed(old: "Cluster", new: "Cluster") -> Changed:
 
 def _offered(one: Mended) -> OfferedFix:
     fix = one.fix
-    return OfferedFix(fix.changes, fix.patch, tuple(map(_flow, fix.side_effects)), fix.unchecked, fix.reasons)
+    return OfferedFix(
+        one.number, fix.changes, fix.patch, tuple(map(_flow, fix.side_effects)), fix.unchecked, fix.reasons
+    )
 
 
 def _flow(found: Difference) -> ChangedFlow:

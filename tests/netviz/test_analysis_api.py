@@ -155,6 +155,14 @@ def test_a_failing_flow_is_offered_what_would_mend_it(client, upload):
     assert ("shop/client", "web.shop:80") not in others
 
 
+def test_fixes_come_sooner_without_what_else_they_change(client, upload):
+    made = upload(SHOP)
+    soon, whole = (ask(client, made, "fixes", **FLOW, compare=said).json()["fixes"] for said in ("no", "yes"))
+    assert {fix["number"]: fix["patch"] for fix in soon} == {fix["number"]: fix["patch"] for fix in whole}
+    assert all(fix["flows"] == [] and fix["unchecked"] > 0 for fix in soon)
+    assert whole[0]["unchecked"] == 0
+
+
 def test_a_flow_that_works_is_offered_nothing(client, upload):
     assert ask(client, upload(SHOP.replace("wbe", "web")), "fixes", **FLOW).json() == {"fixes": []}
 
@@ -186,7 +194,8 @@ def test_the_original_is_told_to_whom_the_copy_belongs(client, upload):
     made = upload(SHOP)
     copy = apply(client, made, **FLOW, number=0).json()
     page = f"/w/{copy['slug']}/"
-    assert made["slug"] in client.get(page).content.decode()
+    owner = {"X-NetViz-Edit": copy["edit_token"]}
+    assert made["slug"] in Client().get(page, headers=owner).content.decode()
     assert made["slug"] not in Client().get(page).content.decode()
 
 

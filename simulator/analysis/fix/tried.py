@@ -46,10 +46,11 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """A fix, and the manifests with it."""
+    """A fix, and the manifests with it. `number` is its place among those found, whatever else it changes."""
 
     fix: Fix
     texts: dict[str, str]
+    number: int = 0
 
 
 def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Fix]:
@@ -57,8 +58,17 @@ def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list
     return [one.fix for one in mended(texts, settings, question)]
 
 
-def mended(texts: Texts, settings: Mapping[str, str], question: Question, limits: Limits = DEFAULT) -> list[Mended]:
-    """As `fixes`, each with the manifests that it makes; `limits` are those that the manifests were read by."""
+def mended(
+    texts: Texts,
+    settings: Mapping[str, str],
+    question: Question,
+    limits: Limits = DEFAULT,
+    side_effects: int = MOST_SIDE_EFFECTS,
+) -> list[Mended]:
+    """As `fixes`, each with the manifests that it makes; `limits` are those that the manifests were read by.
+
+    At most so many flows are compared for `side_effects`: that takes most of the time.
+    """
     old = _cluster(texts, settings, limits)
     if all(arrives(found) for found in _answers(old, question)[1]):
         return []
@@ -67,7 +77,7 @@ def mended(texts: Texts, settings: Mapping[str, str], question: Question, limits
         ways = {tuple(way.texts.values()): way for way in search.ways(texts, depth)}
         if ways:
             few = list(ways.values())[:MOST_FIXES]
-            found = [_mended(texts, old, search, way) for way in few]
+            found = [_mended(texts, old, search, way, side_effects, number) for number, way in enumerate(few)]
             return sorted(found, key=lambda one: (len(one.fix.changes), len(one.fix.side_effects)))
     return []
 
@@ -114,12 +124,12 @@ class _Search:
                 yield _Way(way.texts, (*(e.what for e in proposal.edits), *way.changes), (why, *way.reasons))
 
 
-def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way) -> Mended:
+def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way, side_effects: int, number: int) -> Mended:
     new = _cluster(way.texts, search.settings, search.limits)
-    compared = compare(old, new, MOST_SIDE_EFFECTS)
+    compared = compare(old, new, side_effects)
     others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
     fix = Fix(way.changes, _patch(texts, way.texts), others, compared.left_out, way.reasons)
-    return Mended(fix, way.texts)
+    return Mended(fix, way.texts, number)
 
 
 def _same(cluster: Cluster, one: Question, other: Question) -> bool:

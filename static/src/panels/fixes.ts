@@ -43,18 +43,36 @@ export class FixesPanel {
     void this.look(key, answer.question);
   }
 
+  /** First the changes, then what else they change: to compare all flows takes longer. */
   private async look(key: string, asked: Asked): Promise<void> {
     this.draw(h("p", { class: "busy", role: "status" }, "Trying changes to the manifests in the engine …"));
-    const wanted = this.known.get(key) ?? answered<Fixes>(`${this.boot.workspaceUrl}/fixes?${key}`);
-    this.known.set(key, wanted);
-    const found = await wanted;
+    const soon = await this.answer(`${key}&compare=no`);
     if (key !== this.shown) return;
-    if ("code" in found) {
-      this.known.delete(key);
-      this.draw(h("p", { role: "status" }, `${found.message} ${found.hint}`));
-    } else if (!found.fixes.length) {
+    if ("code" in soon) this.draw(h("p", { role: "status" }, `${soon.message} ${soon.hint}`));
+    else if (!soon.fixes.length)
       this.draw(h("p", { role: "status" }, "No change to the manifests that NetViz can try makes it arrive."));
-    } else this.draw(...this.reasons(found), this.list(found, asked));
+    else await this.compare(key, asked, soon);
+  }
+
+  private async compare(key: string, asked: Asked, soon: Fixes): Promise<void> {
+    this.draw(...this.reasons(soon), this.list(soon, asked, comparing));
+    const whole = await this.answer(key);
+    if (key !== this.shown || this.root.querySelector(":disabled")) return;
+    if ("code" in whole)
+      this.draw(
+        ...this.reasons(soon),
+        this.list(soon, asked, () => uncompared(whole)),
+      );
+    else this.draw(...this.reasons(whole), this.list(whole, asked, also));
+  }
+
+  /** Each question is asked once, unless there was no answer. */
+  private async answer(query: string): Promise<Fixes | ErrorAnswer> {
+    const wanted = this.known.get(query) ?? answered<Fixes>(`${this.boot.workspaceUrl}/fixes?${query}`);
+    this.known.set(query, wanted);
+    const found = await wanted;
+    if ("code" in found) this.known.delete(query);
+    return found;
   }
 
   private draw(...parts: HTMLElement[]): void {
@@ -84,14 +102,14 @@ export class FixesPanel {
     return h("ol", {}, ...items);
   }
 
-  private list({ fixes }: Fixes, asked: Asked): HTMLElement {
-    const items = fixes.map((fix, number) => {
+  private list({ fixes }: Fixes, asked: Asked, others: (fix: OfferedFix) => HTMLElement): HTMLElement {
+    const items = fixes.map((fix, place) => {
       const see = h("button", { type: "button", class: "btn" }, "See it mended");
-      see.addEventListener("click", () => void this.mend(see, asked, number));
+      see.addEventListener("click", () => void this.mend(see, asked, fix.number));
       const save = h("button", { type: "button", class: "quiet" }, "Download patch");
-      save.addEventListener("click", () => download(fix.patch, `netviz-${number + 1}.patch`));
-      const title = h("h3", {}, fixes.length > 1 ? `${number + 1}. ` : "", fix.changes.join("; "));
-      const parts = [title, ...readPatch(fix.patch).map(patched), also(fix), h("div", { class: "acts" }, see, save)];
+      save.addEventListener("click", () => download(fix.patch, `netviz-${place + 1}.patch`));
+      const title = h("h3", {}, fixes.length > 1 ? `${place + 1}. ` : "", fix.changes.join("; "));
+      const parts = [title, ...readPatch(fix.patch).map(patched), others(fix), h("div", { class: "acts" }, see, save)];
       return h("li", {}, ...parts);
     });
     return h("ol", { class: "offers", "aria-label": "Changes that mend it" }, ...items);
@@ -136,6 +154,12 @@ const firstChange = (lines: PatchedFile["hunks"][number]["lines"]): number =>
     0,
     lines.findIndex(({ sign }) => sign !== " "),
   );
+
+const comparing = ({ unchecked }: OfferedFix): HTMLElement =>
+  h("p", { class: "also busy", role: "status" }, `Looking what else changes, of ${unchecked} flows …`);
+
+const uncompared = ({ message }: ErrorAnswer): HTMLElement =>
+  h("p", { class: "also" }, `What else changes is not known: ${message}`);
 
 /** Every other flow that such a change changes; folded. */
 function also({ flows, unchecked }: OfferedFix): HTMLElement {
