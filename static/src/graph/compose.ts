@@ -1,4 +1,5 @@
 /** How much to show: as many rows of pods as can still be read in the room there is. */
+import { touchedOnly } from "./assumed";
 import type { Drawing } from "./drawing";
 import { arrange, type Room } from "./layout";
 import type { Graph, TraceView } from "./model";
@@ -16,10 +17,11 @@ export function compose(
   unfolded: ReadonlySet<string>,
   room: Room,
 ): { scene: Scene; drawing: Drawing } {
+  const drawn = touchedOnly(graph, trace);
   let best: { scene: Scene; drawing: Drawing } | null = null;
   let most = -1;
   for (const rows of [3, 2, 1]) {
-    const scene = fold(graph, trace, unfolded, rows);
+    const scene = fold(drawn, trace, unfolded, rows);
     const { drawing, worth } = arrange(scene, room);
     const value = worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
     if (value > most + 1e-6) [best, most] = [{ scene, drawing }, value];

@@ -1,7 +1,7 @@
 /** What the picture reads of the protocol, and the trace in the form that the page hands it over. */
 import type * as protocol from "../protocol";
 
-export type { Change, Device, Host, Packet, Pod, Service, Step } from "../protocol";
+export type { Change, Device, Host, Packet, Pod, RuleRef, Service, Step } from "../protocol";
 
 export type Graph = Pick<protocol.Graph, "segments" | "hosts" | "pods" | "services" | "namespaces">;
 

@@ -20,7 +20,7 @@ export const ROUTES = { in: 158, out: 314 } as const;
 export const BAR = 32;
 /** Below the top of the bar: the lane that leads out to the pods, and the one that leads in from them. */
 export const LANES = { out: 4, in: BAR - 4 } as const;
-const GHOST = { w: 88, h: 94 };
+const GHOST = { w: 100, h: 94 };
 
 /** The heights that all plates of a drawing share. */
 export interface Levels {

@@ -32,6 +32,7 @@ export class Stage implements Picture {
   private drawing: Drawing = emptyDrawing();
   private stops: Stop[] = [];
   private roles = new Roles(NOTHING, null);
+  private acting: ReadonlyMap<number, string> = new Map();
   private step = -1;
   private frame = 0;
   /** What is drawn at present, to leave alone what has not changed. */
@@ -77,7 +78,7 @@ export class Stage implements Picture {
 
   showStep(index: number, { animate }: { animate: boolean }): void {
     this.catchUp();
-    const { trace, stops } = this;
+    const { trace, stops, acting } = this;
     const step = trace?.steps[index];
     const stop = stops[index];
     if (!trace || !step || !stop) return;
@@ -85,7 +86,7 @@ export class Stage implements Picture {
     this.step = index;
     const move = animate && onward && mayMove() && stop.way.length > 1;
     this.camera.follow(stop.at, this.drawing.plates.get(hostOf(step, this.graph)), animate);
-    const moment = { graph: this.graph, trace, stops, drawing: this.drawing, roles: this.roles, index };
+    const moment = { graph: this.graph, trace, stops, drawing: this.drawing, acting, roles: this.roles, index };
     if (move) void this.teller.hop(moment);
     else this.teller.arrive(moment, animate && mayMove());
   }
@@ -126,6 +127,7 @@ export class Stage implements Picture {
   private redraw(): void {
     const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room);
     this.drawing = drawing;
+    this.acting = scene.story?.acting ?? new Map();
     this.roles = new Roles(this.graph, this.trace);
     this.stops = scene.traced && this.trace ? track(this.trace, this.graph, drawing.ways) : [];
     this.pointing.graph = this.graph;

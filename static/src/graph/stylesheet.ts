@@ -144,6 +144,7 @@ function moments(c: Colour): [string, Css][] {
     [".arrow.refusal", { "background-color": c("drop") }],
     [".pod.client", { "background-color": c("client-wash"), "border-color": c("client") }],
     [".pod.server, .pod.kin", { "background-color": c("pod-wash"), "border-color": c("pod") }],
+    [".ghost.away", { display: "none" }],
     [".service.kin", { "background-color": c("service-wash"), "border-style": "solid", "border-width": 2.5 }],
     [".plate.client, .plate.server", { "border-width": 2.5 }],
     [

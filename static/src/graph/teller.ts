@@ -6,6 +6,7 @@ import { envelope, type Letter } from "./envelope";
 import type { Point } from "./geometry";
 import type { Graph, TraceView } from "./model";
 import type { Overlay } from "./overlay";
+import { pickable } from "./pointing";
 import { actorOf } from "./places";
 import type { Roles } from "./roles";
 import { hostOf } from "./scene/story";
@@ -21,6 +22,8 @@ export interface Moment {
   trace: TraceView;
   stops: Stop[];
   drawing: Drawing;
+  /** The Service that acts in each leg; others step off their gates. */
+  acting: ReadonlyMap<number, string>;
   roles: Roles;
   index: number;
 }
@@ -65,6 +68,7 @@ export class Teller {
     const actor = actorOf(trace.steps[index]!, stop.place, graph);
     const ending = endingOf(trace, index);
     this.drawTrail(moment, actor, ending !== null);
+    this.putGhosts(moment);
     this.overlay.travel(false);
     this.overlay.mover.put(stop.at);
     const zone = zoneOf(moment);
@@ -83,6 +87,14 @@ export class Teller {
     this.overlay.note("acting", new Set());
     this.cy.elements(".trail, .arrow").remove();
     this.cy.elements(".acting, .ended").removeClass("acting ended");
+  }
+
+  private putGhosts({ drawing, acting, stops, index }: Moment): void {
+    const service = acting.get(stops[index]!.leg);
+    const away = drawing.shapes.filter(({ id, kind }) => kind === "ghost" && pickable(id) !== service);
+    const ids = new Set(away.map(({ id }) => id));
+    this.cy.batch(() => this.cy.nodes(".ghost").forEach((node) => void node.toggleClass("away", ids.has(node.id()))));
+    this.overlay.note("away", ids);
   }
 
   private drawTrail({ stops, index, drawing }: Moment, actor: string, ended: boolean): void {

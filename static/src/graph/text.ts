@@ -31,6 +31,7 @@ function blockOf(words: Words, marks: string[]): HTMLElement {
   for (const { text, look: kind } of words.lines) {
     const line = el("span", kind, text);
     line.title = text;
+    line.style.setProperty("--n", String(text.length));
     block.append(line);
   }
   if (words.squares) block.append(squares(words.squares));

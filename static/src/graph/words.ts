@@ -124,7 +124,10 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
 function writePods(plate: PlateScene, on: On): void {
   for (const pod of plate.pods) {
     const containers = pod.containers?.length ?? 1;
-    const last = [pod.namespace, ...(containers > 1 ? [`${containers} containers`] : [])].join(" · ");
+    const last = [
+      pod.assumed ? "assumed" : pod.namespace,
+      ...(containers > 1 ? [`${containers} containers`] : []),
+    ].join(" · ");
     const state = !pod.ready ? (pod.phase === "Running" || !pod.phase ? "not ready" : pod.phase) : last;
     on(
       pod.id,
@@ -171,7 +174,7 @@ function ghostLines(service: Service): Line[] {
   const nodePort = service.type === "NodePort" ? service.ports.find((port) => port.nodePort)?.nodePort : undefined;
   return [
     line(service.name, service.name.length > 11 ? "name long" : "name"),
-    line(service.endpoints.length ? service.type : "nobody behind", "kind"),
+    line(service.assumed ? "assumed" : service.endpoints.length ? service.type : "nobody behind", "kind"),
     line(nodePort ? `:${nodePort}` : addressOf(service), "mono"),
   ];
 }

@@ -23,7 +23,7 @@ export function senders(graph: Graph): Groups {
 
 export function receivers(graph: Graph): Groups {
   return present([
-    { title: "Services", choices: graph.services.flatMap(services) },
+    { title: "Services", choices: graph.services.filter(isOwn).flatMap(services) },
     { title: "Pods", choices: running(graph).flatMap(receiver) },
     { title: "Node ports", choices: nodePorts(graph) },
     { title: "Outside", choices: [{ value: "198.51.100.7:8081", detail: "the internet", role: "world" }] },
@@ -53,7 +53,9 @@ export function matching(groups: Groups, typed: string): Groups {
 
 /** A question worth asking first: somebody who is not a server asks the first Service with somebody behind it. */
 export function suggestion(graph: Graph): { from: string; to: string } {
-  const own = graph.services.filter((service) => service.id !== "svc:default/kubernetes" && service.ports.length > 0);
+  const own = graph.services
+    .filter(isOwn)
+    .filter((service) => service.id !== "svc:default/kubernetes" && service.ports.length > 0);
   const to = own.find((service) => service.ready > 0) ?? own[0];
   const pods = running(graph).filter((pod) => !pod.hostNetwork);
   const from =
@@ -63,7 +65,9 @@ export function suggestion(graph: Graph): { from: string; to: string } {
 
 const nameOf = (pod: Pod): string => `${pod.namespace}/${pod.name}`;
 const serviceName = (service: Service, port: number): string => `${service.name}.${service.namespace}:${port}`;
-const running = (graph: Graph): Pod[] => graph.pods.filter((pod) => pod.addresses.length > 0);
+/** What is only assumed is never suggested; it can be typed all the same. */
+const isOwn = ({ assumed }: { readonly assumed: boolean }): boolean => !assumed;
+const running = (graph: Graph): Pod[] => graph.pods.filter((pod) => isOwn(pod) && pod.addresses.length > 0);
 const present = (groups: Groups): Groups => groups.filter((group) => group.choices.length > 0);
 
 function sender(pod: Pod): Choice {
@@ -109,9 +113,11 @@ function nodes(graph: Graph): Choice[] {
 }
 
 function nodePorts(graph: Graph): Choice[] {
-  const open = graph.services.flatMap((service) =>
-    service.ports.flatMap((port) => (port.nodePort ? [{ number: port.nodePort, name: service.name }] : [])),
-  );
+  const open = graph.services
+    .filter(isOwn)
+    .flatMap((service) =>
+      service.ports.flatMap((port) => (port.nodePort ? [{ number: port.nodePort, name: service.name }] : [])),
+    );
   return open.flatMap(({ number, name }) =>
     nodes(graph).map((node) => ({ value: `${node.value}:${number}`, detail: name, role: "node" as const })),
   );

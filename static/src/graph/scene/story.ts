@@ -1,5 +1,7 @@
 /** What a trace touches: machines, pods, Services and tickets, in the order the packet meets them. */
+import { actingServices, servicesSaid } from "../acting";
 import { homesOf } from "../entries";
+import { fencesOf, type Fence } from "../fences";
 import type { Graph, Step, TraceView } from "../model";
 import { MOST_SLIPS } from "../slips";
 
@@ -8,10 +10,16 @@ export interface Ghost {
   gate: "PREROUTING" | "OUTPUT";
 }
 
+/** A gate where no Service acts yet. */
+const isGate = (hook: string | null): hook is Ghost["gate"] => hook === "PREROUTING" || hook === "OUTPUT";
+
 export interface Story {
   hosts: string[];
   pods: Set<string>;
   ghosts: Map<string, Ghost[]>;
+  /** The Service that acts in each leg. */
+  acting: ReadonlyMap<number, string>;
+  fences: readonly Fence[];
   tickets: Set<string>;
   /** Machines that remember more than connections, and how many slips of paper that takes. */
   slips: Map<string, number>;
@@ -46,6 +54,8 @@ export function tell(trace: TraceView, graph: Graph): Story {
     hosts: [],
     pods: new Set(),
     ghosts: new Map(),
+    acting: actingServices(trace, graph),
+    fences: fencesOf(trace.steps),
     tickets: new Set(),
     slips: slipsNeeded(trace, graph),
     loopbacks: new Set(),
@@ -65,7 +75,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
       story.sockets = true;
     }
     if (step.state?.some((change) => change.table === "conntrack")) story.tickets.add(host);
-    addGhosts(story.ghosts, host, step);
+    addGhost(story, host, step);
   }
   const [first] = trace.steps;
   story.client = first ? homeOf(first, graph) : null;
@@ -85,11 +95,14 @@ function slipsNeeded(trace: TraceView, graph: Graph): Map<string, number> {
 }
 
 /** A Service stands on the gate where it acts. Rules that refuse for it act later, but it never let anything by there. */
-function addGhosts(ghosts: Map<string, Ghost[]>, host: string, step: Step): void {
-  if (!step.hook || !step.matched) return;
-  const gate = step.hook === "OUTPUT" ? "OUTPUT" : "PREROUTING";
-  for (const service of (step.elements ?? []).filter((id) => id.startsWith("svc:"))) {
-    const here = ghosts.get(host) ?? [];
-    if (!here.some((ghost) => ghost.gate === gate)) ghosts.set(host, [...here, { service, gate }]);
-  }
+function addGhost({ ghosts, acting }: Story, host: string, step: Step): void {
+  const service = acting.get(step.leg);
+  const refuses = servicesSaid(step).length > 0 && step.matched !== null;
+  const gate = isGate(step.hook) ? step.hook : "PREROUTING";
+  const here = ghosts.get(host) ?? [];
+  if (!service || !step.hook || !(refuses || translatesHere(step))) return;
+  if (!here.some((ghost) => ghost.service === service)) ghosts.set(host, [...here, { service, gate }]);
 }
+
+const translatesHere = ({ hook, changes }: Step): boolean =>
+  isGate(hook) && changes.some(({ field }) => field === "ip.dst");
