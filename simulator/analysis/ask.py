@@ -66,6 +66,7 @@ def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_
     parts = split_target(target)
     place, host = _place(cluster, client, parts.host, spoken, by_dns)
     port, told = _port(place, parts.port, spoken)
+    place, port = _relayed(place, port, spoken)
     if spoken is Protocol.ICMP and place.address.version == 6:
         spoken = Protocol.ICMPV6
     via = place.via if place.via != client.netns else None
@@ -73,6 +74,15 @@ def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_
     flow = Flow(client.netns, target.strip(), place.address, port, spoken, via=via, http_path=parts.path, host=host,
                 asker=asker if host else None, balancer=place.balancer)  # fmt: skip
     return Asked(flow, (*place.assumptions, *told))
+
+
+def _relayed(place: Place, port: int | None, protocol: Protocol) -> tuple[Place, int | None]:
+    """Where a proxy outside has the address, its own connection is the one that comes to the cluster."""
+    there = place.relay.port(port, protocol) if place.relay is not None else None
+    if place.relay is None or there is None:
+        return place, port
+    told = (*place.assumptions, place.relay.told(port, there))
+    return msgspec.structs.replace(place, address=place.relay.address, assumptions=told), there
 
 
 def _place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, by_dns: bool) -> tuple[Place, str | None]:

@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.analysis.ask_source import INTERNET, Client, find_bare_pod, not_running
 from simulator.analysis.flow_error import FlowError, did_you_mean
-from simulator.analysis.ways_in import way_in
+from simulator.analysis.ways_in import Relay, way_in
 from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.trace.model import Balancer
@@ -34,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     """Where the packet is sent: `what` says it in words, `ports` are those that may be asked by name or left out.
 
     `via` is the host that the router outside hands the address to, or `balancer` chooses one; `resolved`: the
-    cluster's DNS says so.
+    cluster's DNS says so; `relay`: a proxy outside has the address.
     """
 
     address: IPAddress
@@ -44,6 +44,7 @@ class Place(msgspec.Struct, frozen=True):
     balancer: Balancer | None = None
     assumptions: tuple[Assumption, ...] = ()
     resolved: bool = False
+    relay: Relay | None = None
 
 
 def find_place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, depth: int = 0) -> Place:
@@ -197,7 +198,8 @@ def _at_service(cluster: "Cluster", client: Client, service: "Service", protocol
 def _from_outside(cluster: "Cluster", service: "Service", address: IPAddress) -> Place:
     """As the internet calls it: something outside has the address and hands the packet to a node."""
     way = way_in(cluster, service, address)
-    return Place(address, f"Service {service.key}", _service_ports(service), way.via, way.balancer, way.assumptions)
+    return Place(address, f"Service {service.key}", _service_ports(service), way.via, way.balancer, way.assumptions,
+                 relay=way.relay)  # fmt: skip
 
 
 def _at_external_name(cluster: "Cluster", client: Client, service: "Service", protocol: Protocol, depth: int) -> Place:

@@ -137,7 +137,7 @@ def _service_unreachable(case: Case) -> Explanation:
             service.origin("spec", "type"),
             "Make it type: NodePort or LoadBalancer, or put an Ingress in front of it.",
         )
-    if case.flow.source == INTERNET and case.flow.via is None:
+    if case.flow.source == INTERNET and case.flow.via is None and case.flow.balancer is None:
         return explanation(
             "nobody-brings-it",
             f"{case.flow.address} belongs to Service {service.key}, but nothing outside hands it to a node: Kubernetes "

@@ -31,7 +31,7 @@ status: {{phase: Running, conditions: [{{type: Ready, status: "{ready}"}}]}}
 """
 
 
-def way(*documents: str, policy: str = "Cluster", address=FRONT, spec: str = "") -> WayIn:
+def way(*documents: str, policy: str = "Cluster", address=FRONT, spec: str = "", mode: str = "VIP") -> WayIn:
     service = f"""
 apiVersion: v1
 kind: Service
@@ -42,7 +42,7 @@ spec:
   selector: {{app: web}}
   ports: [{{port: 80, targetPort: 8080}}]
   {spec}
-status: {{loadBalancer: {{ingress: [{{ip: {FRONT}}}]}}}}
+status: {{loadBalancer: {{ingress: [{{ip: {FRONT}, ipMode: {mode}}}]}}}}
 """
     text = "\n---\n".join((node("oak", 1), node("elm", 2), node("ash", 3), *documents, service))
     cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
@@ -86,3 +86,19 @@ def test_an_external_ip_is_handed_to_a_node_that_is_taken_for_granted():
 @pytest.mark.parametrize("address", ["192.168.56.11", "192.168.56.13"])
 def test_an_external_ip_that_is_a_nodes_own_goes_there_by_itself(address):
     assert way(address=ip_address(address), spec=f"externalIPs: [{address}]") == WayIn()
+
+
+def test_a_balancer_that_is_a_proxy_calls_the_node_port_of_a_healthy_node():
+    found = way(pod("web-1", "elm"), policy="Local", mode="Proxy")
+    assert (found.via, found.balancer) == (None, None)
+    assert found.relay is not None
+    assert (found.relay.node, found.relay.address) == ("elm", ip_address("192.168.56.12"))
+    ((port, protocol, node_port),) = found.relay.ports
+    assert found.relay.port(port, protocol) == node_port
+    assert found.relay.port(81, protocol) is None
+
+
+def test_what_a_proxy_balancer_does_is_taken_for_granted_in_words():
+    relay = way(pod("web-1", "elm"), mode="Proxy").relay
+    assert relay is not None
+    assert "(ipMode: Proxy)" in relay.told(80, 30080).message
