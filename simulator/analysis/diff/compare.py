@@ -53,15 +53,16 @@ def compare(old: "Cluster", new: "Cluster", limit: int = MAX_QUESTIONS) -> Compa
     """All flows of both clusters, at most `limit`."""
     every = questions(old, new)
     asked = every[:limit]
-    worlds = [with_addons(cluster) for cluster in (old, new)]
-    networks = [compile_network(world) for world in worlds]
-    found = []
-    for question in asked:
-        before, after = (answer(*pair, question) for pair in zip(worlds, networks, strict=True))
-        difference = differ(question, before, after)
-        if difference is not None:
-            found.append(difference)
-    return Comparison(len(asked), len(every) - len(asked), tuple(found))
+    worlds = [(world, compile_network(world)) for world in map(with_addons, (old, new))]
+
+    def compared(question: Question, in_words: bool) -> Difference | None:
+        before, after = (answer(world, network, question, in_words) for world, network in worlds)
+        return differ(question, before, after)
+
+    changed = [question for question in asked if compared(question, in_words=False) is not None]
+    told = (compared(question, in_words=True) for question in changed)
+    found = tuple(difference for difference in told if difference is not None)
+    return Comparison(len(asked), len(every) - len(asked), found)
 
 
 def differ(question: Question, old: Answer, new: Answer) -> Difference | None:
