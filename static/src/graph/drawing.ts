@@ -7,6 +7,7 @@ export type ShapeKind =
   | "plate"
   | "jack"
   | "pod"
+  | "fence"
   | "gate"
   | "small-gate"
   | "diamond"

@@ -3,9 +3,12 @@ import { el } from "./dom";
 import { icon } from "./icons";
 import type { Change, Packet } from "./model";
 import type { Roles } from "./roles";
+import type { Says } from "./says";
 import { rowsOf, titleOf, type Row } from "./titles";
 
-export const ENVELOPE = { w: 290, h: 76, changed: 94, outer: 150 };
+export const ENVELOPE = { w: 290, h: 76, changed: 94, outer: 150, said: 19 };
+/** A line holds so many characters in the size of names, and in a smaller one; longer words take a second line. */
+const LINE = { plain: 40, small: 47 };
 
 export interface Letter {
   card: HTMLElement;
@@ -13,11 +16,22 @@ export interface Letter {
   h: number;
 }
 
-export function envelope(packet: Packet, changes: readonly Change[], roles: Roles): Letter {
+export function envelope(packet: Packet, changes: readonly Change[], roles: Roles, says: Says | null = null): Letter {
   if (packet.vxlan) return wrapped(packet, packet.vxlan.vni, packet.vxlan.inner, roles);
   const card = letter(packet, changes, roles);
   const written = rowsOf(packet, changes).filter((row) => row.was).length;
-  return { card, w: ENVELOPE.w, h: ENVELOPE.h + written * (ENVELOPE.changed - ENVELOPE.h) };
+  const said = says ? linesOf(says) : [];
+  if (said.length) card.append(el("div", "says", ...said));
+  const height = ENVELOPE.h + written * (ENVELOPE.changed - ENVELOPE.h) + said.length * ENVELOPE.said;
+  return { card, w: ENVELOPE.w, h: height };
+}
+
+/** At most three lines: what is asked or read, and below it the answer or the decision. */
+function linesOf({ first, then }: Says): HTMLElement[] {
+  const cut = first.length > LINE.small ? first.lastIndexOf(" · ", LINE.small) : -1;
+  const parts = cut > 0 ? [first.slice(0, cut), first.slice(cut + 3)] : [first];
+  const asked = parts.map((part) => el("div", part.length > LINE.plain ? "asked small" : "asked", part));
+  return then ? [...asked, el("b", "", `→ ${then}`)] : asked;
 }
 
 function letter(packet: Packet, changes: readonly Change[], roles: Roles): HTMLElement {

@@ -3,6 +3,7 @@ import { el, svg } from "./dom";
 import type { Drawing, Zone } from "./drawing";
 import type { Box, Point } from "./geometry";
 import type { Letter } from "./envelope";
+import { icon } from "./icons";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
 import { writeWords } from "./text";
@@ -96,9 +97,11 @@ export class Overlay {
     for (const line of [this.wedge, this.leader]) line.setAttribute("points", "");
   }
 
-  showEnding(look: string | null, at: Point): void {
+  /** How it ended; a policy that is to blame has a mark of its own, with its name. */
+  showEnding(look: string | null, policy: string | null, at: Point): void {
     this.mark.hidden = look === null;
-    this.mark.className = `ending ${look ?? ""}`;
+    this.mark.className = `ending ${policy ? "policy" : (look ?? "")}`;
+    this.mark.replaceChildren(...(policy ? [icon("policy"), el("b", "", policy)] : []));
     this.mark.style.transform = shift(at);
     this.parcel.classList.toggle("ended", look !== null);
   }

@@ -8,6 +8,8 @@ import { SLIP } from "./slips";
 const POD = { w: 132, h: 92 };
 const PITCH = { x: 146, y: 112 };
 const TICKET = { w: 144, h: 94 };
+/** How far a fence stands from its pod. */
+const FENCE = 5;
 /** The pile of a machine's cards begins so far above its pods. */
 export const PILE = 26;
 
@@ -17,6 +19,8 @@ export const hasPile = (plate: PlateScene): boolean => plate.ticket || plate.sli
 export function pileHeight({ ticket, slips }: PlateScene): number {
   return (ticket ? TICKET.h : 0) + slips * (SLIP.h + SLIP.gap);
 }
+
+const grown = ({ x, y, w, h }: Box, by: number): Box => ({ x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by });
 
 const cell = (board: Board, index: number): Box => ({
   x: 20 + PITCH.x * (index % board.plate.columns),
@@ -36,6 +40,7 @@ export function layPods(board: Board): void {
     if (pod.hostNetwork) marks.push("host-network");
     if (!pod.ready) marks.push("unready");
     if (pod.assumed) marks.push("assumed");
+    if (plate.fences.has(pod.id)) board.shape(`${pod.id}#fence`, "fence", grown(box, FENCE));
     board.shape(pod.id, "pod", box, marks);
     board.place(pod.id, box.x + POD.w / 2, box.y + 17);
     drawing.tickets.set(pod.id, board.box({ x: box.x, y: box.y + POD.h - 11, w: POD.w, h: SLIP.h }));

@@ -90,6 +90,15 @@ function machines(c: Colour): [string, Css][] {
     [".sockets", box(c("raised"), c("line-2"), 1.5, 14, 11)],
     [".loop", box(c("raised"), c("ink-2"), 1.5, 14, 10)],
     [".tunnel", box(c("raised"), c("overlay"), 1.5, 14, 5)],
+    [
+      ".fence",
+      {
+        ...box(c("drop-wash"), c("drop"), 4, 4, 12),
+        "border-style": "dashed",
+        "border-dash-pattern": [2, 5],
+        events: "no",
+      },
+    ],
     [".pod", box(c("paper"), c("line-2"), 1.5, 5, 10)],
     [".pod.shade-1", { "background-color": c("sunken") }],
     [".pod.host-network, .pod.assumed", { "border-style": "dashed" }],

@@ -9,8 +9,10 @@ import type { Overlay } from "./overlay";
 import { pickable } from "./pointing";
 import { actorOf } from "./places";
 import type { Roles } from "./roles";
+import { saysOf } from "./says";
 import { hostOf } from "./scene/story";
 import { entriesAt } from "./entries";
+import { deniedBy } from "./fences";
 import { MOST_SLIPS, slip, slipsOf } from "./slips";
 import { ticketCard } from "./ticket";
 import { onTop, ticketsAt } from "./tickets";
@@ -74,7 +76,11 @@ export class Teller {
     const zone = zoneOf(moment);
     const looks = { flip, parcel: !isFilled(actor, drawing) && ending === null };
     if (zone) this.overlay.showLetter(letterOf(moment), zone, stop.at, looks);
-    this.overlay.showEnding(ending, stop.place.startsWith("pod:") ? above(stop.at) : stop.at);
+    this.overlay.showEnding(
+      ending,
+      deniedBy(trace.steps[index]!),
+      stop.place.startsWith("pod:") ? above(stop.at) : stop.at,
+    );
     this.overlay.note("acting", new Set([actor]));
     this.overlay.showTickets(piles(moment), drawing);
   }
@@ -116,8 +122,8 @@ const above = ({ x, y }: Point): Point => ({ x, y: y - 14 });
 const zoneOf = ({ graph, trace, drawing, index }: Moment) => drawing.zones.get(hostOf(trace.steps[index]!, graph));
 
 function letterOf({ trace, roles, index }: Moment): Letter {
-  const { packet, changes } = trace.steps[index]!;
-  return envelope(packet, changes, roles);
+  const step = trace.steps[index]!;
+  return envelope(step.packet, step.changes, roles, saysOf(step));
 }
 
 /** What everybody remembers: the ticket touched last, and the slips, at each machine; one tag at a pod. */

@@ -1,5 +1,6 @@
 /** What a packet calls itself on the flap of its envelope. */
 import type { Change, Packet } from "./model";
+import { asksName } from "./says";
 
 const FLAGS: Record<string, string> = {
   S: "SYN",
@@ -36,7 +37,9 @@ const ICMPV6: Record<string, string> = {
 /** A frame by which machines ask each other for a hardware address, while the packet itself waits. */
 export const asksNeighbour = ({ l4 }: Packet): boolean => l4.type === "arp" || l4.type === "ndp";
 
-export function titleOf({ ip, l4, payload }: Packet): string {
+export function titleOf(packet: Packet): string {
+  const { ip, l4, payload } = packet;
+  if (asksName(packet)) return payload.includes(" = ") ? "DNS answer" : "DNS question";
   if (l4.type === "tcp") return `TCP ${FLAGS[l4.flags] ?? l4.flags}`;
   if (l4.type === "udp") return `UDP${payload ? " data" : ""}`;
   if (l4.type === "sctp") return `SCTP ${l4.chunk}`;

@@ -128,15 +128,18 @@ function writePods(plate: PlateScene, on: On): void {
       pod.assumed ? "assumed" : pod.namespace,
       ...(containers > 1 ? [`${containers} containers`] : []),
     ].join(" · ");
+    const fences = plate.fences.get(pod.id);
     const state = !pod.ready ? (pod.phase === "Running" || !pod.phase ? "not ready" : pod.phase) : last;
     on(
       pod.id,
       [
         line(pod.name, pod.name.length > 15 ? "name long" : "name"),
         line(pod.hostNetwork ? "host network" : (pod.addresses[0] ?? "no address"), "mono"),
-        line(state, "dim minor"),
+        fences
+          ? line(fences.length > 1 ? `${fences[0]} +${fences.length - 1}` : fences[0]!, "policy")
+          : line(state, "dim minor"),
       ],
-      { look: "pod", button: `Pod ${pod.namespace}/${pod.name}` },
+      { look: "pod", button: `Pod ${pod.namespace}/${pod.name}${fences ? `, isolated by ${fences.join(", ")}` : ""}` },
     );
     for (const jack of ["eth0", "lo"]) on(`${pod.id}/${jack}`, [line(jack, "mono jack")]);
   }

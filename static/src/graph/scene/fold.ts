@@ -18,6 +18,8 @@ export interface PlateScene {
   /** How many slips hang below the ticket. */
   slips: number;
   ghosts: { service: Service; gate: Ghost["gate"] }[];
+  /** The policies that isolate its pods, by pod. */
+  fences: ReadonlyMap<string, string[]>;
   wire: Device | null;
   bridge: Device | null;
   tunnel: Device | null;
@@ -137,12 +139,19 @@ function plate(
     ticket,
     slips,
     ghosts,
+    fences: fencesByPod(story),
     wire: device("physical"),
     bridge: device("bridge"),
     tunnel: device("vxlan"),
     unpacks: story?.unpackers.has(host.id) ?? false,
     loopbacks: story?.loopbacks ?? NOBODY,
   };
+}
+
+function fencesByPod(story: Story | null): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { pod, policy } of story?.fences ?? []) found.set(pod, [...(found.get(pod) ?? []), policy]);
+  return found;
 }
 
 function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolded: ReadonlySet<string>): Island[] {

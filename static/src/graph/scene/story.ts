@@ -77,6 +77,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
     if (step.state?.some((change) => change.table === "conntrack")) story.tickets.add(host);
     addGhost(story, host, step);
   }
+  for (const { pod } of story.fences) story.pods.add(pod);
   const [first] = trace.steps;
   story.client = first ? homeOf(first, graph) : null;
   const end = trace.steps.find((step) => step.kind === "deliver" && (step.leg ?? 0) === 0);
