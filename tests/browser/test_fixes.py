@@ -96,6 +96,8 @@ def test_reasons_stand_one_behind_the_other(page: Page) -> None:
     region = page.get_by_role("region", name="What would mend it")
     expect(region).to_contain_text("one reason behind the other")
     expect(region.locator(".reasons ol ol ol > li > p")).to_contain_text("isolated for ingress")
+    expect(region.get_by_role("heading", name="3 changes")).to_be_visible()
+    expect(region.get_by_text("NetworkPolicy default/deny-all spec.egress", exact=False).first).to_be_visible()
     region.locator(".reasons .place").first.click()
     expect(page.get_by_role("region", name="Manifest")).to_contain_text("The line to blame")
 

@@ -13,6 +13,8 @@ import { succeeded } from "./result";
 
 /** Beyond the end of any trace: the page then stands at its last step. */
 const LAST_STEP = 99_998;
+/** So many letters of a change stand in its title. */
+const LONG = 72;
 
 export class FixesPanel {
   private readonly root = byId("fixes");
@@ -108,8 +110,13 @@ export class FixesPanel {
       see.addEventListener("click", () => void this.mend(see, asked, fix.number));
       const save = h("button", { type: "button", class: "quiet" }, "Download patch");
       save.addEventListener("click", () => download(fix.patch, `netviz-${place + 1}.patch`));
-      const title = h("h3", {}, fixes.length > 1 ? `${place + 1}. ` : "", fix.changes.join("; "));
-      const parts = [title, ...readPatch(fix.patch).map(patched), others(fix), h("div", { class: "acts" }, see, save)];
+      const title = titled(fix.changes, fixes.length > 1 ? `${place + 1}. ` : "");
+      const parts = [
+        ...title,
+        ...readPatch(fix.patch).map(patched),
+        others(fix),
+        h("div", { class: "acts" }, see, save),
+      ];
       return h("li", {}, ...parts);
     });
     return h("ol", { class: "offers", "aria-label": "Changes that mend it" }, ...items);
@@ -132,6 +139,19 @@ export class FixesPanel {
     button.textContent = "See it mended";
     this.refuse(told);
   }
+}
+
+/** One change in words; several each on a line of their own. */
+function titled(changes: readonly string[], number: string): HTMLElement[] {
+  if (changes.length === 1) return [h("h3", {}, number + brief(changes[0]!))];
+  const items = changes.map((change) => h("li", {}, brief(change)));
+  return [h("h3", {}, `${number}${changes.length} changes`), h("ul", { class: "changes" }, ...items)];
+}
+
+/** Where it is; what it becomes, if that is short. The lines below show it all. */
+function brief(change: string): string {
+  const at = change.indexOf(": ");
+  return change.length > LONG && at > 0 ? change.slice(0, at) : change;
 }
 
 /** The lines that change, with a few around them. */
