@@ -24,6 +24,13 @@ export function toggleProjector(): void {
   }
   before = theme();
   show("projector");
+  leaveBar();
+}
+
+/** On the projector the bar comes down over the picture while somebody types there, and goes with the focus. */
+export function leaveBar(): void {
+  const focused = document.activeElement;
+  if (theme() === "projector" && focused instanceof HTMLElement && focused.closest(".bar")) focused.blur();
 }
 
 export function onTheme(changed: () => void): void {

@@ -36,6 +36,11 @@ export class Camera {
     return !this.moved;
   }
 
+  /** Forget what the reader chose: the frame is another one. */
+  release(): void {
+    this.moved = false;
+  }
+
   fit(drawing: Drawing): void {
     this.moved = false;
     const { w, h } = this.room;

@@ -99,6 +99,6 @@ function markEnds(drawing: Drawing, scene: Scene): void {
   for (const shape of drawing.shapes) {
     const id = shape.id.replace(/#plate$/, "");
     if (id === scene.story?.client) shape.marks.push("client");
-    else if (id === scene.story?.server) shape.marks.push("server");
+    else if (scene.story?.servers.has(id)) shape.marks.push("server");
   }
 }

@@ -16,10 +16,16 @@ export const asksName = ({ l4, payload }: Packet): boolean =>
 
 export function saysOf({ kind, packet, text }: Pick<Step, "kind" | "packet" | "text">): Says | null {
   if (kind === "proxy") return decisionOf(text.params);
+  if (kind === "resolve" && text.params["tries"]) return foundOf(text.params);
   if (!packet.payload) return null;
   if (!asksName(packet)) return { first: packet.payload, then: "" };
   const [question = "", answer = ""] = packet.payload.split(" = ");
   return { first: question.replace(/\.?\??$/, "").replace(" ", "? "), then: answer };
+}
+
+/** What has come of all questions about a name. */
+function foundOf({ host = "", address = "", failure = "" }: Readonly<Record<string, string>>): Says {
+  return { first: `${host}?`, then: address || failure };
 }
 
 /** Which request the proxy has read, and which rule takes it where. */

@@ -97,6 +97,8 @@ export class Stage implements Picture {
 
   setTheme(): void {
     this.cy.style(stylesheet(colour));
+    this.camera.release();
+    this.later();
     this.overlay.view(this.cy.pan(), this.cy.zoom());
   }
 

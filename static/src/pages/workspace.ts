@@ -33,7 +33,7 @@ import { afterLookup, neighbouring } from "../phases";
 import { picksTo, questionAt, type Asked } from "../session";
 import type { Answer, State } from "../state";
 import { Strip } from "../strip";
-import { onTheme, toggleDark, toggleProjector } from "../themes";
+import { leaveBar, onTheme, toggleDark, toggleProjector } from "../themes";
 import type { Cursor } from "../timeline";
 import { acceptDrops, isRefusal, upload } from "../upload";
 
@@ -146,6 +146,7 @@ function changed(state: State, before: State): void {
 /** Another trace: the cursor starts anew, unless it is the same answer again after a pause. */
 function begun(before: State): void {
   if (before.answer && before.answer.trace.key === talk.state.answer!.trace.key) stay();
+  leaveBar();
   player.do({ type: "reset" });
 }
 

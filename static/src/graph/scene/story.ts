@@ -29,6 +29,8 @@ export interface Story {
   sockets: boolean;
   client: string | null;
   server: string | null;
+  /** All who answer somebody: a name server, a proxy, the server. */
+  servers: ReadonlySet<string>;
 }
 
 /** The element id of the machine that a step happens on. */
@@ -47,6 +49,12 @@ export function podOf(step: Step): string | null {
 /** The innermost thing a step happens in: a pod or a machine. */
 export const homeOf = (step: Step, graph: Graph): string => podOf(step) ?? hostOf(step, graph);
 
+/** Does the leg of this step go to somebody who is asked? */
+function isQuestion(trace: TraceView, { leg, packet }: Step): boolean {
+  const kind = trace.legs[leg]?.kind;
+  return kind === "request" || kind === "proxied" || (kind === "dns" && packet.payload.endsWith("?"));
+}
+
 const AT_SOCKETS = new Set(["INPUT", "OUTPUT"]);
 
 export function tell(trace: TraceView, graph: Graph): Story {
@@ -63,6 +71,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
     sockets: false,
     client: null,
     server: null,
+    servers: new Set(),
   };
   for (const step of trace.steps) {
     const [host, pod] = [hostOf(step, graph), podOf(step)];
@@ -80,8 +89,10 @@ export function tell(trace: TraceView, graph: Graph): Story {
   for (const { pod } of story.fences) story.pods.add(pod);
   const [first] = trace.steps;
   story.client = first ? homeOf(first, graph) : null;
-  const end = trace.steps.find((step) => step.kind === "deliver" && (step.leg ?? 0) === 0);
-  story.server = end ? homeOf(end, graph) : null;
+  const answering = trace.steps.filter((step) => step.kind === "deliver" && isQuestion(trace, step));
+  const servers = answering.map((step) => homeOf(step, graph)).filter((home) => home !== story.client);
+  story.server = servers.at(-1) ?? null;
+  story.servers = new Set(servers);
   return story;
 }
 
