@@ -56,17 +56,21 @@ def parse_flow(cluster: "Cluster", source: str, target: str, protocol: str = "TC
     return ask(cluster, source, target, protocol).flow
 
 
-def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_dns: bool = False) -> Asked:
+def ask(
+    cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_dns: bool = False, *, brought: bool = False
+) -> Asked:
     """As `parse_flow`, with the assumptions made on the way.
 
     `by_dns`: a name that a pod asks for is left for its resolver to find, or not; the flow's `host` is that name.
+    `brought`: it is known how the packet comes to a node, so nothing outside takes it up on the way.
     """
     spoken = parse_protocol(protocol)
     client = find_client(cluster, source)
     parts = split_target(target)
     place, host = _place(cluster, client, parts.host, spoken, by_dns)
     port, told = _port(place, parts.port, spoken)
-    place, port = _relayed(place, port, spoken)
+    if not brought:
+        place, port = _relayed(place, port, spoken)
     if spoken is Protocol.ICMP and place.address.version == 6:
         spoken = Protocol.ICMPV6
     via = place.via if place.via != client.netns else None

@@ -27,7 +27,8 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
 
     world = with_addons(cluster) if by_dns and cluster.profile.addons != "none" else cluster
     try:
-        found = ask(world, args.source, args.target, args.protocol, by_dns and cluster.profile.addons != "none")
+        by_dns = by_dns and cluster.profile.addons != "none"
+        found = ask(world, args.source, args.target, args.protocol, by_dns, brought=args.via is not None)
     except FlowError as error:
         raise Failure(f"{error.message} ({error.code})", error.hint) from None
     world = world_of(cluster, world, found.flow)
@@ -82,7 +83,7 @@ def _numbered(cluster: "Cluster", path: str, index: int, entry: dict[str, Any]) 
     ping = protocol.upper().startswith("ICMP")
     port = None if ping else entry.get("port")
     try:
-        flow = ask(cluster, entry["src"], _target(entry["dst"], port), protocol).flow
+        flow = ask(cluster, entry["src"], _target(entry["dst"], port), protocol, brought=True).flow
     except FlowError as error:
         raise Failure(f"{place}: {error.message} ({error.code})", error.hint) from None
     via = entry.get("via")
