@@ -24,7 +24,7 @@ export function choosePods(pods: Pod[], room: number, story: Story | null): Pod[
 /** On one node the way out must not cross the way in: who asks stands left of who answers. */
 function askerFirst(pods: Pod[], story: Story | null): Pod[] {
   const client = pods.findIndex((pod) => pod.id === story?.client);
-  const server = pods.findIndex((pod) => pod.id === story?.server);
+  const server = pods.findIndex((pod) => story?.servers.has(pod.id));
   if (client < 0 || server < 0 || client <= server) return pods;
   const swapped = [...pods];
   [swapped[server], swapped[client]] = [pods[client]!, pods[server]!];
