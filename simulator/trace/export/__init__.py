@@ -1,0 +1,18 @@
+"""Taking a trace away: as a capture, a sequence diagram, a report."""
+
+from simulator.trace.model import Trace
+
+
+def exported(trace: Trace, form: str) -> bytes:
+    """The trace as pcapng, mermaid or markdown."""
+    if form == "pcapng":
+        from simulator.trace.export.pcapng import pcapng
+
+        return pcapng(trace)
+    if form == "mermaid":
+        from simulator.trace.export.mermaid import mermaid
+
+        return mermaid(trace).encode(errors="replace")
+    from simulator.trace.export.report import report
+
+    return report(trace).encode(errors="replace")
