@@ -17,7 +17,7 @@ OK = 0
 NO = 1
 USAGE = 2
 
-TRACE_FORMATS = ("text", "json", "wire")
+TRACE_FORMATS = ("text", "json", "wire", "pcapng", "mermaid", "markdown")
 DEPTHS = ("plain", "mechanism", "kernel")
 OUTCOMES = (
     "delivered", "connected", "refused", "rejected", "timeout", "unreachable", "not-permitted", "nxdomain",
@@ -127,6 +127,7 @@ def _trace(command: argparse.ArgumentParser) -> None:
         "--flows", metavar="FILE", help='many flows: {"flows": [{"id", "src", "dst", "port", "proto"}]}'
     )
     command.add_argument("--format", choices=TRACE_FORMATS, default="text")
+    command.add_argument("--output", metavar="FILE", help="where pcapng, mermaid or markdown goes")
     command.add_argument("--depth", choices=DEPTHS, default="plain", help="how deep the text form explains")
     command.add_argument("--branches", choices=("all",), help="follow every random choice")
     command.add_argument("--pick", metavar="POD", help="let chance choose this pod")
