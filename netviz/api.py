@@ -17,6 +17,13 @@ from netviz.refusal import Refusal, json_refusal
 from netviz.upload import read_upload
 from netviz.work import Connection
 
+TAKEN_AWAY = {
+    "pcapng": ("application/x-pcapng", "pcapng"),
+    "mermaid": ("text/plain; charset=utf-8", "mmd"),
+    "markdown": ("text/markdown; charset=utf-8", "md"),
+}
+"""What a trace may be taken away as: the type of its content, and how the file's name ends."""
+
 View = Callable[..., HttpResponse]
 _COOKIE_SECONDS = str(400 * 24 * 3600)  # as long as browsers keep one
 
@@ -126,9 +133,17 @@ def file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 @gzip_page
 @api("GET")
 def trace(request: HttpRequest, slug: str) -> HttpResponse:
-    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=."""
+    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=&format=."""
     asked = question(request)
-    return json_answer(work.ask(work.find(slug), "whole-trace", *asked))
+    form = request.GET.get("format") or "json"
+    if form == "json":
+        return json_answer(work.ask(work.find(slug), "whole-trace", *asked))
+    if form not in TAKEN_AWAY:
+        raise Refusal(400, "bad-format", "There is no such format.", f"It is json, {', '.join(TAKEN_AWAY)}.")
+    content_type, ending = TAKEN_AWAY[form]
+    body: bytes = work.ask(work.find(slug), "exported-trace", form, *asked)
+    headers = {"Content-Disposition": f'attachment; filename="netviz-trace.{ending}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
 
 
 def question(request: HttpRequest) -> work.Asked:

@@ -28,6 +28,7 @@ from simulator.diagnostics import Problem
 from simulator.linux.network import Network
 from simulator.manifests import Limits, ManifestSet, SourceFile, read_manifests
 from simulator.trace.encode import to_json
+from simulator.trace.export import exported
 from simulator.trace.model import TRACE_VERSION, Earlier, Trace
 from simulator.trace.tracing import SessionError, trace
 
@@ -153,6 +154,20 @@ def whole_trace(
     return to_json(answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after))
 
 
+def exported_trace(
+    loaded: Loaded,
+    form: str,
+    source: str,
+    target: str,
+    protocol: str,
+    seed: int,
+    picks: Sequence[int] = (),
+    after: Sequence[Connection] = (),
+) -> bytes:
+    """The trace to be taken away: as pcapng, mermaid or markdown."""
+    return exported(answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after), form)
+
+
 def stepwise_trace(
     loaded: Loaded,
     source: str,
@@ -235,6 +250,7 @@ OPERATIONS = {
     "problems": problems,
     "file": file,
     "whole-trace": whole_trace,
+    "exported-trace": exported_trace,
     "stepwise-trace": stepwise_trace,
     "connectivity": connectivity,
     "fixes": fixes,

@@ -54,6 +54,7 @@ _ECHOES = (0, 8, 128, 129)
 _SOLICITATION = 135
 _WINDOW = 64240
 _DONT_FRAGMENT = 0x4000
+_NAME_SERVERS = {53, 5353}
 
 
 def frame(packet: Packet, numbers: Numbers = _NONE, quoted: Numbers = _NONE) -> bytes:
@@ -75,8 +76,13 @@ def mac(name: str, group: IPAddress) -> bytes:
 
 
 def payload_of(packet: Packet) -> bytes:
-    """A name server's question or answer as DNS, everything else as the words that it is told by."""
+    """A name server's question or answer as DNS, everything else as the words that it is told by.
+
+    Words are no DNS message, so a datagram to or from a name server's port goes without them.
+    """
     told = dns.message(packet.payload) if isinstance(packet.l4, Udp) else None
+    if told is None and isinstance(packet.l4, Udp) and {packet.sport, packet.dport} & _NAME_SERVERS:
+        return b""
     return packet.payload.encode() if told is None else told
 
 
