@@ -69,7 +69,12 @@ describe("pods that are chosen", () => {
 
   it("always contain those of the story, with who asks on the left", () => {
     const story = tell(clusterIp(), shop());
-    const told = { ...story, pods: new Set([pods[0]!.id, pods[4]!.id]), client: pods[0]!.id, server: pods[4]!.id };
+    const told = {
+      ...story,
+      pods: new Set([pods[0]!.id, pods[4]!.id]),
+      client: pods[0]!.id,
+      servers: new Set([pods[4]!.id]),
+    };
     expect(choosePods(pods, 3, told).map(({ name }) => name)).toEqual(["e", "a"]);
   });
 });
