@@ -86,13 +86,18 @@ export class Strip {
     });
     for (const { at } of this.choices) this.ticks[this.tickOf[at] ?? -1]?.dot.classList.add("choice");
     this.forks.replaceChildren(...this.choices.map((choice, index) => this.fork(choice, index)));
-    this.folds.replaceChildren(...this.all.filter(folds).map((phase) => this.fold(phase)));
+    this.folds.replaceChildren(...this.all.filter((phase) => this.mayFold(phase)).map((phase) => this.fold(phase)));
     this.at = -1;
     this.place();
   }
 
   private isFolded(phase: Phase): boolean {
-    return folds(phase) && !this.unfolded.has(phase.kind);
+    return this.mayFold(phase) && !this.unfolded.has(phase.kind);
+  }
+
+  /** Names are looked up in many steps that are all alike: nobody has to see them to see the rest, if there is one. */
+  private mayFold({ kind }: Phase): boolean {
+    return kind === "lookup" && (this.answer?.trace.legs ?? []).some((leg) => leg.kind !== "dns");
   }
 
   /** Over a folded phase the button lies on all of it, over an open one on its title. */
@@ -145,9 +150,9 @@ export class Strip {
       if (box && fork) fork.style.left = `${box.left + box.width / 2 - left}px`;
     });
     this.all.forEach((phase, index) => {
-      if (!folds(phase)) return;
+      if (!this.mayFold(phase)) return;
       const box = this.root.children[index]!.getBoundingClientRect();
-      const button = this.folds.children[this.all.filter(folds).indexOf(phase)] as HTMLElement;
+      const button = this.folds.children[this.all.filter((one) => this.mayFold(one)).indexOf(phase)] as HTMLElement;
       button.style.left = `${box.left - left}px`;
       button.style.width = `${box.width}px`;
     });
@@ -169,9 +174,6 @@ export class Strip {
     this.slider.addEventListener("pointercancel", done, { once: true });
   }
 }
-
-/** Names are looked up in many steps that are all alike: nobody has to see them to see the rest. */
-const folds = ({ kind }: Phase): boolean => kind === "lookup";
 
 /** The index of the number nearest to x. */
 export function nearest(centres: readonly number[], x: number): number {

@@ -69,7 +69,7 @@ function setsOut(step: Step, host: string, stayed: string | null): boolean {
 
 /** A frame that netfilter has seen on the bridge stays on the track; the bridge only decides where it goes on. */
 function bridged(step: Step, host: string, stayed: string | null): string | null {
-  if (!stayed || stayed.includes("#PREROUTING")) return stayed;
+  if (!stayed || stayed.includes("#PREROUTING") || stayed.startsWith(`${host}/${step.device}#`)) return stayed;
   return stayed.includes("/veth@") ? `${stayed.replace(/#in$/, "")}#in` : `${host}/${step.device ?? ""}`;
 }
 

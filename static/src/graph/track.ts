@@ -28,7 +28,8 @@ const LANE = 7;
 export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
   const stops: Stop[] = [];
   const [first] = trace.steps;
-  const asker = first ? homeOf(first, graph) : null;
+  /** Who opened the present connection: the client, or a proxy. */
+  let asker = first ? homeOf(first, graph) : null;
   let back = false;
   /** Where the packet itself is, while it waits for neighbours. */
   let own: Stop | undefined;
@@ -36,7 +37,9 @@ export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
     const asks = asking(step);
     const begins = stops[index - 1]?.leg !== step.leg;
     const before = asks || begins || !own ? stops[index - 1] : own;
-    if (begins) back = goesBack(trace.legs[step.leg], homeOf(step, graph) === asker);
+    const leg = trace.legs[step.leg];
+    if (begins && leg?.kind === "proxied") asker = homeOf(step, graph);
+    if (begins) back = goesBack(leg, step, homeOf(step, graph) === asker);
     const place = placeOf(step, before?.place ?? null, graph, ways) ?? before?.place ?? "";
     const way = begins || !before || before.place === place ? [] : ways.between(before.place, place);
     const stop: Stop = {
@@ -44,7 +47,7 @@ export function track(trace: TraceView, graph: Graph, ways: Ways): Stop[] {
       at: ways.at(place),
       way,
       leg: step.leg,
-      style: asks ? "question" : styleOf(step, trace.legs[step.leg], back),
+      style: asks ? "question" : styleOf(step, leg, back),
       back,
       asks,
     };
@@ -81,9 +84,11 @@ function asking({ packet }: Step): string | null {
   return asksNeighbour(packet) ? `${titleOf(packet)} ${packet.ip.src} ${packet.ip.dst}` : null;
 }
 
-function goesBack(leg: LegView | undefined, fromAsker: boolean): boolean {
+/** `first` is the leg's first step: a proxy that hands on an answer begins with having read it. */
+function goesBack(leg: LegView | undefined, first: Step, fromAsker: boolean): boolean {
   if (leg?.kind === "reply" || leg?.kind === "icmp-error") return true;
-  return leg?.kind === "data" && !fromAsker;
+  if (leg?.kind === "dns") return first.packet.payload.includes(" = ");
+  return leg?.kind === "data" && (first.kind === "proxy" || !fromAsker);
 }
 
 function styleOf(step: Step, leg: LegView | undefined, back: boolean): Style {
