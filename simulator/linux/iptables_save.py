@@ -5,6 +5,7 @@ extensions/libxt_*.c.
 """
 
 from collections.abc import Callable
+from ipaddress import IPv4Address
 from typing import Any
 
 from simulator.linux.iptables import (
@@ -37,7 +38,7 @@ from simulator.linux.iptables import (
     Table,
     Tables,
 )
-from simulator.packet.headers import IPAddress
+from simulator.packet.headers import IPAddress, IPNetwork
 
 TABLE_ORDER = ("raw", "mangle", "filter", "security", "nat")
 HOOK_ORDER = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
@@ -84,6 +85,16 @@ def quote(text: str) -> str:
         return text
     escaped = "".join("\\" + letter if letter in "\"\\'" else letter for letter in text)
     return f'"{escaped}"'
+
+
+def _network(network: IPNetwork) -> str:
+    """As inet_ntop() prints it: an IPv4 address inside an IPv6 one in IPv4's own form."""
+    address = network.network_address
+    words = int(address)
+    if address.version == 6 and 0x10000 <= words < 1 << 48 and words >> 32 in (0, 0xFFFF):
+        inner = IPv4Address(words & 0xFFFFFFFF)
+        return f"::{'ffff:' if words >> 32 else ''}{inner}/{network.prefixlen}"
+    return str(network)
 
 
 def _bang(invert: bool) -> str:
@@ -138,8 +149,8 @@ def _nat_address(address: IPAddress, port: int | None) -> str:
 
 
 _MATCHES: dict[type, Callable[[Any], str]] = {
-    Source: lambda m: f"{_bang(m.invert)}-s {m.network}",
-    Destination: lambda m: f"{_bang(m.invert)}-d {m.network}",
+    Source: lambda m: f"{_bang(m.invert)}-s {_network(m.network)}",
+    Destination: lambda m: f"{_bang(m.invert)}-d {_network(m.network)}",
     InInterface: lambda m: f"{_bang(m.invert)}-i {m.name}",
     OutInterface: lambda m: f"{_bang(m.invert)}-o {m.name}",
     IpProtocol: lambda m: f"{_bang(m.invert)}-p {m.protocol.keyword}",

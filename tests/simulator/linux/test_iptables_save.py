@@ -1,6 +1,6 @@
 """iptables-save text: what is written is what the real iptables-save prints."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -56,3 +56,16 @@ def test_only_plain_words_go_without_quotes() -> None:
     assert quote("plain-word_1") == "plain-word_1"
     assert quote('say "hi"') == '"say \\"hi\\""'
     assert quote("") == '""'
+
+
+@pytest.mark.parametrize(
+    ("network", "text"),
+    [
+        ("::ffff:5600:0/104", "::ffff:86.0.0.0/104"),
+        ("::102:304/128", "::1.2.3.4/128"),
+        ("::1/128", "::1/128"),
+        ("fd00::/8", "fd00::/8"),
+    ],
+)
+def test_an_ipv4_address_inside_an_ipv6_one_is_written_as_the_tool_does(network: str, text: str) -> None:
+    assert rule_text("X", ipt.Rule((ipt.Source(ip_network(network)),), None)) == f"-A X -s {text}"
