@@ -5,9 +5,9 @@ extensions/libxt_*.c.
 """
 
 from collections.abc import Callable
-from ipaddress import IPv4Address
 from typing import Any
 
+from simulator.linux.inet_ntop import network_text
 from simulator.linux.iptables import (
     Accept,
     AddrType,
@@ -38,7 +38,7 @@ from simulator.linux.iptables import (
     Table,
     Tables,
 )
-from simulator.packet.headers import IPAddress, IPNetwork
+from simulator.packet.headers import IPAddress
 
 TABLE_ORDER = ("raw", "mangle", "filter", "security", "nat")
 HOOK_ORDER = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
@@ -85,16 +85,6 @@ def quote(text: str) -> str:
         return text
     escaped = "".join("\\" + letter if letter in "\"\\'" else letter for letter in text)
     return f'"{escaped}"'
-
-
-def _network(network: IPNetwork) -> str:
-    """As inet_ntop() prints it: an IPv4 address inside an IPv6 one in IPv4's own form."""
-    address = network.network_address
-    words = int(address)
-    if address.version == 6 and 0x10000 <= words < 1 << 48 and words >> 32 in (0, 0xFFFF):
-        inner = IPv4Address(words & 0xFFFFFFFF)
-        return f"::{'ffff:' if words >> 32 else ''}{inner}/{network.prefixlen}"
-    return str(network)
 
 
 def _bang(invert: bool) -> str:
@@ -149,8 +139,8 @@ def _nat_address(address: IPAddress, port: int | None) -> str:
 
 
 _MATCHES: dict[type, Callable[[Any], str]] = {
-    Source: lambda m: f"{_bang(m.invert)}-s {_network(m.network)}",
-    Destination: lambda m: f"{_bang(m.invert)}-d {_network(m.network)}",
+    Source: lambda m: f"{_bang(m.invert)}-s {network_text(m.network)}",
+    Destination: lambda m: f"{_bang(m.invert)}-d {network_text(m.network)}",
     InInterface: lambda m: f"{_bang(m.invert)}-i {m.name}",
     OutInterface: lambda m: f"{_bang(m.invert)}-o {m.name}",
     IpProtocol: lambda m: f"{_bang(m.invert)}-p {m.protocol.keyword}",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from simulator.linux import nftables as nft
+from simulator.linux.inet_ntop import address_text, network_text
 from simulator.packet.headers import IPNetwork, Protocol
 
 FAMILY = {4: "ip", 6: "ip6"}
@@ -133,7 +134,9 @@ def _any_of(values: Iterable[str], invert: bool = False) -> str:
 def _network(network: IPNetwork | nft.AddressRange) -> str:
     if isinstance(network, nft.AddressRange):
         return f"{network.first}-{network.last}"
-    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
+    if network.prefixlen == network.max_prefixlen:
+        return address_text(network.network_address)
+    return network_text(network)
 
 
 def _fields(fields: tuple[str, ...], family: str) -> str:
