@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from simulator.cluster.addresses import PodAddresses
-from simulator.cluster.fields import Reader, parse_address
+from simulator.cluster.fields import Reader, parse_address, part
 from simulator.cluster.model import Labels, Node, Pod, Source
 from simulator.cluster.nodes import Nodes
 from simulator.cluster.placement import for_daemon
@@ -224,13 +224,14 @@ class Addressing:
         phase = status.phase or ("Running" if placed.node else "Pending")
         if placed.node is None and phase == "Running":
             phase = "Pending"
+        hostname, subdomain = _identity(draft)
         return Pod(
             name=draft.name, namespace=draft.namespace, labels=template.labels, annotations=template.annotations,
             source=Source(template.manifest, template.prefix), node=placed.node,
             ips=() if placed.node is None else written or self._given(placed, phase),
             containers=template.containers, host_network=template.host_network, ready=_ready(status, phase),
             terminating=status.terminating, phase=phase, owner=draft.owner,
-            hostname=template.hostname or _hostname(draft), subdomain=template.subdomain, listens=template.listens,
+            hostname=hostname, subdomain=subdomain, listens=template.listens,
         )  # fmt: skip
 
     def _given(self, placed: Placed, phase: str) -> tuple[IPAddress, ...]:
@@ -269,6 +270,13 @@ def _ready(status: Status, phase: str) -> bool:
     return phase == "Running" if status.ready is None else status.ready
 
 
-def _hostname(draft: Draft) -> str | None:
-    """A StatefulSet's pods have their name for hostname. pkg/controller/statefulset/stateful_set_utils.go"""
-    return draft.name if (draft.owner or "").startswith("StatefulSet ") else None
+def _identity(draft: Draft) -> tuple[str | None, str | None]:
+    """hostname and subdomain. The controller gives a StatefulSet's pods their name and the set's serviceName.
+
+    initIdentity in pkg/controller/statefulset/stateful_set_utils.go
+    """
+    template = draft.template
+    if template.manifest.kind == "StatefulSet":
+        governing = part(template.manifest.body, "spec").get("serviceName")
+        return draft.name, governing if isinstance(governing, str) and governing else None
+    return template.hostname, template.subdomain

@@ -95,7 +95,7 @@ def test_a_spent_node_range_is_a_problem(cluster_of, problem_of):
     assert "2 pods" in problem_of("pod-range-spent", *documents).message
 
 
-def test_pods_of_a_stateful_set_have_their_name_for_hostname(cluster_of):
+def test_pods_of_a_stateful_set_have_their_name_for_hostname_and_its_service_name_for_subdomain(cluster_of):
     text = """
 apiVersion: apps/v1
 kind: StatefulSet
@@ -103,7 +103,7 @@ metadata: {name: db}
 spec:
   serviceName: db
   selector: {matchLabels: {app: db}}
-  template: {metadata: {labels: {app: db}}, spec: {subdomain: db, containers: [{name: main, image: db}]}}
+  template: {metadata: {labels: {app: db}}, spec: {hostname: other, containers: [{name: main, image: db}]}}
 """
     (db,) = cluster_of(text).pods.values()
     assert (db.hostname, db.subdomain) == ("db-0", "db")
