@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := $(BIN)/python hatch_build.py
 # A node that is new enough, or a word that no file has.
 NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
-SOURCES := $(shell find static/src -type f) build.mjs package.json package-lock.json .npmrc tsconfig.json
+SOURCES := $(shell find static/src static/css templates -type f) build.mjs package.json package-lock.json .npmrc tsconfig.json
 
 ##@ Use
 

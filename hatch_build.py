@@ -18,6 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.json")
+FOLDERS = ("static/src", "static/css", "templates")
 PACKED = {
     "templates": "netviz/templates",
     "static/css": "netviz/static/css",
@@ -58,7 +59,7 @@ def stamp(root: Path) -> Path:
 
 def digest(root: Path) -> str:
     """One hash over all that the bundle is made of."""
-    sources = [*(root / "static" / "src").rglob("*"), *(root / name for name in INPUTS)]
+    sources = [path for folder in FOLDERS for path in (root / folder).rglob("*")] + [root / name for name in INPUTS]
     total = hashlib.sha256()
     for path in sorted(sources):
         if path.is_file():

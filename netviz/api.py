@@ -18,6 +18,7 @@ from netviz.upload import read_upload
 from netviz.work import Connection
 
 TAKEN_AWAY = {
+    "html": ("text/html; charset=utf-8", "html"),
     "pcapng": ("application/x-pcapng", "pcapng"),
     "mermaid": ("text/plain; charset=utf-8", "mmd"),
     "markdown": ("text/markdown; charset=utf-8", "md"),

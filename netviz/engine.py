@@ -11,7 +11,10 @@ from hashlib import sha256
 import msgspec
 
 from netviz import mending
-from netviz.elements import graph_of, lines_of
+from netviz.bundle import NoBundle, player
+from netviz.elements import lines_of
+from netviz.find import Filter, Index
+from netviz.find import answer as found_answer
 from netviz.matrix import matrix
 from netviz.protocol import LegHead, Problems, TraceHead
 from netviz.work import Answers, Connection, Refused, Taken
@@ -29,6 +32,7 @@ from simulator.linux.network import Network
 from simulator.manifests import Limits, ManifestSet, SourceFile, read_manifests
 from simulator.trace.encode import to_json
 from simulator.trace.export import exported
+from simulator.trace.export.page import Spoken, page
 from simulator.trace.model import TRACE_VERSION, Earlier, Trace
 from simulator.trace.tracing import SessionError, trace
 
@@ -53,6 +57,7 @@ class Loaded(msgspec.Struct, frozen=True):
     network: Network
     problems: tuple[Problem, ...]
     named: "World"
+    index: Index
 
 
 class World(msgspec.Struct, frozen=True):
@@ -86,7 +91,8 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
         except SettingError as error:
             raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
         problems = (*cluster.problems, *kept.problems)
-        return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named)), manifests
+        index = Index(with_names, named, kept.files, problems, snapshot)
+        return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named), index), manifests
     finally:
         gc.enable()
 
@@ -116,9 +122,13 @@ def take(
 
 
 def graph(loaded: Loaded) -> bytes:
-    files = loaded.bundle.files
-    known = loaded.named
-    return to_json(graph_of(known.cluster, known.network, files, len(loaded.problems), loaded.snapshot))
+    return to_json(loaded.index.graph)
+
+
+def find(loaded: Loaded, text: str, only: Sequence[Sequence[str]], most: int, most_kinds: int) -> bytes:
+    """What the find box finds; `only` are the lists of a Filter."""
+    chosen = Filter(*(tuple(value.lower() for value in listed) for listed in only))
+    return to_json(found_answer(loaded.index, text, chosen, most, most_kinds))
 
 
 def objects_of(loaded: Loaded) -> bytes:
@@ -164,8 +174,14 @@ def exported_trace(
     picks: Sequence[int] = (),
     after: Sequence[Connection] = (),
 ) -> bytes:
-    """The trace to be taken away: as pcapng, mermaid or markdown."""
-    return exported(answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after), form)
+    """The trace to be taken away: as html, pcapng, mermaid or markdown."""
+    found = answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after)
+    if form != "html":
+        return exported(found, form)
+    try:
+        return page(found, Spoken(source, target, protocol), graph(loaded), dict(loaded.bundle.files), player())
+    except NoBundle as missing:
+        raise Refused(503, "no-bundle", missing.message, missing.hint) from None
 
 
 def stepwise_trace(
@@ -246,6 +262,7 @@ def diff(loaded: Loaded, against: bytes) -> bytes:
 
 OPERATIONS = {
     "graph": graph,
+    "find": find,
     "objects": objects_of,
     "problems": problems,
     "file": file,

@@ -28,8 +28,11 @@ def test_a_bundle_of_these_sources_is_kept(root: Path) -> None:
     assert is_fresh(root)
 
 
-@pytest.mark.parametrize("name", [*INPUTS, "static/src/pages/home.ts", "static/src/new.ts"])
+@pytest.mark.parametrize(
+    "name", [*INPUTS, "static/src/pages/home.ts", "static/src/new.ts", "static/css/app.css", "templates/base.html"]
+)
 def test_a_changed_source_makes_it_stale(root: Path, name: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text("changed")
     assert not is_fresh(root)
 

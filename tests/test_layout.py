@@ -117,14 +117,14 @@ def test_the_engine_calls_nothing_that_differs_from_run_to_run(path: Path) -> No
     assert not wrong, f"{shown(path)} calls {wrong}"
 
 
-def test_only_serve_and_replay_know_the_site() -> None:
+def test_few_commands_know_the_site() -> None:
     knows = {
         shown(path)
         for path in ENGINE_MODULES
         for name, _ in imports(ast.parse(path.read_bytes()))
         if name.split(".")[0] == "netviz"
     }
-    assert knows <= {"simulator/cli/serve.py", "simulator/cli/replay.py"}
+    assert knows <= {f"simulator/cli/{command}.py" for command in ("serve", "replay", "take_away", "lab")}
 
 
 @pytest.mark.parametrize("part", ["simulator", "netviz"])

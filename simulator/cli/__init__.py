@@ -17,7 +17,7 @@ OK = 0
 NO = 1
 USAGE = 2
 
-TRACE_FORMATS = ("text", "json", "wire", "pcapng", "mermaid", "markdown")
+TRACE_FORMATS = ("text", "json", "wire", "html", "pcapng", "mermaid", "markdown")
 DEPTHS = ("plain", "mechanism", "kernel")
 OUTCOMES = (
     "delivered", "connected", "refused", "rejected", "timeout", "unreachable", "not-permitted", "nxdomain",
@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     _check(commands.add_parser("check", help="every problem in the manifests", allow_abbrev=False))
     _proxy_flow(commands.add_parser("proxy-flow", description=PROXY_FLOW, allow_abbrev=False))
     _replay(commands.add_parser("replay", help="the same packets through a real kernel (root)", allow_abbrev=False))
+    _lab(commands.add_parser("lab", help="the labs, and what is wrong with one", allow_abbrev=False))
     _serve(commands.add_parser("serve", help="the web page", allow_abbrev=False))
     return top
 
@@ -127,7 +128,7 @@ def _trace(command: argparse.ArgumentParser) -> None:
         "--flows", metavar="FILE", help='many flows: {"flows": [{"id", "src", "dst", "port", "proto"}]}'
     )
     command.add_argument("--format", choices=TRACE_FORMATS, default="text")
-    command.add_argument("--output", metavar="FILE", help="where pcapng, mermaid or markdown goes")
+    command.add_argument("--output", metavar="FILE", help="where html, pcapng, mermaid or markdown goes")
     command.add_argument("--depth", choices=DEPTHS, default="plain", help="how deep the text form explains")
     command.add_argument("--branches", choices=("all",), help="follow every random choice")
     command.add_argument("--pick", metavar="POD", help="let chance choose this pod")
@@ -207,6 +208,17 @@ def _replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("--flows", metavar="FILE", help="the flows, as for trace --flows")
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.add_argument("--script", action="store_true", help="print the set-up as a shell script instead")
+
+
+def _lab(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="all labs, in the order of the course", allow_abbrev=False)
+    listed.add_argument("--format", choices=("text", "json"), default="text")
+    checked = actions.add_parser("check", help="start, solution and questions of labs, tried out", allow_abbrev=False)
+    checked.add_argument("folders", nargs="*", metavar="FOLDER")
+    checked.add_argument("--all", action="store_true", help="the labs that come with NetViz, and those of NETVIZ_LABS")
+    checked.add_argument("--seeds", type=int, default=20, metavar="N", help="so many variants of each (20)")
+    checked.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

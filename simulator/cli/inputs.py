@@ -19,6 +19,13 @@ STDIN = "-"
 
 def load(paths: Sequence[str], settings: Iterable[str], any_name: bool = False) -> "Cluster":
     """The cluster that the paths describe. `any_name`: also objects whose names the API server would refuse."""
+    return load_with_texts(paths, settings, any_name)[0]
+
+
+def load_with_texts(
+    paths: Sequence[str], settings: Iterable[str], any_name: bool = False
+) -> "tuple[Cluster, Mapping[str, str]]":
+    """The cluster, and what its files say: masked, by their labels."""
     from simulator.cluster import build_cluster
     from simulator.cluster.profile import SettingError
     from simulator.manifests import read_manifests
@@ -28,7 +35,7 @@ def load(paths: Sequence[str], settings: Iterable[str], any_name: bool = False) 
     manifests = read_manifests(read_files(paths, without), limits(os.environ))
     manifests = _with(manifests, without, any_name)
     try:
-        return build_cluster(manifests, wanted)
+        return build_cluster(manifests, wanted), manifests.texts
     except SettingError as error:
         raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
 

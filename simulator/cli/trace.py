@@ -1,9 +1,7 @@
 """netviz trace: follow a packet there and back, in words, as JSON or as frames on devices."""
 
 import argparse
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,9 +9,10 @@ import msgspec
 from simulator.analysis.ask import Asked
 from simulator.chance import Choose, Option, Random
 from simulator.cli.failure import Failure
-from simulator.cli.inputs import compiled, load
+from simulator.cli.inputs import compiled, load_with_texts
 from simulator.cli.output import warn, write, write_bytes
 from simulator.cli.question import Numbered, asked, flows_of
+from simulator.cli.take_away import TAKEN_AWAY, put, taken
 from simulator.datapath.session import CLIENT_PORT
 from simulator.linux.network import Assumption, Network
 from simulator.steps import Outcome
@@ -26,12 +25,11 @@ if TYPE_CHECKING:
 
 OK = 0
 NO = 1
-TAKEN_AWAY = ("pcapng", "mermaid", "markdown")
 
 
 def run(args: argparse.Namespace) -> int:
     _check_usage(args)
-    cluster = load(args.paths, args.settings)
+    cluster, texts = load_with_texts(args.paths, args.settings)
     if args.flows is not None:
         return _many(cluster, compiled(cluster), flows_of(cluster, args.flows), args)
     question, cluster = asked(cluster, args, by_dns=args.format != "wire")
@@ -46,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         write_bytes(to_json(as_json(ways, args)))
     elif args.format in TAKEN_AWAY:
-        _take_away(ways[0].trace, args)
+        put(taken(ways[0].trace, cluster, network, texts, args), args)
     else:
         _tell(ways, args)
         _mention_problems(cluster)
@@ -60,10 +58,10 @@ def _check_usage(args: argparse.Namespace) -> None:
         raise Failure("--flows and --from, --to exclude each other.")
     if args.format == "wire" and args.expect:
         raise Failure("--expect needs --format text or json.")
-    taken = args.format in TAKEN_AWAY
-    if taken and (args.branches or args.flows or args.connections > 1):
+    away = args.format in TAKEN_AWAY
+    if away and (args.branches or args.flows or args.connections > 1):
         raise Failure(f"--format {args.format} is of one trace.", "Leave --branches, --flows and --connections out.")
-    if args.output is not None and not taken:
+    if args.output is not None and not away:
         raise Failure(f"--output goes with --format {', '.join(TAKEN_AWAY)}.")
     if args.pick and args.branches:
         raise Failure("--pick and --branches exclude each other.")
@@ -185,22 +183,6 @@ def as_json(ways: Sequence[Branch], args: argparse.Namespace) -> object:
 def _named(ways: Sequence[Branch], args: argparse.Namespace) -> dict[str, object]:
     told = as_json(ways, args)
     return told if isinstance(told, dict) else {"trace": told}
-
-
-def _take_away(found: Trace, args: argparse.Namespace) -> None:
-    """Into the file of --output, or to standard output; a capture is nothing for a terminal."""
-    from simulator.trace.export import exported
-
-    if args.output is None and args.format == "pcapng" and sys.stdout.isatty():
-        raise Failure("A capture is not for a terminal.", "Give --output FILE, or pipe it: | tshark -r -")
-    data = exported(found, args.format)
-    if args.output is None:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        Path(args.output).write_bytes(data)
-    except OSError as error:
-        raise Failure(f"{args.output}: cannot be written: {error.strerror}.") from None
 
 
 def _tell(ways: Sequence[Branch], args: argparse.Namespace) -> None:

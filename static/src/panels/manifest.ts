@@ -9,7 +9,8 @@ export class ManifestPanel {
   private readonly texts = new Map<string, Promise<string[] | null>>();
   private wanted = 0;
 
-  constructor(private readonly filesUrl: string) {}
+  /** `source`: where files are asked for, or, where nobody can be asked, what is known of them. */
+  constructor(private readonly source: string | ReadonlyMap<string, string>) {}
 
   show({ step }: View): void {
     const lines = distinct(step.origins.length ? step.origins : (step.matched?.origins ?? []));
@@ -62,7 +63,8 @@ export class ManifestPanel {
   private text(path: string): Promise<string[] | null> {
     const known = this.texts.get(path);
     if (known) return known;
-    const address = this.filesUrl + path.split("/").map(encodeURIComponent).join("/");
+    if (typeof this.source !== "string") return Promise.resolve(this.source.get(path)?.split("\n") ?? null);
+    const address = this.source + path.split("/").map(encodeURIComponent).join("/");
     const asked = fetch(address).then(
       async (answer) => (answer.ok ? (await answer.text()).split("\n") : null),
       () => null,

@@ -1,0 +1,127 @@
+/** What a replay consists of, under the names that the panels look for: bar, picture, the step, time. */
+import { h, icon } from "../dom";
+
+/** `panels`: with all the evidence; without, one sentence has to do. */
+export interface Shape {
+  readonly panels: boolean;
+}
+
+export function layOut(root: HTMLElement, { panels }: Shape): void {
+  root.classList.add("ws", "replay");
+  root.classList.toggle("small", !panels);
+  const parts = [bar(), picture(), side(panels), time(), h("div", { ...LIVE })];
+  root.append(...parts);
+}
+
+const LIVE = { class: "visually-hidden", id: "live", "aria-live": "polite" };
+
+function bar(): HTMLElement {
+  const theme = h("button", { class: "quiet round", type: "button", id: "theme", "aria-label": "Light or dark" });
+  theme.append(icon("theme"));
+  return h(
+    "header",
+    { class: "bar" },
+    h("h1", { class: "replay-title", id: "replay-title" }),
+    h("span", { class: "replay-verdict", id: "replay-verdict" }),
+    h("div", { class: "tools" }, h("span", { id: "replay-origin" }), theme),
+  );
+}
+
+function picture(): HTMLElement {
+  return h("main", { class: "pic" }, h("div", { id: "picture", role: "region", "aria-label": "Network graph" }));
+}
+
+function side(panels: boolean): HTMLElement {
+  const now = h(
+    "div",
+    { class: "now" },
+    h("div", { class: "where", id: "where" }),
+    h("p", { class: "say", id: "say" }, "Reading the trace …"),
+    h("p", { class: "foot-step", id: "foot-step" }),
+    more(),
+    h("p", { class: "trust", id: "trust" }),
+  );
+  return h("aside", { class: "side", "aria-label": "The step" }, now, panels ? sections() : null);
+}
+
+function more(): HTMLElement {
+  return h(
+    "details",
+    { class: "more" },
+    h("summary", {}, "How it works"),
+    h("p", { id: "mechanism" }),
+    h("p", { class: "mono", id: "kernel" }),
+    h("p", { class: "mono dim", id: "function" }),
+  );
+}
+
+function sections(): HTMLElement {
+  const changed = h(
+    "section",
+    { class: "changed", id: "changed", "aria-hidden": "true" },
+    h("h2", {}, "What changed ", h("span", { id: "changed-where" })),
+    h("div", { id: "changed-body" }),
+  );
+  const steps = h(
+    "section",
+    { id: "all-steps" },
+    h("h2", {}, "Every step"),
+    h("ol", { id: "steps", "aria-label": "Steps", tabindex: "-1" }),
+  );
+  return h(
+    "div",
+    { class: "panels" },
+    h("section", { class: "result", id: "result", role: "region", "aria-label": "Result", hidden: true }),
+    changed,
+    section("headers", "Packet headers"),
+    section("rules", "Rules"),
+    section("manifest", "Manifest"),
+    section("commands", "Commands", "See it on a real cluster"),
+    steps,
+  );
+}
+
+function section(id: string, name: string, title = name): HTMLElement {
+  return h(
+    "section",
+    { id, role: "region", "aria-label": name },
+    h("h2", {}, h("span", { id: `${id}-title` }, title), " ", h("span", { id: `${id}-note` })),
+    h("div", { id: `${id}-body` }),
+  );
+}
+
+function time(): HTMLElement {
+  const controls = h(
+    "div",
+    { class: "ctl" },
+    control("first", "First step"),
+    control("previous", "Previous step", "Previous"),
+    h("button", { type: "button", id: "play", class: "play" }),
+    control("next", "Next step", "Next step"),
+    control("last", "Last step"),
+    h("span", { class: "count" }, "step ", h("b", { id: "count" }, "0"), h("br"), h("span", { id: "total" }, "of 0")),
+    h("button", { type: "button", id: "speed", class: "speed" }),
+  );
+  const slider = h("input", {
+    type: "range",
+    id: "slider",
+    "aria-label": "Step",
+    min: "0",
+    max: "0",
+    value: "0",
+    disabled: true,
+  });
+  const strip = h(
+    "div",
+    { class: "strip" },
+    h("div", { class: "legs", id: "legs", "aria-hidden": "true" }),
+    slider,
+    h("div", { class: "forks", id: "forks" }),
+    h("div", { class: "folds", id: "folds" }),
+  );
+  return h("footer", { class: "time" }, controls, strip);
+}
+
+function control(id: string, name: string, word = ""): HTMLElement {
+  return h("button", { type: "button", id, "aria-label": name }, icon(id), word ? h("span", {}, word) : null);
+}
