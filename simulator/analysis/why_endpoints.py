@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simulator.analysis.blame import at, explanation
+from simulator.cluster.fields import part
+from simulator.cluster.services import DEFAULT
+from simulator.cluster.workloads import TEMPLATE
 from simulator.trace.model import Explanation
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
     from simulator.cluster.model import Labels, Pod, Service, ServicePort
+    from simulator.manifests.manifest import Manifest, Path
 
 MOST_NAMES = 3
 ALIKE = 0.6
@@ -20,7 +24,7 @@ def no_endpoints(cluster: "Cluster", service: "Service", port: "ServicePort") ->
         return _no_selector(service)
     pods = selected(cluster, service)
     if not pods:
-        return selects_nothing(cluster, service)
+        return _no_replicas(cluster, service) or _pods_elsewhere(cluster, service) or selects_nothing(cluster, service)
     return _pods_unfit(service, pods) or _no_such_port_name(service, port, pods) or _none_at_all(service, port)
 
 
@@ -28,6 +32,51 @@ def selected(cluster: "Cluster", service: "Service") -> tuple["Pod", ...]:
     """The pods that a Service's selector means, ready or not."""
     here = (p for p in cluster.pods.values() if p.namespace == service.namespace)
     return tuple(p for p in here if _fits(service.selector or {}, p.labels))
+
+
+def idle_workload(cluster: "Cluster", service: "Service") -> "tuple[Manifest, Path] | None":
+    """A workload whose pods the selector means, if it made any, and where it says that it makes none."""
+    for manifest in cluster.workloads:
+        labels = part(manifest.body, *map(str, TEMPLATE.get(manifest.kind, ())), "metadata", "labels")
+        here = (manifest.namespace or DEFAULT) == service.namespace
+        none = part(manifest.body, "spec").get("replicas") == 0
+        if here and none and labels and _fits(service.selector or {}, labels):
+            return manifest, ("spec", "replicas")
+    return None
+
+
+def _no_replicas(cluster: "Cluster", service: "Service") -> Explanation | None:
+    found = idle_workload(cluster, service)
+    if found is None:
+        return None
+    manifest, path = found
+    return explanation(
+        "workload-without-pods",
+        f"Service {service.key} selects the pods of {manifest.ref}, which has replicas: 0, so there are none and the "
+        "Service has no endpoints.",
+        (manifest.origin(path),),
+        "Set replicas to 1 or more.",
+    )
+
+
+def pod_elsewhere(cluster: "Cluster", service: "Service") -> "Pod | None":
+    """A pod that the selector would mean if it were in the Service's namespace."""
+    return next((p for p in cluster.pods.values() if _fits(service.selector or {}, p.labels)), None)
+
+
+def _pods_elsewhere(cluster: "Cluster", service: "Service") -> Explanation | None:
+    pod = pod_elsewhere(cluster, service)
+    if pod is None:
+        return None
+    return explanation(
+        "pods-in-another-namespace",
+        f"Service {service.key} selects pods with {labels_text(service.selector or {})}, and those that have it are in "
+        f"namespace {pod.namespace}, as Pod {pod.key}{at(pod.origin('metadata', 'labels'))}. A Service selects in its "
+        "own namespace only, so it has no endpoints and every connection to it is refused.",
+        service.origin("metadata", "namespace") or service.origin("spec", "selector"),
+        f"Put both into one namespace: move the pods to {service.namespace}, or the Service to {pod.namespace} and "
+        f"call it {service.name}.{pod.namespace}.",
+    )
 
 
 def selects_nothing(cluster: "Cluster", service: "Service") -> Explanation:
@@ -45,13 +94,6 @@ def selects_nothing(cluster: "Cluster", service: "Service") -> Explanation:
 
 def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     selector = service.selector or {}
-    elsewhere = [p for p in cluster.pods.values() if _fits(selector, p.labels)]
-    if elsewhere:
-        pod = elsewhere[0]
-        return (
-            f"Pod {pod.key}{at(pod.origin('metadata', 'labels'))} would match, but a Service selects in its own "
-            f"namespace only: move the Service to namespace {pod.namespace}."
-        )
     here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
     if not here:
         return f"There is no pod in namespace {service.namespace}: add one with {labels_text(selector)}."

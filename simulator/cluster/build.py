@@ -79,6 +79,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),
         workloads=tuple(m for kind in (*TEMPLATE, "Endpoints") for m in kinds[kind]), others=tuple(kinds["other"]),
+        profiles=tuple(kinds["ClusterProfile"]),
         web=web,
         policies=policies,
         problems=(*manifests.problems, *problems.ordered()),

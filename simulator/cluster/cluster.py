@@ -25,6 +25,7 @@ class Cluster:
         slices: tuple[EndpointSlice, ...],
         workloads: tuple[Manifest, ...] = (),
         others: tuple[Manifest, ...] = (),
+        profiles: tuple[Manifest, ...] = (),
         policies: tuple[Policy, ...] = (),
         web: Web | None = None,
         problems: tuple[Problem, ...] = (),
@@ -40,6 +41,8 @@ class Cluster:
         """Objects that others were made from: Deployments and their like, Endpoints."""
         self.others = others
         """Objects of kinds that are not modelled here."""
+        self.profiles = profiles
+        """ClusterProfile documents."""
         self.policies = policies
         """Network policies of every kind, in the order in which they count."""
         self.web = web or Web()
@@ -84,6 +87,7 @@ class Cluster:
             slices=(*self.slices, *slices),
             workloads=self.workloads,
             others=self.others,
+            profiles=self.profiles,
             policies=self.policies,
             web=self.web,
             problems=self.problems,
