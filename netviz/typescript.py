@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from netviz.find.model import FoundAnswer
 from netviz.graph import GRAPH_VERSION, Graph
 from netviz.matrix import Matrix
 from netviz.mending import Changed, Fixes
@@ -104,7 +105,7 @@ def render() -> str:
     declarations = Declarations()
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
-    answers: tuple[type[msgspec.Struct], ...] = (Graph, Matrix, Fixes, Changed, *ANSWERS)
+    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *ANSWERS)
     for answer in answers:
         declarations.add(answer)
     return "\n\n".join((

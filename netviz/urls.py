@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from netviz import analysis_api, api, refusal, views
+from netviz import analysis_api, api, find_api, refusal, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),
     re_path(_WORKSPACE + r"/graph/?$", api.graph, name="api-graph"),
     re_path(_WORKSPACE + r"/objects/?$", api.objects),
+    re_path(_WORKSPACE + r"/find/?$", find_api.find),
     re_path(_WORKSPACE + r"/problems/?$", api.problems, name="api-problems"),
     re_path(_WORKSPACE + r"/trace/?$", api.trace, name="api-trace"),
     re_path(_WORKSPACE + r"/connectivity/?$", analysis_api.connectivity),

@@ -552,6 +552,45 @@ export interface Counts {
   readonly problems: number;
 }
 
+/** Everything that answers what was typed. `remark` says in words what is left to say, if anything. */
+export interface FoundAnswer {
+  readonly groups: readonly FoundGroup[];
+  readonly remark: string;
+}
+
+/** Things of one kind; `total` counts those that are not listed, too. */
+export interface FoundGroup {
+  readonly title: string;
+  readonly total: number;
+  readonly found: readonly Found[];
+}
+
+/**
+ * One thing that was found.
+ *
+ * `id` is its element on the picture and `host` the machine that it is on, where it has any. `source` and `target`
+ * are what to write into the fields From and To. `asks` is a whole question, `path` the elements that it would pass.
+ */
+export interface Found {
+  readonly kind: "pod" | "workload" | "service" | "node" | "device" | "namespace" | "policy" | "object" | "problem" | "line" | "flow" | "way";
+  readonly title: string;
+  readonly detail: string;
+  readonly id: string | null;
+  readonly host: string | null;
+  readonly origin: Origin | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly asks: FoundFlow | null;
+  readonly path: readonly string[];
+}
+
+/** A question that the page can ask at once. */
+export interface FoundFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+}
+
 /**
  * Who may open which connection to whom, as far as policies say; `cells` hold indexes of `kinds`.
  *

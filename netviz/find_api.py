@@ -1,0 +1,27 @@
+"""The HTTP interface of the find box: one address, one question."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.gzip import gzip_page
+
+from netviz import workspaces as work
+from netviz.api import api, json_answer
+from netviz.refusal import Refusal
+
+LONGEST = 300
+"""A question is a line; whoever pastes a file into the box has missed it."""
+USUAL, MOST = 6, 60
+
+
+@gzip_page
+@api("GET")
+def find(request: HttpRequest, slug: str) -> HttpResponse:
+    """?q= what is typed, ?most= how many of a kind; namespace=, node=, kind= and label= (repeatable) narrow it."""
+    query = request.GET
+    text = query.get("q", "")
+    if len(text) > LONGEST:
+        raise Refusal(400, "bad-question", f"A question may have {LONGEST} characters.", "Ask for less at once.")
+    wanted = query.get("most", "")
+    most = min(MOST, int(wanted)) if wanted.isdecimal() else USUAL
+    only = [query.getlist(name) for name in ("namespace", "node", "kind", "label")]
+    return json_answer(work.ask(work.find(slug), "find", text, only, most, settings.NETVIZ_MAX_MATRIX))
