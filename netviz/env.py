@@ -1,6 +1,7 @@
 """Settings from the environment, typed: nonsense is an error that names the variable."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*(:(\d{1,5}|\*))?", re.IGNORECASE | re.ASCII)
+"""What frame-ancestors takes as the source of a host (CSP 3, section 2.3.1); a path would not be looked at there."""
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -39,6 +43,15 @@ def env_hosts(name: str, default: list[str]) -> list[str]:
     if "*" in hosts or "." in hosts:
         raise ImproperlyConfigured(f"{name} may not admit every name: list yours, as in netviz.example.org.")
     return hosts
+
+
+def env_origins(name: str) -> tuple[str, ...]:
+    """Sites by scheme and host, as in https://wiki.example.org or https://*.example.org; "self" is this one."""
+    found = env_list(name, [])
+    for origin in found:
+        if origin != "self" and not _ORIGIN.fullmatch(origin):
+            raise ImproperlyConfigured(f"{name} lists sites as in https://wiki.example.org, not {origin!r}.")
+    return tuple("'self'" if origin == "self" else origin for origin in found)
 
 
 def env_database(name: str, data_dir: Path) -> dict[str, Any]:

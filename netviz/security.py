@@ -91,9 +91,10 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        private = request.path.startswith(("/w/", "/api/"))
+        private = request.path.startswith(("/w/", "/e/", "/api/"))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # With no-referrer a browser sends "Origin: null" with a plain form, so pages with forms use same-origin.
         response.headers.setdefault("Referrer-Policy", "no-referrer" if private else "same-origin")

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from netviz.env import env_bool, env_database, env_hosts, env_int, secret_key
+from netviz.env import env_bool, env_database, env_hosts, env_int, env_origins, secret_key
 
 PACKAGE = Path(__file__).resolve().parent
 REPOSITORY = PACKAGE.parent
@@ -19,6 +19,9 @@ SECRET_KEY = secret_key("NETVIZ_SECRET_KEY", DATA_DIR)
 # Who may come
 DEBUG = False
 ALLOWED_HOSTS = env_hosts("NETVIZ_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+# Sites that may show a trace in a frame; everything else is never shown in one
+NETVIZ_EMBED_ANCESTORS = env_origins("NETVIZ_EMBED_ANCESTORS")
 
 # Limits; a message that refuses something names its setting
 NETVIZ_MAX_UPLOAD_BYTES = env_int("NETVIZ_MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
@@ -57,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "netviz.security.OwnPagesOnly",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "netviz.urls"
@@ -86,7 +90,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_ASSETS / "templates"],
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request"],
+            "context_processors": ["django.template.context_processors.request", "django.template.context_processors.i18n"],
             "loaders": ["django.template.loaders.filesystem.Loader"]
             if STATIC_FROM_SOURCE
             else [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
@@ -110,8 +114,13 @@ WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
 WHITENOISE_AUTOREFRESH = STATIC_FROM_SOURCE
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# The page speaks the language that the browser asks for, or the one that was chosen on it (a cookie)
 LANGUAGE_CODE = "en"
-USE_I18N = False
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "netviz_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [_ASSETS / "locale"]
+USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 

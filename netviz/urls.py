@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from netviz import analysis_api, api, find_api, refusal, views
+from netviz import analysis_api, api, find_api, refusal, sharing, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -14,6 +14,8 @@ _WORKSPACE = r"^api/v1/workspaces/(?P<slug>[\w-]{1,64})"
 urlpatterns = [
     path("", views.home, name="home"),
     path("w/<slug:slug>/", views.workspace, name="workspace"),
+    path("e/<slug:slug>/", sharing.embed, name="embed"),
+    path("api/v1/qr.svg", sharing.code, name="code"),
     path("examples/<slug:name>/", views.example, name="example"),
     path("fidelity/", views.fidelity, name="fidelity"),
     path("robots.txt", views.robots),

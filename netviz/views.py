@@ -160,4 +160,4 @@ def fidelity(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /w/\nDisallow: /api/\n", content_type="text/plain")
+    return HttpResponse("User-agent: *\nDisallow: /w/\nDisallow: /e/\nDisallow: /api/\n", content_type="text/plain")
