@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
 from netviz import workspaces as work
+from netviz.folding import view_of
 from netviz.models import Workspace
 from netviz.protocol import EarlierQuestion, Pick, Seed, connections
 from netviz.refusal import Refusal, json_refusal
@@ -101,12 +102,13 @@ def _deleted(found: Workspace) -> HttpResponse:
 @gzip_page
 @api("GET")
 def graph(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the picture is drawn from."""
+    """What the picture is drawn from: all of it, or with ?view=folded the part that is drawn at first."""
     found = work.find(slug)
-    etag = f'"{found.snapshot}"'
+    view = view_of(request.GET.getlist) if request.GET.get("view") == "folded" else None
+    etag = f'"{found.snapshot}"' if view is None else f'"{found.snapshot}-{view.mark}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    response = json_answer(work.ask(found, "graph"))
+    response = json_answer(work.ask(found, "graph", view))
     response.headers["ETag"] = etag
     return response
 

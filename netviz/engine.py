@@ -15,6 +15,7 @@ from netviz.bundle import NoBundle, player
 from netviz.elements import lines_of
 from netviz.find import Filter, Index
 from netviz.find import answer as found_answer
+from netviz.folding import View, folded
 from netviz.matrix import matrix
 from netviz.protocol import LegHead, Problems, TraceHead
 from netviz.work import Answers, Connection, Refused, Taken
@@ -121,14 +122,13 @@ def take(
     )
 
 
-def graph(loaded: Loaded) -> bytes:
-    return to_json(loaded.index.graph)
+def graph(loaded: Loaded, view: View | None = None) -> bytes:
+    return to_json(loaded.index.graph if view is None else folded(loaded.index.graph, view))
 
 
-def find(loaded: Loaded, text: str, only: Sequence[Sequence[str]], most: int, most_kinds: int) -> bytes:
-    """What the find box finds; `only` are the lists of a Filter."""
-    chosen = Filter(*(tuple(value.lower() for value in listed) for listed in only))
-    return to_json(found_answer(loaded.index, text, chosen, most, most_kinds))
+def find(loaded: Loaded, text: str, only: Filter, most: int, most_kinds: int) -> bytes:
+    """What the find box finds, among what `only` lets through."""
+    return to_json(found_answer(loaded.index, text, only, most, most_kinds))
 
 
 def objects_of(loaded: Loaded) -> bytes:

@@ -6,6 +6,7 @@ from django.views.decorators.gzip import gzip_page
 
 from netviz import workspaces as work
 from netviz.api import api, json_answer
+from netviz.folding import filter_of
 from netviz.refusal import Refusal
 
 LONGEST = 300
@@ -23,5 +24,5 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
         raise Refusal(400, "bad-question", f"A question may have {LONGEST} characters.", "Ask for less at once.")
     wanted = query.get("most", "")
     most = min(MOST, int(wanted)) if wanted.isdecimal() else USUAL
-    only = [query.getlist(name) for name in ("namespace", "node", "kind", "label")]
+    only = filter_of(query.getlist)
     return json_answer(work.ask(work.find(slug), "find", text, only, most, settings.NETVIZ_MAX_MATRIX))

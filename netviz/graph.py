@@ -142,8 +142,19 @@ class SettingInForce(msgspec.Struct, frozen=True):
     chosen: bool
 
 
+class Folded(msgspec.Struct, frozen=True):
+    """What there is beyond the pods and Services of a graph that is not whole, as counts of all: `pods` by machine."""
+
+    pods: dict[str, int]
+    unscheduled: int
+    services: int
+
+
 class Graph(msgspec.Struct, frozen=True):
-    """Everything that the picture needs; where it is drawn is the browser's business."""
+    """Everything that the picture needs; where it is drawn is the browser's business.
+
+    `folded` is None where every pod and Service is there.
+    """
 
     snapshot: str
     segments: tuple[Segment, ...]
@@ -155,4 +166,5 @@ class Graph(msgspec.Struct, frozen=True):
     assumptions: tuple[Assumption, ...]
     settings: tuple[SettingInForce, ...]
     counts: Counts
+    folded: Folded | None = None
     version: int = GRAPH_VERSION

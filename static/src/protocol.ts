@@ -423,7 +423,11 @@ export interface ErrorMessage {
   readonly hint: string;
 }
 
-/** Everything that the picture needs; where it is drawn is the browser's business. */
+/**
+ * Everything that the picture needs; where it is drawn is the browser's business.
+ *
+ * `folded` is None where every pod and Service is there.
+ */
 export interface Graph {
   readonly snapshot: string;
   readonly segments: readonly Segment[];
@@ -435,6 +439,7 @@ export interface Graph {
   readonly assumptions: readonly Assumption[];
   readonly settings: readonly SettingInForce[];
   readonly counts: Counts;
+  readonly folded: Folded | null;
   readonly version: number;
 }
 
@@ -550,6 +555,13 @@ export interface Counts {
   readonly services: number;
   readonly nodes: number;
   readonly problems: number;
+}
+
+/** What there is beyond the pods and Services of a graph that is not whole, as counts of all: `pods` by machine. */
+export interface Folded {
+  readonly pods: Readonly<Record<string, number>>;
+  readonly unscheduled: number;
+  readonly services: number;
 }
 
 /** Everything that answers what was typed. `remark` says in words what is left to say, if anything. */

@@ -24,6 +24,7 @@ export const NO_GRAPH: Graph = {
   assumptions: [],
   settings: [],
   counts: { pods: 0, services: 0, nodes: 0, problems: 0 },
+  folded: null,
   version: 1,
 };
 
