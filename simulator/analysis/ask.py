@@ -76,7 +76,7 @@ def ask(
     via = place.via if place.via != client.netns else None
     asker = client.pod if client.pod != client.netns else None
     flow = Flow(client.netns, target.strip(), place.address, port, spoken, via=via, http_path=parts.path, host=host,
-                asker=asker if host else None, balancer=place.balancer)  # fmt: skip
+                asker=asker, balancer=place.balancer)  # fmt: skip
     return Asked(flow, (*place.assumptions, *told))
 
 

@@ -308,7 +308,9 @@ def _unknown_name(cluster: "Cluster", client: Client, host: str, labels: list[st
             "Ask for an address (IP:PORT), or for a Service as NAME.NAMESPACE:PORT.",
         )
     space = labels[1] if len(labels) > 1 else client.namespace or "default"
-    known = [s.name for s in cluster.services.values() if s.namespace == space]
-    known += [p.name for p in cluster.pods.values() if p.namespace == space]
-    hint = did_you_mean(labels[0], (*known, *cluster.nodes), f"Services, pods (of namespace {space}) and nodes")
+    away = len(labels) > 1 and space != client.namespace
+    known = [f"{s.name}.{space}" if away else s.name for s in cluster.services.values() if s.namespace == space]
+    known += [p.name for p in cluster.pods.values() if p.namespace == space and not away]
+    asked = f"{labels[0]}.{space}" if away else labels[0]
+    hint = did_you_mean(asked, (*known, *cluster.nodes), f"Services, pods (of namespace {space}) and nodes")
     return FlowError("unknown-service", f'No Service, pod or node is called "{host}".', hint)

@@ -15,6 +15,7 @@ from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_policy import denied_by_policy
 from simulator.analysis.why_ports import nobody_listens, wrong_port
 from simulator.analysis.why_service import denied_by_service
+from simulator.analysis.why_unpoliced import let_through
 from simulator.analysis.why_way import lost_on_the_way, no_neighbor
 from simulator.steps import Cause, Outcome
 from simulator.trace.model import Explanation, Trace
@@ -26,11 +27,11 @@ BRIDGE_NETFILTER = "net.bridge.bridge-nf-call-iptables"
 
 
 def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
-    """Why the client did not get what it asked for; None where it did."""
+    """Why the client did not get what it asked for, or why it did though policies forbid it; else None."""
     if trace.disposition is Outcome.DELIVERED:
-        return explain_answer(cluster, trace, explain)
+        return explain_answer(cluster, trace, explain) or let_through(cluster, trace)
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
-        return None
+        return let_through(cluster, trace)
     case = case_of(cluster, trace)
     if case is None:
         return None

@@ -3,7 +3,7 @@
 plugin/kubernetes/kubernetes.go, plugin/kubernetes/reverse.go; the DNS specification of Kubernetes, version 1.1.0
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from ipaddress import ip_address
 
@@ -35,6 +35,7 @@ def outside_names(cluster: Cluster) -> Lookup:
     them."""
     at_front = front_addresses(cluster)
     known = {(s.external_name or "").rstrip(".").lower() for s in cluster.services.values()}
+    own = {*cluster.namespaces, *(service.name for service in cluster.services.values())}
     address = cluster.profile.internet_address
 
     def lookup(name: str) -> Sequence[Record] | None:
@@ -42,12 +43,17 @@ def outside_names(cluster: Cluster) -> Lookup:
         if front is not None:
             return (Record(name, address_type(front), front),)
         top = name.rpartition(".")[2]
-        public = "." in name and (top in PUBLIC or (len(top) == 2 and top.isalpha()))
+        public = "." in name and (top in PUBLIC or _of_a_country(top, own))
         if not public and name not in known:
             return None
         return (Record(name, address_type(address), address),)
 
     return lookup
+
+
+def _of_a_country(top: str, own: Container[str]) -> bool:
+    """Two letters, unless the cluster means something by them: db-0.db is nobody's name outside."""
+    return len(top) == 2 and top.isalpha() and top not in own
 
 
 class ClusterRecords:

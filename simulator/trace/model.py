@@ -44,8 +44,9 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was
     asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
     client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
-    answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
-    that of `source`. `balancer` hands the packet to a node where `via` does not say which.
+    answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod that asks, and whose resolv.conf counts,
+    where `source` is not its own namespace (hostNetwork). `balancer` hands the packet to a node where `via` does not
+    say which.
     """
 
     source: str

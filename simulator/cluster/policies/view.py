@@ -37,11 +37,11 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class PolicyView:
-    """The policies, and what is needed to see whom they mean."""
+    """The policies, and what is needed to see whom they mean. `policed`: as if they held for hostNetwork pods."""
 
-    def __init__(self, cluster: "Cluster") -> None:
+    def __init__(self, cluster: "Cluster", policed: bool = False) -> None:
         self.policies: tuple[Policy, ...] = cluster.policies
-        self.policed_host_network = cluster.profile.host_network_pods == "policed"
+        self.policed_host_network = policed or cluster.profile.host_network_pods == "policed"
         self._namespaces = {name: namespace.labels for name, namespace in cluster.namespaces.items()}
         self._nodes = cluster.nodes
         self._by_namespace: dict[str, tuple[Policy, ...]] = {}

@@ -268,3 +268,26 @@ ports: [{name: "", port: 8080, protocol: TCP}]
 def test_a_service_without_selector_and_slices(cluster_of):
     bare = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: 10.96.20.1, ports: [{port: 80}]}\n"
     assert why(cluster_of(NODES + CLIENT + bare), "web:80").code == "no-selector"
+
+
+SCALED_DOWN = """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {replicas: 0, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {}}}
+"""
+
+
+def test_a_workload_that_is_scaled_to_none_is_named(cluster_of):
+    found = why(cluster_of(NODES + CLIENT + SCALED_DOWN + service("app: web", PORTS)), "web:80")
+    assert (found.code, found.object, found.field) == (
+        "workload-without-pods", "Deployment default/web", "spec.replicas",
+    )  # fmt: skip
+
+
+def test_pods_of_another_namespace_are_named(cluster_of):
+    elsewhere = pod("web-1", "right", "10.244.2.10", "app: web").replace("name: web-1", "namespace: shop\n  name: web-1")
+    found = why(cluster_of(NODES + CLIENT + elsewhere + service("app: web", PORTS)), "web:80")
+    assert found.code == "pods-in-another-namespace"
+    assert "Pod shop/web-1" in found.message
+    assert "web.shop" in found.fix
