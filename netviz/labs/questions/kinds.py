@@ -12,7 +12,7 @@ KNOWN: dict[str, Question] = {
     "status": Question(flow.status),
     "address": Question(flow.address),
     # On the way
-    "header": Question(way.header, subject="FIELD", arguments=("at", "leg"), needs=("at",)),
+    "header": Question(way.header, subject="FIELD", arguments=("at", "leg", "nth"), needs=("at",)),
     "changes": Question(way.changes, subject="FIELD", arguments=("leg", "nth")),
     "next": Question(way.next_device, subject="NAMESPACE/DEVICE", arguments=("leg",)),
     "ends": Question(way.ends, arguments=("leg",)),

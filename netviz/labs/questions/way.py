@@ -15,17 +15,18 @@ def _leg(asked: Asking) -> Leg:
 
 
 def header(asked: Asking) -> Answer:
-    """A field of the frame on a device, as the first packet socket there sees it."""
-    leg, place = _leg(asked), asked.word("at")
+    """A field of the frame on a device, of the first one there or the nth: a question by ARP is a frame, too."""
+    leg, place, nth = _leg(asked), asked.word("at"), int(asked.arguments.get("nth") or 1)
     frames = [step for step in leg.steps if step.kind in ON_A_DEVICE and at_place(step, place)]
-    if not frames:
+    if not frames[nth - 1 :]:
         raise NotAsked(f"The {leg.kind.value} never comes to {place}.", "Places are NAMESPACE/DEVICE, as node-a/cni0.")
-    value = field_of(frames[0].packet, asked.subject)
+    frame = frames[nth - 1]
+    value = field_of(frame.packet, asked.subject)
     if value is None:
         raise NotAsked(
             f'The packet at {place} has no "{asked.subject}".', "Fields are ip.src, ip.ttl, dport, eth.dst ..."
         )
-    return Answer(value, asked.flow, frames[0].seq, tuple(_like(asked, asked.subject, value)))
+    return Answer(value, asked.flow, frame.seq, tuple(_like(asked, asked.subject, value)))
 
 
 def _like(asked: Asking, field: str, value: str) -> Iterator[str]:
