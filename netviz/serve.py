@@ -29,6 +29,7 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="netviz-") as passing:
         folder = Path(passing if ephemeral else data_dir or default_data_dir())
         _configure(folder, names)
+        _tell_where(listening.getsockname()[1], host, names if lan else [])
         _prepare()
         _announce(listening.getsockname()[1], host, names if lan else [])
         _run(listening)
@@ -47,6 +48,15 @@ def _configure(folder: Path, names: list[str]) -> None:
     os.environ["NETVIZ_STATIC_FROM_SOURCE"] = "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netviz.settings")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _tell_where(port: int, host: str, names: list[str]) -> None:
+    """Where others reach the site, for the join link of a class: addresses first, as not every phone knows names."""
+    local = "localhost" if host in ANY or bracketed(host) in LOCAL else bracketed(host)
+    far = [name for name in names if name not in LOCAL and not name.startswith("127.")]
+    far.sort(key=lambda name: (name.startswith("["), not name.replace(".", "").isdigit()))
+    urls = [f"http://{name}:{port}" for name in far or [local]]
+    os.environ.setdefault("NETVIZ_PUBLIC_URLS", ",".join(urls))
 
 
 def _prepare() -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from netviz.env import env_bool, env_database, env_hosts, env_int, env_origins, secret_key
+from netviz.env import env_bool, env_database, env_hosts, env_int, env_list, env_origins, secret_key
 
 PACKAGE = Path(__file__).resolve().parent
 REPOSITORY = PACKAGE.parent
@@ -36,7 +36,21 @@ NETVIZ_MAX_MESSAGE_BYTES = env_int("NETVIZ_MAX_MESSAGE_BYTES", 64 * 1024)
 NETVIZ_MAX_WORKSPACES = env_int("NETVIZ_MAX_WORKSPACES", 20_000)
 NETVIZ_MAX_WORKSPACES_PER_ADDRESS = env_int("NETVIZ_MAX_WORKSPACES_PER_ADDRESS", 2_000)
 NETVIZ_MAX_STORED_BYTES = env_int("NETVIZ_MAX_STORED_BYTES", 4 * 1024**3)
+NETVIZ_MAX_VERSIONS = env_int("NETVIZ_MAX_VERSIONS", 30)
+NETVIZ_MAX_DRAFTS = env_int("NETVIZ_MAX_DRAFTS", 1_000)
+NETVIZ_MAX_DRAFTS_PER_WORKSPACE = env_int("NETVIZ_MAX_DRAFTS_PER_WORKSPACE", 50)
+NETVIZ_MAX_DRAFT_BYTES = env_int("NETVIZ_MAX_DRAFT_BYTES", 256 * 1024**2)
+NETVIZ_DRAFT_MINUTES = env_int("NETVIZ_DRAFT_MINUTES", 120)
 NETVIZ_EXPIRY_DAYS = env_int("NETVIZ_EXPIRY_DAYS", 30)
+
+# Classes
+REDIS_URL = os.environ.get("REDIS_URL", "").strip()
+NETVIZ_PUBLIC_URLS = env_list("NETVIZ_PUBLIC_URLS", [])
+NETVIZ_MAX_CLASSES_PER_ADDRESS = env_int("NETVIZ_MAX_CLASSES_PER_ADDRESS", 500)
+NETVIZ_MAX_CLASS_MEMBERS = env_int("NETVIZ_MAX_CLASS_MEMBERS", 5_000)
+NETVIZ_MAX_WRONG_CODES = env_int("NETVIZ_MAX_WRONG_CODES", 20)
+NETVIZ_CLASS_MESSAGES_PER_SECOND = env_int("NETVIZ_CLASS_MESSAGES_PER_SECOND", 20)
+NETVIZ_CLASS_DAYS = env_int("NETVIZ_CLASS_DAYS", 30)
 
 # The processes that do the engine's work
 NETVIZ_ENGINE = "netviz.engine"
@@ -54,7 +68,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = NETVIZ_MAX_FILES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2 * NETVIZ_MAX_FILES + 100
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-INSTALLED_APPS = ["netviz", "channels", "csp", "django.contrib.staticfiles"]
+INSTALLED_APPS = ["netviz", "netviz.classroom", "channels", "csp", "django.contrib.staticfiles"]
 MIDDLEWARE = [
     "netviz.security.SecurityHeaders",
     "csp.middleware.CSPMiddleware",

@@ -1,8 +1,9 @@
 """Addresses of the site."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
-from netviz import analysis_api, api, find_api, refusal, sharing, views
+from netviz import analysis_api, api, editing_api, find_api, refusal, sharing, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -18,6 +19,8 @@ urlpatterns = [
     path("api/v1/qr.svg", sharing.code, name="code"),
     path("examples/<slug:name>/", views.example, name="example"),
     path("fidelity/", views.fidelity, name="fidelity"),
+    path("", include("netviz.classroom.urls")),
+    path("language/", set_language, name="set_language"),
     path("robots.txt", views.robots),
     re_path(r"^api/v1/workspaces/?$", api.workspaces),
     re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),
@@ -29,5 +32,14 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/connectivity/?$", analysis_api.connectivity),
     re_path(_WORKSPACE + r"/fixes/?$", analysis_api.fixes),
     re_path(_WORKSPACE + r"/diff/?$", analysis_api.diff),
+    re_path(r"^api/v1/schema/?$", editing_api.schema, name="api-schema"),
+    re_path(_WORKSPACE + r"/texts/?$", editing_api.texts),
+    re_path(_WORKSPACE + r"/drafts/?$", editing_api.held),
+    re_path(_WORKSPACE + r"/drafts/(?P<key>[\w-]{1,64})/?$", editing_api.dropped),
+    re_path(_WORKSPACE + r"/compare/?$", editing_api.compare),
+    re_path(_WORKSPACE + r"/versions/?$", editing_api.listed),
+    re_path(_WORKSPACE + r"/versions/(?P<number>\d{1,9})/restore/?$", editing_api.restored),
+    re_path(_WORKSPACE + r"/undo/?$", editing_api.undo),
+    re_path(_WORKSPACE + r"/redo/?$", editing_api.redo),
     re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
 ]

@@ -1,0 +1,167 @@
+"""The HTTP interface of classes. Each view decodes, asks and encodes."""
+
+import secrets
+from typing import Annotated
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+
+from netviz import workspaces as work
+from netviz.api import api, json_answer, question
+from netviz.classroom import addresses, codes, polls, store
+from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, StepIndex
+from netviz.classroom.models import Classroom
+from netviz.classroom.notes import notes_of
+from netviz.classroom.socket import MEMBER_COOKIE
+from netviz.protocol import EarlierQuestion, FlowQuestion, Pick, Seed, Words
+from netviz.refusal import Refusal
+
+PRESENTER_HEADER = "X-NetViz-Presenter"
+A_DAY = 24 * 3600
+
+
+class NewClass(msgspec.Struct, frozen=True):
+    """What a class begins with: a workspace, and what is being looked at in it."""
+
+    workspace: Words
+    title: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    notes: Annotated[str, msgspec.Meta(max_length=100_000)] = ""
+    flow: FlowQuestion | None = None
+    seed: Seed = 0
+    step: StepIndex = 0
+    picks: tuple[Pick, ...] = ()
+    after: tuple[EarlierQuestion, ...] = ()
+    faults: Faults = ()
+
+
+def address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def class_of(request: HttpRequest, code: str) -> Classroom:
+    return store.find(code, address_of(request), request.COOKIES.get(MEMBER_COOKIE, ""))
+
+
+def presented(request: HttpRequest, code: str) -> Classroom:
+    """The class, for its presenter only."""
+    return store.present(class_of(request, code), request.headers.get(PRESENTER_HEADER, ""))
+
+
+@api("POST")
+def classes(request: HttpRequest) -> HttpResponse:
+    """A new class from a workspace as it is now."""
+    try:
+        asked = msgspec.json.decode(request.body, type=NewClass)
+    except (msgspec.DecodeError, RecursionError):
+        raise Refusal(
+            400, "bad-class", "A class begins with a workspace.", 'Send JSON: {"workspace": "its slug"}.'
+        ) from None
+    workspace = work.find(asked.workspace)
+    state = ClassState(
+        revision=1, snapshot=workspace.snapshot, flow=asked.flow, seed=asked.seed, step=asked.step,
+        picks=asked.picks, after=asked.after, faults=asked.faults,
+    )  # fmt: skip
+    made, tokens = store.create(workspace, state, asked.title, asked.notes, address_of(request))
+    shown = codes.shown(made.code)
+    site = addresses.sites(request)[0]
+    answer = ClassCreated(
+        code=shown,
+        join_url=addresses.join_urls(request, made.code)[0],
+        presenter_url=f"{request.build_absolute_uri(reverse('class-present', args=[shown]))}#{tokens.presenter}",
+        audience_url=f"{request.build_absolute_uri(reverse('class-audience', args=[shown]))}#{tokens.audience}",
+        token=tokens.presenter,
+        audience_token=tokens.audience,
+    )
+    response = json_answer(msgspec.json.encode(answer), status=201)
+    response.headers["Location"] = site + reverse("class-follow", args=[shown])
+    return response
+
+
+@api("GET", "DELETE")
+def class_(request: HttpRequest, code: str) -> HttpResponse:
+    """What a class is called; or its end, by its presenter."""
+    if request.method == "DELETE":
+        presented(request, code).delete()
+        return HttpResponse(status=204)
+    found = class_of(request, code)
+    return json_answer(msgspec.json.encode({"code": codes.shown(found.code), "title": found.title}))
+
+
+def _cacheable(request: HttpRequest, found: Classroom, operation: str, *arguments: object) -> HttpResponse:
+    """A snapshot never changes, so what it answers may be kept."""
+    etag = f'"{found.snapshot}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = json_answer(store.ask(found, operation, *arguments))
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"private, max-age={A_DAY}"
+    return response
+
+
+@gzip_page
+@api("GET")
+def graph(request: HttpRequest, code: str) -> HttpResponse:
+    """What the picture is drawn from."""
+    return _cacheable(request, class_of(request, code), "graph")
+
+
+@gzip_page
+@api("GET")
+def trace(request: HttpRequest, code: str) -> HttpResponse:
+    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=."""
+    return _cacheable(request, class_of(request, code), "whole-trace", *question(request))
+
+
+@api("GET")
+def members(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is in the class, for its presenter."""
+    found = presented(request, code)
+    rows = [ClassMember(m.pk, m.number, m.name, m.removed) for m in store.members(found.pk)]
+    return json_answer(msgspec.json.encode({"members": rows}))
+
+
+@api("GET")
+def questions(request: HttpRequest, code: str) -> HttpResponse:
+    """What the present step has to ask, for the presenter."""
+    found = presented(request, code)
+    known = store.load(found.code)
+    offers = polls.offered(found, known.state) if known is not None else []
+    return json_answer(msgspec.json.encode({"questions": offers}))
+
+
+@api("GET")
+def results(request: HttpRequest, code: str) -> HttpResponse:
+    """Every question with its votes, as CSV."""
+    found = presented(request, code)
+    headers = {"Content-Disposition": f'attachment; filename="netviz-class-{codes.shown(found.code)}.csv"'}
+    return HttpResponse(polls.as_csv(found.pk), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@api("GET", "PUT")
+def notes(request: HttpRequest, code: str) -> HttpResponse:
+    """The presenter's notes: the Markdown, and as HTML that is safe to show."""
+    found = presented(request, code)
+    if request.method == "PUT":
+        if len(request.body) > settings.NETVIZ_MAX_MESSAGE_BYTES:
+            limit = settings.NETVIZ_MAX_MESSAGE_BYTES
+            raise Refusal(413, "notes-too-long", f"Notes may have {limit:,} bytes here.", "Shorten them.")
+        found.notes = request.body.decode("utf-8", "replace").replace("\0", "")
+        found.save(update_fields=["notes"])
+    return json_answer(msgspec.json.encode({"text": found.notes, "notes": notes_of(found.notes)}))
+
+
+def keep_member(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the browser the word that it is known by in classes."""
+    if not request.COOKIES.get(MEMBER_COOKIE):
+        response.set_cookie(
+            MEMBER_COOKIE,
+            secrets.token_urlsafe(16),
+            max_age=90 * A_DAY,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )

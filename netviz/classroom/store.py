@@ -1,0 +1,253 @@
+"""Classes in the database. Everything here blocks: sockets call it through `database_sync_to_async`."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from netviz import quotas
+from netviz import workspaces as work
+from netviz.classroom import codes
+from netviz.classroom.messages import ClassState
+from netviz.classroom.models import Classroom, Member
+from netviz.models import Workspace
+from netviz.pool import pool, value_of
+from netviz.protocol import connections
+from netviz.refusal import Refusal
+from netviz.security import address_hash, new_token, token_hash, token_matches
+from netviz.work import Ask, BundleNeeded
+
+
+class Tokens(NamedTuple):
+    """What is shown once: the presenter's token, and the audience view's."""
+
+    presenter: str
+    audience: str
+
+
+class Known(NamedTuple):
+    """A class as a room needs it."""
+
+    pk: int
+    state: ClassState
+    claim: str
+    locked: bool
+
+
+def create(workspace: Workspace, state: ClassState, title: str, notes: str, address: str) -> tuple[Classroom, Tokens]:
+    """A class that plays the workspace as it is now."""
+    delete_expired()
+    _make_room(address, workspace.size)
+    tokens = Tokens(new_token(), new_token())
+    state = msgspec.structs.replace(state, revision=1, snapshot=workspace.snapshot)
+    fields = {
+        "token_hash": token_hash(tokens.presenter),
+        "audience_hash": token_hash(tokens.audience),
+        "address_hash": address_hash(address),
+        "title": title,
+        "snapshot": workspace.snapshot,
+        "bundle": bytes(workspace.bundle),
+        "size": workspace.size,
+        "notes": notes,
+        "state": msgspec.json.encode(state).decode(),
+        "revision": state.revision,
+        "visited": timezone.now(),
+    }
+    while True:
+        try:
+            with transaction.atomic():
+                return Classroom.objects.create(code=codes.new_code(), **fields), tokens
+        except IntegrityError:
+            continue  # the code is taken: one in a million million
+
+
+def _make_room(address: str, size: int) -> None:
+    mine = Classroom.objects.filter(address_hash=address_hash(address)).count()
+    if mine >= settings.NETVIZ_MAX_CLASSES_PER_ADDRESS:
+        raise Refusal(
+            429,
+            "quota",
+            f"There is no room for more classes made from your address: {mine:,} is the limit here.",
+            "End a class that is over, or raise NETVIZ_MAX_CLASSES_PER_ADDRESS.",
+        )
+    stored = Classroom.objects.aggregate(stored=Sum("size"))["stored"] or 0
+    quotas.check_stored(size + stored)
+
+
+def oldest_visit() -> datetime:
+    return timezone.now() - timedelta(days=settings.NETVIZ_CLASS_DAYS)
+
+
+def delete_expired() -> int:
+    """Delete the classes that nobody has opened for too long; says how many."""
+    _, by_model = Classroom.objects.filter(visited__lt=oldest_visit()).delete()
+    return by_model.get("classroom.Classroom", 0)
+
+
+def find(text: str, address: str, key: str = "") -> Classroom:
+    """The class of a code as somebody typed it. Wrong tries are counted, and end in a pause."""
+    code = codes.read(text)
+    try:
+        codes.tries.check(address)
+    except Refusal:
+        if not _is_member(code, key):
+            raise
+    found = Classroom.objects.defer("bundle").filter(code=code, visited__gte=oldest_visit()).first()
+    if found is None:
+        codes.tries.wrong(address)
+        raise codes.unknown_class()
+    now = timezone.now()
+    if now - found.visited > quotas.VISIT_GRAIN:
+        Classroom.objects.filter(pk=found.pk).update(visited=now)
+    return found
+
+
+def _is_member(code: str, key: str) -> bool:
+    return bool(key) and Member.objects.filter(classroom__code=code, key_hash=key_hash(code, key)).exists()
+
+
+def present(found: Classroom, token: str) -> Classroom:
+    """The class, if the token is its presenter's."""
+    if not token_matches(token, found.token_hash):
+        raise not_the_presenter()
+    return found
+
+
+def not_the_presenter() -> Refusal:
+    return Refusal(
+        403,
+        "not-the-presenter",
+        "Only the presenter of this class may do that.",
+        "Open the presenter's own link; the code that everybody has is for following.",
+    )
+
+
+def role_of(pk: int, token: str) -> str | None:
+    """What a token gives the right to: "presenter", "audience" or nothing."""
+    found = Classroom.objects.filter(pk=pk).values_list("token_hash", "audience_hash").first()
+    if found is None:
+        return None
+    presenter, audience = found
+    if token_matches(token, presenter):
+        return "presenter"
+    return "audience" if token_matches(token, audience) else None
+
+
+# State
+
+
+def load(code: str) -> Known | None:
+    """What a room begins with, and comes back to after a pause."""
+    found = Classroom.objects.filter(code=code).values_list("pk", "state", "claim", "locked").first()
+    if found is None:
+        return None
+    pk, state, claim, locked = found
+    return Known(pk, msgspec.json.decode(state, type=ClassState), claim, locked)
+
+
+def keep(pk: int, state: ClassState) -> None:
+    """Write a state down, unless a later one is there."""
+    text = msgspec.json.encode(state).decode()
+    Classroom.objects.filter(pk=pk, revision__lt=state.revision).update(
+        state=text, revision=state.revision, visited=timezone.now()
+    )
+
+
+def claim(pk: int, name: str) -> None:
+    Classroom.objects.filter(pk=pk).update(claim=name)
+
+
+def lock(pk: int, locked: bool) -> None:
+    Classroom.objects.filter(pk=pk).update(locked=locked)
+
+
+# Members
+
+
+def key_hash(code: str, key: str) -> str:
+    """Keys come from one cookie; hashed with the code, nobody can tell who was in two classes."""
+    return hmac.new(code.encode(), key.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+
+
+def member_of(pk: int, code: str, key: str) -> Member | None:
+    return Member.objects.filter(classroom_id=pk, key_hash=key_hash(code, key)).first()
+
+
+def join(pk: int, code: str, key: str) -> Member:
+    """The member of a key; a new one gets the next number."""
+    hashed = key_hash(code, key)
+    while True:
+        found = Member.objects.filter(classroom_id=pk, key_hash=hashed).first()
+        if found is not None:
+            return found
+        highest = Member.objects.filter(classroom_id=pk).aggregate(n=Max("number"))["n"] or 0
+        if highest >= settings.NETVIZ_MAX_CLASS_MEMBERS:
+            raise class_full()
+        try:
+            with transaction.atomic():
+                return Member.objects.create(classroom_id=pk, key_hash=hashed, number=highest + 1)
+        except IntegrityError:
+            continue  # somebody else got that number, or the same one came twice
+
+
+def class_full() -> Refusal:
+    return Refusal(
+        503,
+        "class-full",
+        "This class is full.",
+        f"NETVIZ_MAX_CLASS_MEMBERS (now {settings.NETVIZ_MAX_CLASS_MEMBERS:,}) says how many may come.",
+    )
+
+
+def plain_name(name: str) -> str:
+    """A name on one line, without what would turn or hide it."""
+    return " ".join("".join(c for c in name if c.isprintable()).split())[:40]
+
+
+def rename(member: int, name: str) -> None:
+    Member.objects.filter(pk=member).update(name=plain_name(name))
+
+
+def moderate(pk: int, member: int, name: str | None, removed: bool | None) -> None:
+    changes: dict[str, Any] = {}
+    if name is not None:
+        changes["name"] = plain_name(name)
+    if removed is not None:
+        changes["removed"] = removed
+    if changes and not Member.objects.filter(classroom_id=pk, pk=member).update(**changes):
+        raise Refusal(404, "unknown-member", "Nobody of that number is in this class.", "Read the list again.")
+
+
+def members(pk: int) -> list[Member]:
+    return list(Member.objects.filter(classroom_id=pk).order_by("number"))
+
+
+# The snapshot
+
+
+def ask(found: Classroom, operation: str, *arguments: Any) -> Any:
+    """Have a worker answer a question about the class's snapshot."""
+    engine = pool()
+    job = Ask(operation, found.snapshot, arguments)
+    reply = engine.submit(f"class {found.code}", job).result()
+    if isinstance(reply, BundleNeeded):
+        bundle = Classroom.objects.values_list("bundle", flat=True).get(pk=found.pk)
+        reply = engine.submit(f"class {found.code}", job._replace(bundle=bytes(bundle))).result()
+    return value_of(reply, engine.limits)
+
+
+def workspace(slug: str) -> Workspace:
+    return work.find(slug)
+
+
+def asked(state: ClassState) -> work.Asked:
+    """The question that a state shows, as the engine is asked."""
+    assert state.flow is not None
+    flow = state.flow
+    return work.Asked(flow.source, flow.target, flow.protocol, state.seed, state.picks, connections(state.after))

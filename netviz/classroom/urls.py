@@ -1,0 +1,23 @@
+"""Addresses of classes."""
+
+from django.urls import path, re_path
+
+from netviz.classroom import api, views
+
+_CLASS = r"^api/v1/classes/(?P<code>[^/]+)"
+
+urlpatterns = [
+    path("join/", views.join, name="class-join"),
+    path("join", views.join),
+    path("c/<str:code>/", views.follow, name="class-follow"),
+    path("class/<str:code>/present", views.present, name="class-present"),
+    path("class/<str:code>/audience", views.audience, name="class-audience"),
+    re_path(r"^api/v1/classes/?$", api.classes),
+    re_path(_CLASS + r"/?$", api.class_, name="api-class"),
+    re_path(_CLASS + r"/graph/?$", api.graph),
+    re_path(_CLASS + r"/trace/?$", api.trace),
+    re_path(_CLASS + r"/members/?$", api.members),
+    re_path(_CLASS + r"/questions/?$", api.questions),
+    re_path(_CLASS + r"/results/?$", api.results),
+    re_path(_CLASS + r"/notes/?$", api.notes),
+]
