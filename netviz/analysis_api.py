@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 
+from netviz import subjects
 from netviz import workspaces as work
 from netviz.api import api, json_answer, keep_token, workspace_address
 from netviz.models import Workspace
@@ -18,7 +19,7 @@ from netviz.upload import Upload, checked
 @api("GET")
 def connectivity(request: HttpRequest, slug: str) -> HttpResponse:
     """Who reaches whom, all pairs."""
-    found = work.find(slug)
+    found = subjects.subject(request, slug)
     etag = f'"{found.snapshot}-{settings.NETVIZ_MAX_MATRIX}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
@@ -34,9 +35,9 @@ def fixes(request: HttpRequest, slug: str) -> HttpResponse:
 
     ?compare=no answers at once, without the other flows that would change.
     """
-    found = work.find(slug)
     if request.method == "POST":
-        return _mended(request, found)
+        return _mended(request, work.find(slug))
+    found = subjects.subject(request, slug)
     query = request.GET
     if not query.get("from") or not query.get("to"):
         raise Refusal(400, "bad-question", "Who asks whom?", "Say from= and to=, as in ?from=default/client&to=web:80.")
@@ -65,9 +66,6 @@ def _mended(request: HttpRequest, found: Workspace) -> HttpResponse:
 @gzip_page
 @api("GET")
 def diff(request: HttpRequest, slug: str) -> HttpResponse:
-    """Which flows another workspace answers otherwise: ?against=SLUG is the one before."""
-    found = work.find(slug)
-    other = request.GET.get("against")
-    if not other:
-        raise Refusal(400, "bad-question", "Against which workspace?", "Say against=, the slug of the one before.")
-    return json_answer(work.ask(found, "diff", bytes(work.find(other).bundle)))
+    """Which flows are answered otherwise than before: ?against=SLUG, ?before=VERSION, or ?draft= against the saved."""
+    before, after = subjects.compared(request, slug)
+    return json_answer(work.ask(after, "diff", against=before))

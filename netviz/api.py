@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
+from netviz import subjects
 from netviz import workspaces as work
 from netviz.folding import view_of
 from netviz.models import Workspace
@@ -87,9 +88,28 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _replaced(request: HttpRequest, found: Workspace) -> HttpResponse:
-    taken = work.replace(found, read_upload(request))
-    answer = {"slug": found.slug, "url": workspace_address(request, found), "problems": msgspec.Raw(taken.problems)}
+    """If-Match, the snapshot that was edited, keeps two people from saving over each other; ?save tells a save."""
+    refuse_if_changed(request, found)
+    taken = work.replace(found, read_upload(request), "save" if "save" in request.GET else "upload")
+    answer = {
+        "slug": found.slug,
+        "url": workspace_address(request, found),
+        "snapshot": taken.snapshot,
+        "version": found.version,
+        "problems": msgspec.Raw(taken.problems),
+    }
     return json_answer(msgspec.json.encode(answer))
+
+
+def refuse_if_changed(request: HttpRequest, found: Workspace) -> None:
+    meant = request.headers.get("If-Match")
+    if meant is not None and meant.strip('"') != found.snapshot:
+        raise Refusal(
+            409,
+            "changed-meanwhile",
+            "Somebody else has saved this workspace since you opened it.",
+            "Look at its versions first; your changes are still here.",
+        )
 
 
 def _deleted(found: Workspace) -> HttpResponse:
@@ -103,7 +123,7 @@ def _deleted(found: Workspace) -> HttpResponse:
 @api("GET")
 def graph(request: HttpRequest, slug: str) -> HttpResponse:
     """What the picture is drawn from: all of it, or with ?view=folded the part that is drawn at first."""
-    found = work.find(slug)
+    found = subjects.subject(request, slug)
     view = view_of(request.GET.getlist) if request.GET.get("view") == "folded" else None
     etag = f'"{found.snapshot}"' if view is None else f'"{found.snapshot}-{view.mark}"'
     if request.headers.get("If-None-Match") == etag:
@@ -117,19 +137,19 @@ def graph(request: HttpRequest, slug: str) -> HttpResponse:
 @api("GET")
 def objects(request: HttpRequest, slug: str) -> HttpResponse:
     """The completed cluster."""
-    return json_answer(work.ask(work.find(slug), "objects"))
+    return json_answer(work.ask(subjects.subject(request, slug), "objects"))
 
 
 @api("GET")
 def problems(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that is wrong, by file and line."""
-    return json_answer(work.ask(work.find(slug), "problems"))
+    return json_answer(work.ask(subjects.subject(request, slug), "problems"))
 
 
 @api("GET")
 def file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """The masked text of a file."""
-    text: str = work.ask(work.find(slug), "file", path)
+    text: str = work.ask(subjects.subject(request, slug), "file", path)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
@@ -140,11 +160,11 @@ def trace(request: HttpRequest, slug: str) -> HttpResponse:
     asked = question(request)
     form = request.GET.get("format") or "json"
     if form == "json":
-        return json_answer(work.ask(work.find(slug), "whole-trace", *asked))
+        return json_answer(work.ask(subjects.subject(request, slug), "whole-trace", *asked))
     if form not in TAKEN_AWAY:
         raise Refusal(400, "bad-format", "There is no such format.", f"It is json, {', '.join(TAKEN_AWAY)}.")
     content_type, ending = TAKEN_AWAY[form]
-    body: bytes = work.ask(work.find(slug), "exported-trace", form, *asked)
+    body: bytes = work.ask(subjects.subject(request, slug), "exported-trace", form, *asked)
     headers = {"Content-Disposition": f'attachment; filename="netviz-trace.{ending}"'}
     return HttpResponse(body, content_type=content_type, headers=headers)
 

@@ -2,17 +2,18 @@
 
 import logging
 from collections import OrderedDict
+from typing import NamedTuple
 
 import msgspec
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from netviz import protocol, workspaces
+from netviz import drafts, protocol, workspaces
 from netviz.protocol import ErrorMessage, TraceResume, TraceStart
 from netviz.refusal import Refusal, internal_error
 from netviz.work import Answers
-from netviz.workspaces import Asked
+from netviz.workspaces import Asked, Kept
 
 _log = logging.getLogger("netviz.consumers")
 
@@ -20,12 +21,19 @@ UNKNOWN_WORKSPACE = 4404
 KEPT_TRACES = 100
 
 
+class Posed(NamedTuple):
+    """A question as it was put to this socket: about the workspace as it is, or about a draft of it."""
+
+    question: Asked
+    draft: str | None = None
+
+
 class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """One socket. Its messages are answered one after the other; whatever goes wrong, it stays open."""
 
     async def connect(self) -> None:
         self.slug: str = self.scope["url_route"]["kwargs"]["slug"]
-        self.traces: OrderedDict[str, tuple[str, Asked]] = OrderedDict()  # by the id of the question
+        self.traces: OrderedDict[str, tuple[str, Posed]] = OrderedDict()  # by the id of the question
         await self.accept()
         try:
             await database_sync_to_async(workspaces.find)(self.slug)
@@ -54,24 +62,23 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
     async def answer(self, message: TraceStart | TraceResume) -> None:
         if isinstance(message, TraceStart):
             flow, after = message.flow, protocol.connections(message.after)
-            await self.tell(
-                message.id, Asked(flow.source, flow.target, flow.protocol, message.seed, message.picks, after)
-            )
+            question = Asked(flow.source, flow.target, flow.protocol, message.seed, message.picks, after)
+            await self.tell(message.id, Posed(question, message.draft))
         else:
             await self.resume(message)
 
-    async def tell(self, identity: str, question: Asked) -> None:
+    async def tell(self, identity: str, posed: Posed) -> None:
         """The whole trace: begin, every step, end."""
-        answers = await self.trace(identity, question)
+        answers = await self.trace(identity, posed)
         await self.send(protocol.begin(identity, answers))
         await self.rest(identity, answers, 0)
 
     async def resume(self, message: TraceResume) -> None:
         """The steps that the client has not seen; all of them where it asks about a trace that has become another."""
-        key, question = await self.meant(message)
-        if question is None:
+        key, posed = await self.meant(message)
+        if posed is None:
             raise stale("Ask again with trace.start.")
-        answers = await self.trace(message.id, question)
+        answers = await self.trace(message.id, posed)
         if answers.key == key:
             await self.rest(message.id, answers, message.after + 1)
             return
@@ -79,22 +86,28 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
         await self.send(protocol.begin(message.id, answers))
         await self.rest(message.id, answers, 0)
 
-    async def meant(self, message: TraceResume) -> tuple[str | None, Asked | None]:
+    async def meant(self, message: TraceResume) -> tuple[str | None, Posed | None]:
         """The key and the question of the trace that a resume is about."""
-        for key, question in self.traces.values():
+        for key, posed in self.traces.values():
             if key == message.key:
-                return key, question
+                return key, posed
         if message.key is not None:
             workspace = await database_sync_to_async(workspaces.find)(self.slug)
-            return message.key, await database_sync_to_async(workspaces.recall)(workspace, message.key)
+            found = await database_sync_to_async(workspaces.recall)(workspace, message.key)
+            return message.key, Posed(found) if found else None
         newest = next(reversed(self.traces.values()), (None, None))
         return self.traces.get(message.id, newest)
 
-    async def trace(self, identity: str, question: Asked) -> Answers:
+    async def trace(self, identity: str, posed: Posed) -> Answers:
+        """Questions about drafts are forgotten with the socket: nobody can come back to them."""
         workspace = await database_sync_to_async(workspaces.find)(self.slug)
-        answers: Answers = await workspaces.ask_async(workspace, "stepwise-trace", *question)
-        await database_sync_to_async(workspaces.remember)(workspace, answers, question)
-        self.traces[identity] = (answers.key, question)
+        kept: Kept = workspace
+        if posed.draft is not None:
+            kept = await database_sync_to_async(drafts.find)(workspace.slug, posed.draft)
+        answers: Answers = await workspaces.ask_async(kept, "stepwise-trace", *posed.question)
+        if posed.draft is None:
+            await database_sync_to_async(workspaces.remember)(workspace, answers, posed.question)
+        self.traces[identity] = (answers.key, posed)
         self.traces.move_to_end(identity)
         if len(self.traces) > KEPT_TRACES:
             self.traces.popitem(last=False)

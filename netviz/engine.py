@@ -5,12 +5,14 @@ no text. Its hash is the snapshot. `netviz/worker.py` keeps the clusters of the 
 """
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 
 import msgspec
 
-from netviz import mending
+from netviz import comparing, mending
 from netviz.bundle import NoBundle, player
 from netviz.elements import lines_of
 from netviz.find import Filter, Index
@@ -71,16 +73,18 @@ class World(msgspec.Struct, frozen=True):
 def load(bundle: bytes) -> Loaded:
     """Compile a kept upload."""
     kept = msgspec.json.decode(bundle, type=Bundle)
-    sources = [SourceFile(path, text.encode()) for path, text in kept.files]
-    return _loaded(kept, snapshot_of(bundle), sources, Limits(**kept.limits))[0]
+    with _without_collecting():
+        cluster = _built(read_manifests(_sources(kept.files), Limits(**kept.limits)), kept.settings)
+        return _loaded(kept, snapshot_of(bundle), cluster)
 
 
 def snapshot_of(bundle: bytes) -> str:
     return sha256(bundle).hexdigest()
 
 
-def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: Limits) -> tuple[Loaded, ManifestSet]:
-    """Read and compile; collecting garbage meanwhile would only look at what is going to stay."""
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Collecting garbage while a cluster is made would only look at what is going to stay."""
     gc.disable()
     try:
         manifests = read_manifests(sources, limits)
@@ -88,6 +92,28 @@ def _loaded(kept: Bundle, snapshot: str, sources: Sequence[SourceFile], limits: 
             cluster = build_cluster(manifests, kept.settings)
             network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
             with_names = with_addons(cluster)
+def _sources(files: Sequence[tuple[str, str]]) -> list[SourceFile]:
+    return [SourceFile(path, text.encode()) for path, text in files]
+
+
+def _built(manifests: ManifestSet, settings: Mapping[str, str]) -> Cluster:
+    try:
+        return build_cluster(manifests, settings)
+    except SettingError as error:
+        raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
+
+
+def _loaded(kept: Bundle, snapshot: str, cluster: Cluster) -> Loaded:
+    key = f"{ENGINE_VERSION} {snapshot}"
+    network = compile_network(cluster, key)
+    with_names = with_addons(cluster)
+    named = network if with_names is cluster else compile_network(with_names, key)
+    lost = set(kept.problems)
+    problems = (*(p for p in cluster.problems if p not in lost), *kept.problems)
+    index = Index(with_names, named, kept.files, problems, snapshot)
+    return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named), index)
+
+
             named = network if with_names is cluster else compile_network(with_names, f"{ENGINE_VERSION} {snapshot}")
         except SettingError as error:
             raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
@@ -107,15 +133,20 @@ def take(
     """Read an upload, mask it and say what is wrong with it. Files or settings that are not given stay as in `base`."""
     before = msgspec.json.decode(base, type=Bundle) if base is not None else Bundle((), {})
     chosen = dict(before.settings if settings is None else settings)
-    if files is None:
-        files = [(path, text.encode()) for path, text in before.files]
-    sources = [SourceFile(path, data) for path, data in files]
-    loaded, manifests = _loaded(Bundle((), chosen), "", sources, Limits(**limits))
-    lost = tuple(p for p in loaded.problems if p.file is not None and p.file not in manifests.texts)
-    kept = Bundle(tuple(manifests.texts.items()), chosen, lost, dict(limits))
-    return Taken(
-        bundle=(bundle := to_json(kept)),
-        snapshot=snapshot_of(bundle),
+    within = Limits(**limits)
+    sources = _sources(before.files) if files is None else [SourceFile(path, data) for path, data in files]
+    with _without_collecting():
+        manifests = read_manifests(sources, within)
+        if add and files is not None:
+            rest = [(path, text) for path, text in before.files if path not in manifests.texts]
+            manifests = read_manifests([*_sources(rest), *sources], within)
+        cluster = _built(manifests, chosen)
+        lost = tuple(p for p in cluster.problems if p.file is not None and p.file not in manifests.texts)
+        bundle = to_json(kept := Bundle(tuple(manifests.texts.items()), chosen, lost, dict(limits)))
+        loaded = _loaded(kept, snapshot_of(bundle), cluster)
+    taken = Taken(
+        bundle=bundle,
+        snapshot=loaded.snapshot,
         problems=to_json(loaded.problems),
         files=[{"path": path, "lines": lines_of(text)} for path, text in kept.files],
         objects=len(manifests.manifests),
@@ -255,9 +286,21 @@ def _question(loaded: Loaded, source: str, target: str, protocol: str) -> Questi
     return Question(source, target, protocol)
 
 
-def diff(loaded: Loaded, against: bytes) -> bytes:
+def diff(loaded: Loaded, before: Loaded) -> bytes:
     """What has changed since another upload."""
-    return to_json(mending.changed(load(against).cluster, loaded.cluster))
+    return to_json(mending.changed(before.cluster, loaded.cluster))
+
+
+def compared(loaded: Loaded, before: Loaded, connection: Connection, after: Sequence[Connection] = ()) -> bytes:
+    """One flow in two states of a cluster, side by side."""
+    old, new = (comparing.asked(partial(answer, each, connection, after)) for each in (before, loaded))
+    return to_json(comparing.compared(old, new))
+
+
+def texts(loaded: Loaded) -> bytes:
+    """All files, as they are edited."""
+    files = tuple(comparing.FileText(path, text) for path, text in loaded.bundle.files)
+    return to_json(comparing.Files(loaded.snapshot, files))
 
 
 OPERATIONS = {
@@ -269,6 +312,8 @@ OPERATIONS = {
     "whole-trace": whole_trace,
     "exported-trace": exported_trace,
     "stepwise-trace": stepwise_trace,
+    "compared": compared,
+    "texts": texts,
     "connectivity": connectivity,
     "fixes": fixes,
     "mended-files": mended_files,

@@ -1,4 +1,4 @@
-"""What is kept: workspaces, with masked text only, and the questions asked in them."""
+"""What is kept: workspaces with their versions and drafts, masked text only, and the questions asked in them."""
 
 from django.db import models
 
@@ -7,7 +7,8 @@ class Workspace(models.Model):
     """A set of manifests under an unguessable slug. Who knows the slug reads, who knows the token writes.
 
     `bundle` is the engine's own form of the masked files (netviz/engine.py); `snapshot` is its hash. `original` is the
-    slug of what it was copied from, told only to those who may change the copy.
+    slug of what it was copied from, told only to those who may change the copy. `version` is the number of the version
+    that is in force; 0 as long as nothing has been changed.
     """
 
     slug = models.CharField(max_length=64, unique=True)
@@ -18,11 +19,59 @@ class Workspace(models.Model):
     bundle = models.BinaryField()
     files = models.JSONField(default=list)
     size = models.PositiveBigIntegerField()
+    version = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
     visited = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Version(models.Model):
+    """What a workspace was, or is. `parent` is the number of the version that this one was made from, so undoing goes
+    there; `made_by` is what made it: upload, save, settings or restore.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    parent = models.PositiveIntegerField(default=0)
+    made_by = models.CharField(max_length=16)
+    snapshot = models.CharField(max_length=64)
+    bundle = models.BinaryField()
+    files = models.JSONField(default=list)
+    size = models.PositiveBigIntegerField()
+    made = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.workspace.slug} version {self.number}"
+
+    @property
+    def slug(self) -> str:
+        return self.workspace.slug
+
+
+class Draft(models.Model):
+    """Files that somebody is editing and has not saved. Who knows the key may ask about them, for a while.
+
+    `owner` is what they are a draft of: the slug of a workspace, or a lab.
+    """
+
+    owner = models.CharField(max_length=64, db_index=True)
+    key = models.CharField(max_length=64, unique=True)
+    snapshot = models.CharField(max_length=64)
+    bundle = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+    made = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"a draft of {self.owner}"
+
+    @property
+    def slug(self) -> str:
+        return self.owner
 
 
 class Question(models.Model):

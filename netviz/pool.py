@@ -144,8 +144,8 @@ class Minder(threading.Thread):
         if isinstance(reply, Refusal):
             future.set_exception(reply)
             return
-        if isinstance(reply, Done) and isinstance(job, Ask):
-            self._remember(job.snapshot)
+        if isinstance(reply, Done):
+            self._remember(job.snapshot if isinstance(job, Ask) else reply.value.snapshot)
         if isinstance(reply, OutOfMemory):
             self.end()
         future.set_result(reply)

@@ -54,7 +54,8 @@ class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
     """Ask for a trace; the answers carry `id`.
 
     `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
-    are replayed first, so that conntrack, affinity and neighbours remember them.
+    are replayed first, so that conntrack, affinity and neighbours remember them. `draft` asks about unsaved changes:
+    the key that they are held under (docs/http-api.md).
     """
 
     id: Words
@@ -62,6 +63,7 @@ class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
     seed: Seed = 0
     picks: tuple[Pick, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
+    draft: Words | None = None
 
 
 class TraceResume(msgspec.Struct, frozen=True, tag="trace.resume"):
@@ -164,11 +166,42 @@ class WorkspaceFound(msgspec.Struct, frozen=True):
 
 
 class WorkspaceReplaced(msgspec.Struct, frozen=True):
-    """Answer to new files for a workspace."""
+    """Answer to new files for a workspace: the version and the snapshot that are in force now."""
 
     slug: str
     url: str
+    snapshot: str
+    version: int
     problems: tuple[Problem, ...]
+
+
+class DraftHeld(msgspec.Struct, frozen=True):
+    """Answer to unsaved changes: `draft` is the key to ask about them, for a while."""
+
+    draft: str
+    snapshot: str
+    problems: tuple[Problem, ...]
+
+
+class VersionLine(msgspec.Struct, frozen=True):
+    """A version of a workspace. `made_by` is upload, save, settings or restore; `parent`: it was made from that one."""
+
+    number: int
+    parent: int
+    made_by: str
+    made: str
+    files: int
+    lines: int
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """Which versions are kept, the newest first; `current` is in force, 0 where nothing has ever been changed."""
+
+    current: int
+    snapshot: str
+    undo: bool
+    redo: bool
+    versions: tuple[VersionLine, ...]
 
 
 class Problems(msgspec.Struct, frozen=True):
@@ -219,6 +252,8 @@ ANSWERS: tuple[type[msgspec.Struct], ...] = (
     WorkspaceCreated,
     WorkspaceFound,
     WorkspaceReplaced,
+    DraftHeld,
+    Versions,
     Problems,
     Boot,
     Option,

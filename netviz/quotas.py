@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from netviz.models import Workspace
+from netviz.models import Version, Workspace
 from netviz.refusal import Refusal
 
 VISIT_GRAIN = timedelta(hours=1)
@@ -28,9 +28,9 @@ def make_room(address_hash: str, size: int) -> None:
     """Refuse a new workspace that would break a quota."""
     delete_expired()
     if Workspace.objects.count() >= settings.NETVIZ_MAX_WORKSPACES:
-        raise _full("workspaces", "NETVIZ_MAX_WORKSPACES", settings.NETVIZ_MAX_WORKSPACES)
+        raise full("workspaces", "NETVIZ_MAX_WORKSPACES", settings.NETVIZ_MAX_WORKSPACES)
     if Workspace.objects.filter(address_hash=address_hash).count() >= settings.NETVIZ_MAX_WORKSPACES_PER_ADDRESS:
-        raise _full(
+        raise full(
             "workspaces made from your address",
             "NETVIZ_MAX_WORKSPACES_PER_ADDRESS",
             settings.NETVIZ_MAX_WORKSPACES_PER_ADDRESS,
@@ -40,13 +40,13 @@ def make_room(address_hash: str, size: int) -> None:
 
 
 def check_stored(size: int) -> None:
-    """Refuse to keep more text than there is room for."""
-    stored = Workspace.objects.aggregate(stored=Sum("size"))["stored"] or 0
+    """Refuse to keep more text than there is room for, versions included."""
+    stored = sum(kept.objects.aggregate(stored=Sum("size"))["stored"] or 0 for kept in (Workspace, Version))
     if stored + size > settings.NETVIZ_MAX_STORED_BYTES:
-        raise _full("bytes of manifests", "NETVIZ_MAX_STORED_BYTES", settings.NETVIZ_MAX_STORED_BYTES)
+        raise full("bytes of manifests", "NETVIZ_MAX_STORED_BYTES", settings.NETVIZ_MAX_STORED_BYTES)
 
 
-def _full(what: str, setting: str, limit: int, status: int = 503) -> Refusal:
+def full(what: str, setting: str, limit: int, status: int = 503) -> Refusal:
     return Refusal(
         status,
         "quota",

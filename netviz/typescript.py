@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from netviz.comparing import Compared, Files
+from netviz.completion import ManifestSchema
 from netviz.find.model import FoundAnswer
 from netviz.graph import GRAPH_VERSION, Graph
 from netviz.matrix import Matrix
@@ -105,7 +107,8 @@ def render() -> str:
     declarations = Declarations()
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
-    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *ANSWERS)
+    edited = (Files, Compared, ManifestSchema)
+    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *edited, *ANSWERS)
     for answer in answers:
         declarations.add(answer)
     return "\n\n".join((

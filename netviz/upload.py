@@ -39,20 +39,22 @@ class JsonFile(msgspec.Struct, frozen=True):
 
 
 class JsonUpload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An upload as JSON; `copy` names a workspace whose files to take."""
+    """An upload as JSON; `copy` names a workspace whose files to take, `add` keeps those that are there."""
 
     files: list[JsonFile] | None = None
     text: str | None = None
     settings: dict[str, str] | None = None
     copy: str | None = None
+    add: bool = False
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """What was sent. None stands for what was not spoken of."""
+    """What was sent. None stands for what was not spoken of. `add`: its files come to those that are there."""
 
     files: list[File] | None = None
     settings: dict[str, str] | None = None
     copy: str | None = None
+    add: bool = False
 
 
 def read_upload(request: HttpRequest) -> Upload:
@@ -104,7 +106,8 @@ def _from_form(fields: QueryDict, uploaded: "MultiValueDict[str, UploadedFile[by
     text = fields.get("text", "")
     if text.strip():
         named.append((PASTED, text.encode("utf-8", "replace")))
-    return Upload(named or None, _settings(fields.getlist("set")) if "set" in fields else None, fields.get("copy"))
+    chosen = _settings(fields.getlist("set")) if "set" in fields else None
+    return Upload(named or None, chosen, fields.get("copy"), fields.get("add") == "yes")
 
 
 def _settings(words: Iterable[str]) -> dict[str, str]:
@@ -135,7 +138,7 @@ def _from_json(body: bytes) -> Upload:
     if sent.text is not None:
         files.append((PASTED, sent.text.encode("utf-8", "replace")))
     spoken = sent.files is not None or sent.text is not None
-    return Upload(files if spoken else None, sent.settings, sent.copy)
+    return Upload(files if spoken else None, sent.settings, sent.copy, sent.add)
 
 
 def checked(upload: Upload) -> Upload:

@@ -33,21 +33,28 @@ class Connection(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """A question about a snapshot; `bundle` is given where the worker did not have the snapshot."""
+    """A question about a snapshot; `bundle` is given where the worker did not have the snapshot.
+
+    `against` is a second snapshot, for questions about what has changed since.
+    """
 
     operation: str
     snapshot: str
     arguments: tuple[Any, ...] = ()
     bundle: bytes | None = None
+    against: str = ""
+    against_bundle: bytes | None = None
 
 
 class Take(NamedTuple):
-    """An upload to read."""
+    """An upload to read. `add`: its files come to those of `base`. Of `draft`s a worker remembers fewer."""
 
     files: list[tuple[str, bytes]] | None
     settings: dict[str, str] | None
     base: bytes | None
     limits: dict[str, int]
+    add: bool = False
+    draft: bool = False
 
 
 Job = Ask | Take

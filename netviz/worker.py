@@ -9,9 +9,11 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
 
-from netviz.work import BundleNeeded, Done, Failed, Job, OutOfMemory, Refused, Reply, Take
+from netviz.work import BundleNeeded, Done, Failed, Job, OutOfMemory, Refused, Reply, Take, Taken
 
 KEPT_SNAPSHOTS = 8
+KEPT_DRAFTS = 3
+"""Of what is being edited only the latest states are asked about."""
 
 
 class Worker:
@@ -20,18 +22,44 @@ class Worker:
     def __init__(self, engine: ModuleType) -> None:
         self._engine = engine
         self._loaded: OrderedDict[str, Any] = OrderedDict()
+        self._drafts: OrderedDict[str, Any] = OrderedDict()
 
     def answer(self, job: Job) -> Reply:
         if isinstance(job, Take):
-            return Done(self._engine.take(job.files, job.settings, job.base, job.limits))
-        if job.snapshot not in self._loaded:
-            if job.bundle is None:
-                return BundleNeeded()
-            self._loaded[job.snapshot] = self._engine.load(job.bundle)
-            if len(self._loaded) > KEPT_SNAPSHOTS:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(job.snapshot)
-        return Done(self._engine.OPERATIONS[job.operation](self._loaded[job.snapshot], *job.arguments))
+            return Done(self._take(job))
+        wanted = [(job.snapshot, job.bundle)] + [(job.against, job.against_bundle)] * bool(job.against)
+        if any(bundle is None and not self._has(snapshot) for snapshot, bundle in wanted):
+            return BundleNeeded()
+        found = [self._find(snapshot, bundle) for snapshot, bundle in wanted]
+        return Done(self._engine.OPERATIONS[job.operation](*found, *job.arguments))
+
+    def _take(self, job: Take) -> Taken:
+        """What was taken is asked about next, so it is not compiled again for that."""
+        taken, loaded = self._engine.take(job.files, job.settings, job.base, job.limits, job.add)
+        kept, most = (self._drafts, KEPT_DRAFTS) if job.draft else (self._loaded, KEPT_SNAPSHOTS)
+        _remember(kept, taken.snapshot, loaded, most)
+        assert isinstance(taken, Taken)
+        return taken
+
+    def _has(self, snapshot: str) -> bool:
+        return snapshot in self._loaded or snapshot in self._drafts
+
+    def _find(self, snapshot: str, bundle: bytes | None) -> Any:
+        if snapshot in self._drafts:
+            self._drafts.move_to_end(snapshot)
+            return self._drafts[snapshot]
+        if snapshot not in self._loaded:
+            assert bundle is not None
+            _remember(self._loaded, snapshot, self._engine.load(bundle), KEPT_SNAPSHOTS)
+        self._loaded.move_to_end(snapshot)
+        return self._loaded[snapshot]
+
+
+def _remember(kept: OrderedDict[str, Any], snapshot: str, loaded: Any, most: int) -> None:
+    kept[snapshot] = loaded
+    kept.move_to_end(snapshot)
+    if len(kept) > most:
+        kept.popitem(last=False)
 
 
 def guarded(worker: Worker, job: Job) -> Reply:

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from netviz import quotas
+from netviz import quotas, versions
 from netviz.examples import Example
-from netviz.models import Question, Workspace
+from netviz.models import Draft, Question, Version, Workspace
 from netviz.pool import pool, value_of
 from netviz.refusal import Refusal, no_such_workspace
 from netviz.security import address_hash, new_slug, new_token, token_hash, token_matches
@@ -30,6 +30,8 @@ class Asked(NamedTuple):
     after: tuple[Connection, ...] = ()
 
 
+Kept = Workspace | Version | Draft
+"""What questions are asked about."""
 MAX_QUESTIONS = 500
 """How many questions of a workspace are remembered for clients that come back."""
 
@@ -125,22 +127,20 @@ def open_example(example: Example) -> Workspace:
     return kept
 
 
-def replace(workspace: Workspace, upload: Upload) -> Taken:
-    """Other files or settings for a workspace; what the upload does not speak of stays."""
+def replace(workspace: Workspace, upload: Upload, made_by: str = "upload") -> Taken:
+    """Other files or settings for a workspace; what the upload does not speak of stays, and what was can be undone."""
     if upload.files is None and upload.settings is None:
         raise nothing_sent()
     taken = take(workspace.slug, upload, bytes(workspace.bundle))
-    quotas.check_stored(len(taken.bundle) - workspace.size)
-    workspace.snapshot, workspace.bundle, workspace.size = taken.snapshot, taken.bundle, len(taken.bundle)
-    workspace.files = taken.files
-    workspace.save(update_fields=["snapshot", "bundle", "size", "files"])
+    if taken.snapshot != workspace.snapshot:
+        versions.record(workspace, taken, "settings" if upload.files is None else made_by)
     return taken
 
 
-def take(owner: str, upload: Upload, base: bytes | None) -> Taken:
+def take(owner: str, upload: Upload, base: bytes | None, draft: bool = False) -> Taken:
     """Have an upload read by a worker."""
     engine = pool()
-    job = Take(upload.files, upload.settings, base, reading_limits())
+    job = Take(upload.files, upload.settings, base, reading_limits(), upload.add, draft)
     taken = value_of(engine.submit(owner, job).result(), engine.limits)
     assert isinstance(taken, Taken)
     return taken
@@ -159,30 +159,34 @@ def reading_limits() -> dict[str, int]:
     }
 
 
-def ask(workspace: Workspace, operation: str, *arguments: Any) -> Any:
-    """Have a worker answer a question about a workspace."""
+def ask(kept: Kept, operation: str, *arguments: Any, against: Kept | None = None) -> Any:
+    """Have a worker answer a question about a workspace, `against` another state of it where that is the question."""
     engine = pool()
-    job = Ask(operation, workspace.snapshot, arguments)
-    reply = engine.submit(workspace.slug, job).result()
+    job = Ask(operation, kept.snapshot, arguments, against=against.snapshot if against else "")
+    reply = engine.submit(kept.slug, job).result()
     if isinstance(reply, BundleNeeded):
-        reply = engine.submit(workspace.slug, job._replace(bundle=_bundle_of(workspace))).result()
+        reply = engine.submit(kept.slug, _with_bundles(job, kept, against)).result()
     return value_of(reply, engine.limits)
 
 
-async def ask_async(workspace: Workspace, operation: str, *arguments: Any) -> Any:
+async def ask_async(kept: Kept, operation: str, *arguments: Any) -> Any:
     """As `ask`, for consumers: neither the database nor a worker keeps the event loop waiting."""
     engine = pool()
-    job = Ask(operation, workspace.snapshot, arguments)
-    reply = await asyncio.wrap_future(engine.submit(workspace.slug, job))
+    job = Ask(operation, kept.snapshot, arguments)
+    reply = await asyncio.wrap_future(engine.submit(kept.slug, job))
     if isinstance(reply, BundleNeeded):
-        bundle = await database_sync_to_async(_bundle_of)(workspace)
-        reply = await asyncio.wrap_future(engine.submit(workspace.slug, job._replace(bundle=bundle)))
+        whole = await database_sync_to_async(_with_bundles)(job, kept, None)
+        reply = await asyncio.wrap_future(engine.submit(kept.slug, whole))
     return value_of(reply, engine.limits)
 
 
-def _bundle_of(workspace: Workspace) -> bytes:
+def _with_bundles(job: Ask, kept: Kept, against: Kept | None) -> Ask:
+    return job._replace(bundle=_bundle_of(kept), against_bundle=_bundle_of(against) if against else None)
+
+
+def _bundle_of(kept: Kept) -> bytes:
     """The bundle of the snapshot that was asked about."""
-    same = Workspace.objects.filter(pk=workspace.pk, snapshot=workspace.snapshot)
+    same = type(kept).objects.filter(pk=kept.pk, snapshot=kept.snapshot)
     found = same.values_list("bundle", flat=True).first()
     if found is None:
         raise Refusal(409, "changed", "The workspace was changed meanwhile.", "Ask again.")

@@ -9,7 +9,8 @@ export const TRACE_VERSION = 1;
  * Ask for a trace; the answers carry `id`.
  *
  * `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
- * are replayed first, so that conntrack, affinity and neighbours remember them.
+ * are replayed first, so that conntrack, affinity and neighbours remember them. `draft` asks about unsaved changes:
+ * the key that they are held under (docs/http-api.md).
  */
 export interface TraceStart {
   readonly type: "trace.start";
@@ -18,6 +19,7 @@ export interface TraceStart {
   readonly seed?: number;
   readonly picks?: readonly number[];
   readonly after?: readonly EarlierQuestion[];
+  readonly draft?: string | null;
 }
 
 /** Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/". */
@@ -74,8 +76,9 @@ export interface TraceHead {
  * `source` and `via` are network namespaces by name ("default/client", "node-a", "internet"); `target` is what was
  * asked for ("web:80"); `via` is the host that the router hands `address` to; `pin` names the server that a sticky
  * client had before. `host` is a name that the client has to resolve first: `address` is then what the cluster would
- * answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod whose resolv.conf counts, where it is not
- * that of `source`. `balancer` hands the packet to a node where `via` does not say which.
+ * answer as far as it is known (0.0.0.0 where it is not); `asker` is the pod that asks, and whose resolv.conf counts,
+ * where `source` is not its own namespace (hostNetwork). `balancer` hands the packet to a node where `via` does not
+ * say which.
  */
 export interface Flow {
   readonly source: string;
@@ -230,7 +233,7 @@ export interface Vxlan {
 export type Disposition = "delivered" | "refused" | "rejected" | "dropped" | "unreachable" | "lost" | "loop";
 
 /** Why a packet did not arrive, in the kernel's terms; `analysis` says it in Kubernetes' terms. */
-export type Cause = "rule-reject" | "rule-drop" | "chain-policy" | "no-listener" | "port-not-declared" | "no-route" | "blackhole" | "neighbor-failed" | "ttl-expired" | "hairpin-off" | "unknown-connection" | "invalid-state" | "forwarding-off" | "martian" | "step-limit" | "no-such-name";
+export type Cause = "rule-reject" | "rule-drop" | "chain-policy" | "no-listener" | "port-not-declared" | "no-route" | "blackhole" | "neighbor-failed" | "ttl-expired" | "hairpin-off" | "unknown-connection" | "invalid-state" | "forwarding-off" | "martian" | "link-down" | "no-fdb-entry" | "conntrack-full" | "packet-too-big" | "mtu-black-hole" | "step-limit" | "no-such-name";
 
 /** What the client's program sees; `Trace.disposition`. */
 export type Outcome = "delivered" | "connected" | "refused" | "rejected" | "timeout" | "unreachable" | "not-permitted" | "nxdomain";
@@ -471,7 +474,7 @@ export interface Device {
   readonly addresses?: readonly string[];
 }
 
-/** A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it. */
+/** A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it. `probes`: what the kubelet asks. */
 export interface Pod {
   readonly id: string;
   readonly name: string;
@@ -487,6 +490,7 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly services: readonly string[];
   readonly origin: Origin | null;
+  readonly probes: readonly ProbeQuestion[];
   readonly assumed: boolean;
 }
 
@@ -502,6 +506,13 @@ export interface ContainerPort {
   readonly number: number;
   readonly protocol: string;
   readonly name: string | null;
+}
+
+/** A probe as a question: the kubelet asks from its node. */
+export interface ProbeQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
 }
 
 /**
@@ -653,13 +664,6 @@ export interface Target {
   readonly protocol: string;
 }
 
-/** A probe as a question: the kubelet asks from its node. */
-export interface ProbeQuestion {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: string;
-}
-
 /** What a cell of the matrix may say: `words` in full, `ports` as a program reads them. */
 export interface CellKind {
   readonly open: "all" | "some" | "none";
@@ -714,6 +718,74 @@ export interface Changed {
   readonly flows: readonly ChangedFlow[];
   readonly asked: number;
   readonly unchecked: number;
+}
+
+/** All files of a snapshot, for the editor. */
+export interface Files {
+  readonly snapshot: string;
+  readonly files: readonly FileText[];
+}
+
+/** A file as it is edited: its text is masked. */
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The same question in two states. `same`: packet and answer went the same way to the same end. */
+export interface Compared {
+  readonly before: Side;
+  readonly after: Side;
+  readonly same: boolean;
+}
+
+/** The answer of one state. `fork` is its first step that the other has not, from 0; null where it ends before. */
+export interface Side {
+  readonly disposition: Outcome | null;
+  readonly cause: Cause | null;
+  readonly server: string | null;
+  readonly explanation: Explanation | null;
+  readonly steps: readonly StepLine[];
+  readonly fork: number | null;
+  readonly refused: NotAsked | null;
+}
+
+/** A step as a list shows it. */
+export interface StepLine {
+  readonly leg: LegKind;
+  readonly netns: string;
+  readonly device: string | null;
+  readonly kind: StepKind;
+  readonly hook: string | null;
+  readonly verdict: string | null;
+  readonly said: string;
+  readonly badge: Badge;
+  readonly failed: boolean;
+}
+
+/** Why this cluster cannot be asked: the pod is not there (any more), for example. */
+export interface NotAsked {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Kinds, and shapes by number: of each field what stands in it. A number is a shape, [number] a list of it.
+ *
+ * `words` are the closed lists of words by field: Kubernetes takes no other.
+ */
+export interface ManifestSchema {
+  readonly kinds: readonly KindFields[];
+  readonly shapes: readonly (Readonly<Record<string, string | number | readonly (number | string)[]>>)[];
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A kind: the apiVersion to write, and which of the shapes its fields have. */
+export interface KindFields {
+  readonly kind: string;
+  readonly api_version: string;
+  readonly shape: number;
 }
 
 /**
@@ -784,11 +856,39 @@ export interface WorkspaceFound {
   readonly editable: boolean;
 }
 
-/** Answer to new files for a workspace. */
+/** Answer to new files for a workspace: the version and the snapshot that are in force now. */
 export interface WorkspaceReplaced {
   readonly slug: string;
   readonly url: string;
+  readonly snapshot: string;
+  readonly version: number;
   readonly problems: readonly Problem[];
+}
+
+/** Answer to unsaved changes: `draft` is the key to ask about them, for a while. */
+export interface DraftHeld {
+  readonly draft: string;
+  readonly snapshot: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Which versions are kept, the newest first; `current` is in force, 0 where nothing has ever been changed. */
+export interface Versions {
+  readonly current: number;
+  readonly snapshot: string;
+  readonly undo: boolean;
+  readonly redo: boolean;
+  readonly versions: readonly VersionLine[];
+}
+
+/** A version of a workspace. `made_by` is upload, save, settings or restore; `parent`: it was made from that one. */
+export interface VersionLine {
+  readonly number: number;
+  readonly parent: number;
+  readonly made_by: string;
+  readonly made: string;
+  readonly files: number;
+  readonly lines: number;
 }
 
 /** Everything that is wrong with the manifests of a workspace. */

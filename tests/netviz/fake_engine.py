@@ -14,9 +14,12 @@ LOADS = []
 POD = b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: client\n"
 
 
-def take(files, settings, base, limits):
+def take(files, settings, base, limits, add=False):
     before = json.loads(base) if base else {"files": [], "settings": {}}
     texts = before["files"] if files is None else [[path, _masked(data.decode())] for path, data in files]
+    if add:
+        new = {path for path, _ in texts}
+        texts = [file for file in before["files"] if file[0] not in new] + texts
     chosen = before["settings"] if settings is None else settings
     if "bad" in chosen:
         raise Refused(400, "bad-setting", "bad: there is no such setting.", "Leave it out.")
