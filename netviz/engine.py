@@ -87,11 +87,11 @@ def _without_collecting() -> Iterator[None]:
     """Collecting garbage while a cluster is made would only look at what is going to stay."""
     gc.disable()
     try:
-        manifests = read_manifests(sources, limits)
-        try:
-            cluster = build_cluster(manifests, kept.settings)
-            network = compile_network(cluster, f"{ENGINE_VERSION} {snapshot}")
-            with_names = with_addons(cluster)
+        yield
+    finally:
+        gc.enable()
+
+
 def _sources(files: Sequence[tuple[str, str]]) -> list[SourceFile]:
     return [SourceFile(path, text.encode()) for path, text in files]
 
@@ -114,23 +114,18 @@ def _loaded(kept: Bundle, snapshot: str, cluster: Cluster) -> Loaded:
     return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named), index)
 
 
-            named = network if with_names is cluster else compile_network(with_names, f"{ENGINE_VERSION} {snapshot}")
-        except SettingError as error:
-            raise Refused(400, "bad-setting", f"{error.key}: {error.message}", error.hint) from None
-        problems = (*cluster.problems, *kept.problems)
-        index = Index(with_names, named, kept.files, problems, snapshot)
-        return Loaded(snapshot, kept, cluster, network, problems, World(with_names, named), index), manifests
-    finally:
-        gc.enable()
-
-
 def take(
     files: Sequence[tuple[str, bytes]] | None,
     settings: Mapping[str, str] | None,
     base: bytes | None,
     limits: Mapping[str, int],
-) -> Taken:
-    """Read an upload, mask it and say what is wrong with it. Files or settings that are not given stay as in `base`."""
+    add: bool = False,
+) -> tuple[Taken, Loaded]:
+    """Read an upload, mask it, and say what is wrong with it.
+
+    Files or settings that are not given stay as in `base`; with `add` the files come to those of `base`, and
+    replace those of the same name.
+    """
     before = msgspec.json.decode(base, type=Bundle) if base is not None else Bundle((), {})
     chosen = dict(before.settings if settings is None else settings)
     within = Limits(**limits)
@@ -151,6 +146,7 @@ def take(
         files=[{"path": path, "lines": lines_of(text)} for path, text in kept.files],
         objects=len(manifests.manifests),
     )
+    return taken, loaded
 
 
 def graph(loaded: Loaded, view: View | None = None) -> bytes:
@@ -312,11 +308,11 @@ OPERATIONS = {
     "whole-trace": whole_trace,
     "exported-trace": exported_trace,
     "stepwise-trace": stepwise_trace,
-    "compared": compared,
-    "texts": texts,
     "connectivity": connectivity,
     "fixes": fixes,
     "mended-files": mended_files,
     "diff": diff,
+    "compared": compared,
+    "texts": texts,
 }
 """What may be asked about a loaded upload."""

@@ -29,13 +29,14 @@ def take(files, settings, base, limits, add=False):
         for path, text in texts
         if "odd" in text
     ]
-    return Taken(
+    taken = Taken(
         bundle=bundle,
         snapshot=sha256(bundle).hexdigest(),
         problems=json.dumps(problems).encode(),
         files=[{"path": path, "lines": text.count("\n")} for path, text in texts],
         objects=sum("kind:" in text for _, text in texts),
     )
+    return taken, json.loads(bundle)
 
 
 def _masked(text):
