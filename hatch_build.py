@@ -7,6 +7,7 @@ the build only. A tree that already holds a bundle of the same sources, as an sd
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.
 FOLDERS = ("static/src", "static/css", "templates")
 PACKED = {
     "templates": "netviz/templates",
+    "locale": "netviz/locale",
     "static/css": "netviz/static/css",
     "static/dist": "netviz/static/dist",
     "docs/fidelity.md": "netviz/docs/fidelity.md",
@@ -42,6 +44,7 @@ class BundleHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the bundle, unless there is one of exactly these sources, and say where a wheel keeps it."""
         root = Path(self.root)
+        compile_catalogues(root)
         if not is_fresh(root):
             if not packages_are_there(root):
                 run_npm(root, "ci")
@@ -50,6 +53,16 @@ class BundleHook(BuildHookInterface[Any]):
         # In a checkout netviz/settings.py looks beside manage.py; in an installed package, beside itself.
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"].update(PACKED)
+
+
+def compile_catalogues(root: Path) -> None:
+    """Compile locale/*.po, with the site's own compiler: it needs nothing but the file itself."""
+    spec = importlib.util.spec_from_file_location("catalogue", root / "netviz" / "catalogue.py")
+    assert spec is not None
+    assert spec.loader is not None
+    catalogue = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(catalogue)
+    catalogue.compile_stale(root / "locale")
 
 
 def stamp(root: Path) -> Path:

@@ -1,11 +1,12 @@
 /** One request to our own interface: its answer, or in words why there is none. */
 import type { ErrorAnswer } from "./protocol";
+import { t } from "./i18n";
 
 export async function answered<T>(url: string, request?: RequestInit): Promise<T | ErrorAnswer> {
   try {
     return (await (await fetch(url, request)).json()) as T | ErrorAnswer;
   } catch (lost) {
     if (!(lost instanceof TypeError || lost instanceof SyntaxError)) throw lost;
-    return { code: "unreachable", message: "NetViz did not answer.", hint: "Try again when it is there." };
+    return { code: "unreachable", message: t("no-answer"), hint: t("no-answer.again") };
   }
 }

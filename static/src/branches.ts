@@ -2,6 +2,7 @@
 import { byId, h } from "./dom";
 import type { Choice, Option } from "./protocol";
 import { onTheme } from "./themes";
+import { percent, t } from "./i18n";
 
 /** Take another way: at this choice point, that option; both by index. */
 export type TakeWay = (choice: number, option: number) => void;
@@ -12,15 +13,14 @@ export function shortNames(options: readonly Option[]): string[] {
   return options.map(({ pick }) => (spaces.size === 1 ? pick.split("/").at(-1)! : pick));
 }
 
-export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
-
 /** What a choice point is called: "Choice at step 7: web-2, one of 3 ways". */
 export function choiceName({ at, options, picked }: Choice): string {
   const taken = options[picked];
-  const ways = `${options.length} ways`;
+  const count = options.length;
+  const step = String(at + 1);
   return taken
-    ? `Choice at step ${at + 1}: ${taken.pick} of ${ways}, ${percent(taken.probability)}`
-    : `Choice at step ${at + 1}: ${ways}`;
+    ? t("choice.taken", { step, pick: taken.pick, count, share: percent(taken.probability) })
+    : t("choice.name", { step, count });
 }
 
 /** The choice point at a step, or else the next one after it, or else the first. */
@@ -33,7 +33,7 @@ export function choiceFrom(choices: readonly Choice[], step: number): number {
 export function branchList(choice: Choice, take: (option: number) => void, leave?: () => void): HTMLElement {
   const names = shortNames(choice.options);
   const items = choice.options.map((option, index) => branch(option, names[index]!, index === choice.picked));
-  const list = h("ul", { class: "ways", role: "listbox", "aria-label": "Where chance may send the packet" }, ...items);
+  const list = h("ul", { class: "ways", role: "listbox", "aria-label": t("choice.ways") }, ...items);
   const focused = (): number => items.findIndex((item) => item === document.activeElement);
   list.addEventListener("click", (event) => {
     const index = items.findIndex((item) => item.contains(event.target as Node));
@@ -59,7 +59,7 @@ function branch({ pick, probability }: Option, name: string, taken: boolean): HT
     "li",
     { role: "option", "aria-selected": String(taken), tabindex: taken ? "0" : "-1", title: pick },
     h("b", { class: "mono" }, name),
-    h("small", {}, taken ? "taken" : ""),
+    h("small", {}, taken ? t("choice.is-taken") : ""),
     h("span", {}, percent(probability)),
     bar,
   );
@@ -100,8 +100,8 @@ export class Branches {
       if (option !== choice.picked) this.pick(index, option);
     };
     const list = branchList(choice, take, () => this.close(true));
-    const head = h("h2", {}, "Chance decides here", h("span", {}, `step ${choice.at + 1}`));
-    this.sheet.replaceChildren(head, list, h("p", {}, "Take another way, and see where it leads."));
+    const head = h("h2", {}, t("choice.decides"), h("span", {}, t("choice.step", { step: choice.at + 1 })));
+    this.sheet.replaceChildren(head, list, h("p", {}, t("choice.other")));
     this.sheet.hidden = false;
     this.place(opener);
     const first = list.querySelector<HTMLElement>("[aria-selected=true]") ?? list.querySelector<HTMLElement>("li");

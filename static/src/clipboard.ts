@@ -1,4 +1,5 @@
 /** Copying text. A page on a LAN address is no secure context and has no clipboard API, so there is an older way too. */
+import { t } from "./i18n";
 export async function copy(text: string): Promise<boolean> {
   if (window.isSecureContext && navigator.clipboard) {
     try {
@@ -29,7 +30,7 @@ export function copyButton(button: HTMLButtonElement, text: () => string): void 
   const label = button.textContent ?? "";
   button.addEventListener("click", async () => {
     const done = await copy(text());
-    button.textContent = done ? "Copied" : "Press Ctrl+C";
+    button.textContent = done ? t("copied") : t("copy-by-hand");
     setTimeout(() => (button.textContent = label), 1600);
   });
 }

@@ -2,6 +2,7 @@
 import { byId, h, icon } from "./dom";
 import { succeeded } from "./panels/result";
 import { isFull, type Connection, type Session } from "./session";
+import { t } from "./i18n";
 
 export class Connections {
   private readonly root = byId("session");
@@ -42,7 +43,7 @@ function item(connection: Connection, index: number, shown: boolean): HTMLElemen
       type: "button",
       "data-at": String(index),
       "aria-current": shown ? "true" : null,
-      "aria-label": `Connection ${index + 1}: ${asked.from} to ${asked.to}, ${words}`,
+      "aria-label": t("session.connection", { number: index + 1, from: asked.from, to: asked.to, end: words }),
       class: outcome === null ? "" : good ? "good" : "bad",
     },
     h("span", {}, String(index + 1)),

@@ -1,6 +1,7 @@
 /** What the legs of a trace are for: names are looked up, a connection is opened, data go over it. Pure. */
 import type { LegHead, Step } from "./protocol";
 import { bands, legTitle, packetTitle, type LegBands } from "./timeline";
+import { t } from "./i18n";
 
 export type PhaseKind = "lookup" | "connection" | "data" | "proxied" | "answer";
 
@@ -43,17 +44,19 @@ function kindOf(leg: LegHead["kind"], first: Step, before: PhaseKind | undefined
 }
 
 function titleOf(kind: PhaseKind, head: Heads[number] | undefined): string {
-  if (kind === "lookup") return "Name lookup";
-  if (kind === "proxied") return "Proxy's connection";
-  if (kind === "answer") return "Answer";
-  if (kind === "data") return "Data";
-  return head?.packet.l4.type === "tcp" || head?.packet.l4.type === "sctp" ? "Connection" : "Packet and answer";
+  if (kind === "lookup") return t("phase.lookup");
+  if (kind === "proxied") return t("phase.proxied");
+  if (kind === "answer") return t("phase.answer");
+  if (kind === "data") return t("phase.data");
+  return head?.packet.l4.type === "tcp" || head?.packet.l4.type === "sctp"
+    ? t("phase.connection")
+    : t("phase.exchange");
 }
 
 function noteOf(kind: PhaseKind, legs: readonly LegBands[], heads: Heads): string {
   if (kind !== "lookup") return "";
   const questions = legs.filter(({ leg }) => heads[leg]?.packet.payload.endsWith("?")).length;
-  return `${questions} question${questions === 1 ? "" : "s"}`;
+  return t("phase.questions", { count: questions });
 }
 
 /** Where the phase after (or before) the one of this step begins; going back, first to the start of its own. */

@@ -2,6 +2,7 @@
 import { byId, icon } from "./dom";
 import type { Step } from "./protocol";
 import { beat, move, SPEEDS, START, type Cursor, type Move } from "./timeline";
+import { t } from "./i18n";
 
 export class Player {
   private state: Cursor = START;
@@ -48,13 +49,13 @@ export class Player {
     byId("next").classList.toggle("idle", end);
     byId("last").classList.toggle("idle", end);
     this.play.disabled = count === 0;
-    const name = playing ? "Pause" : "Play";
+    const name = playing ? t("pause") : t("play");
     if (this.play.getAttribute("aria-label") !== name || !this.play.firstChild) {
       this.play.setAttribute("aria-label", name);
-      this.play.replaceChildren(icon(name.toLowerCase()), document.createElement("span"));
+      this.play.replaceChildren(icon(playing ? "pause" : "play"), document.createElement("span"));
       this.play.lastElementChild!.textContent = name;
     }
     this.speed.textContent = `${speed}×`;
-    this.speed.setAttribute("aria-label", `Speed ${speed}`);
+    this.speed.setAttribute("aria-label", t("speed", { speed }));
   }
 }

@@ -1,4 +1,5 @@
 /** What is asked about a cluster's settings, in words: each with its ways and the effect of each. Pure. */
+import { t } from "./i18n";
 import type { SettingInForce } from "./protocol";
 
 export interface Way {
@@ -17,58 +18,46 @@ export interface Offer {
 
 const way = (value: string, name: string, effect: string): Way => ({ value, name, effect });
 
+/** The two ways of a switch. */
+export const ON = t("settings.on");
+export const OFF = t("settings.off");
+
 export const OFFERS: readonly Offer[] = [
   {
     key: "proxy",
-    title: "kube-proxy mode",
+    title: t("settings.proxy"),
     ways: [
-      way("iptables", "iptables", "Chains of rules; a Service's pods are drawn one rule after the other."),
-      way("nftables", "nftables", "Maps find the Service at once; one rule draws among its pods."),
+      way("iptables", "iptables", t("settings.proxy.iptables")),
+      way("nftables", "nftables", t("settings.proxy.nftables")),
     ],
   },
   {
     key: "cni",
-    title: "Pod network",
-    ways: [
-      way("bridge", "bridge", "Pods of a node are plugged into one bridge, cni0."),
-      way("ptp", "ptp", "Each pod has a cable of its own; the node routes between them. As in kind."),
-    ],
+    title: t("settings.cni"),
+    ways: [way("bridge", "bridge", t("settings.cni.bridge")), way("ptp", "ptp", t("settings.cni.ptp"))],
   },
   {
     key: "overlay",
-    title: "Between nodes",
+    title: t("settings.overlay"),
     ways: [
-      way("host-gw", "routes (host-gw)", "Nodes send pods' packets to each other as they are."),
-      way("vxlan", "VXLAN", "Nodes wrap pods' packets into packets of their own."),
+      way("host-gw", t("settings.overlay.host-gw"), t("settings.overlay.host-gw.effect")),
+      way("vxlan", "VXLAN", t("settings.overlay.vxlan.effect")),
     ],
   },
   {
     key: "neighbors",
-    title: "Start with empty neighbour tables",
-    ways: [
-      way("warm", "off", "Everybody knows everybody's hardware address, as after earlier traffic."),
-      way("cold", "on", "ARP asks first: who has this address? Question and answer are packets of their own."),
-    ],
+    title: t("settings.neighbors"),
+    ways: [way("warm", OFF, t("settings.neighbors.warm")), way("cold", ON, t("settings.neighbors.cold"))],
   },
   {
     key: "sysctl.net.bridge.bridge-nf-call-iptables",
-    title: "Bridged packets pass the rules (br_netfilter)",
-    ways: [
-      way("1", "on", "What crosses the bridge is seen by iptables and conntrack, too."),
-      way("0", "off", "What crosses the bridge is seen by nobody: two pods of one node may lose each other's answers."),
-    ],
+    title: t("settings.bridge-nf"),
+    ways: [way("1", ON, t("settings.bridge-nf.on")), way("0", OFF, t("settings.bridge-nf.off"))],
   },
   {
     key: "cni.hairpinMode",
-    title: "Hairpin",
-    ways: [
-      way(
-        "true",
-        "on",
-        "A port of the bridge sends back what came in by it: a pod reaches itself through its Service.",
-      ),
-      way("false", "off", "A port never sends back what came in by it: such a packet is lost."),
-    ],
+    title: t("settings.hairpin"),
+    ways: [way("true", ON, t("settings.hairpin.on")), way("false", OFF, t("settings.hairpin.off"))],
   },
 ];
 
@@ -91,7 +80,7 @@ export function rows(settings: readonly SettingInForce[]): Row[] {
 }
 
 /** A switch has two ways, on and off. */
-export const isSwitch = ({ ways }: Offer): boolean => ways.some(({ name }) => name === "on");
+export const isSwitch = ({ ways }: Offer): boolean => ways.some(({ name }) => name === ON);
 
 /** All that is other than its default, with one thing changed: what an upload's `set` fields say. */
 export function chosenWith(settings: readonly SettingInForce[], key: string, value: string): string[] {

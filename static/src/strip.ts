@@ -10,6 +10,7 @@ import { phases, type Phase, type PhaseKind } from "./phases";
 import type { Choice } from "./protocol";
 import type { Answer } from "./state";
 import { drawPhase, type Tick } from "./striplegs";
+import { t } from "./i18n";
 
 export class Strip {
   private readonly slider = byId<HTMLInputElement>("slider");
@@ -109,7 +110,7 @@ export class Strip {
       { type: "button", class: folded ? "fold" : "fold open", "aria-expanded": String(!folded), "aria-label": name },
       icon(folded ? "unfold" : "fold"),
     );
-    button.title = folded ? "Show every step of it" : "Fold it";
+    button.title = folded ? t("strip.unfold") : t("strip.fold");
     button.addEventListener("click", () => this.toggle(phase.kind));
     return button;
   }
@@ -135,7 +136,7 @@ export class Strip {
         "aria-expanded": "false",
       },
       icon("fork"),
-      h("small", { "aria-hidden": "true" }, `1 of ${choice.options.length}`),
+      h("small", { "aria-hidden": "true" }, t("choice.one-of", { count: choice.options.length })),
     );
     button.addEventListener("click", () => this.open(index, button));
     return button;

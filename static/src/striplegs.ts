@@ -5,6 +5,7 @@ import { label } from "./labels";
 import { legNames, type Phase } from "./phases";
 import type { LegHead, Step } from "./protocol";
 import type { Band, LegBands } from "./timeline";
+import { t } from "./i18n";
 
 /** What stands for one step, or for a whole leg; `first` and `last` are indexes of steps. */
 export interface Tick {
@@ -40,10 +41,15 @@ export function drawPhase(phase: Phase, heads: Heads, folded: boolean, steps: nu
   return { root, ticks };
 }
 
+const SHORT: Partial<Record<Phase["kind"], () => string>> = {
+  lookup: () => t("phase.lookup.short"),
+  proxied: () => t("phase.proxied.short"),
+};
+
 /** Folded, the note stands below the title. */
-function titles({ title, note }: Phase, folded: boolean): string[] {
-  if (!note) return [title, title.split(" ").at(-1)!];
-  const short = [title, title.split(" ")[0]!];
+function titles({ kind, title, note }: Phase, folded: boolean): string[] {
+  const short = [title, SHORT[kind]?.() ?? title];
+  if (!note) return short;
   return folded ? short : [`${title} · ${note}`, ...short];
 }
 

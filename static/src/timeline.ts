@@ -1,5 +1,6 @@
 /** Time belongs to the browser: a cursor over the steps that have come, and the steps in groups for drawing. Pure. */
 import type { LegHead, Step } from "./protocol";
+import { t } from "./i18n";
 
 export interface Cursor {
   /** -1 while there is no step. */
@@ -107,13 +108,13 @@ function saidIn({ kind, packet }: Pick<LegHead, "kind" | "packet">): string {
 }
 
 const LEG_TITLES: Record<LegHead["kind"], string> = {
-  dns: "Name",
-  request: "Request",
-  reply: "Reply",
-  "icmp-error": "Refusal",
+  dns: t("leg.dns"),
+  request: t("leg.request"),
+  reply: t("leg.reply"),
+  "icmp-error": t("leg.icmp-error"),
   ack: "ACK",
-  data: "Data",
-  proxied: "From the proxy",
+  data: t("leg.data"),
+  proxied: t("leg.proxied"),
 };
 const FLAGS: Record<string, string> = {
   S: "SYN",

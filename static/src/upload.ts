@@ -1,5 +1,6 @@
 /** Sending manifests: chosen, dropped anywhere on the page, or pasted. What was chosen stays when it is refused. */
 import type { ErrorAnswer, WorkspaceCreated } from "./protocol";
+import { t } from "./i18n";
 
 export interface Named {
   readonly path: string;
@@ -106,12 +107,12 @@ async function children(folder: FileSystemDirectoryEntry): Promise<FileSystemEnt
 
 const UNREACHABLE: ErrorAnswer = {
   code: "unreachable",
-  message: "NetViz did not answer.",
-  hint: "Is it still running? What you entered is still here; send it again when it is.",
+  message: t("no-answer"),
+  hint: t("no-answer.upload"),
 };
 
 const unreadable = (status: number): ErrorAnswer => ({
   code: `http-${status}`,
-  message: "NetViz could not take this upload.",
-  hint: "Nothing of it was kept. Try fewer or smaller files.",
+  message: t("upload.failed"),
+  hint: t("upload.failed.hint"),
 });

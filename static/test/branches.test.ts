@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choiceFrom, choiceName, percent, shortNames } from "../src/branches";
+import { choiceFrom, choiceName, shortNames } from "../src/branches";
+import { percent } from "../src/i18n";
 
 const options = [
   { pick: "default/web-1", probability: 1 / 3 },

@@ -1,5 +1,6 @@
 /** Three small buttons in the corner, for who has no wheel. */
 import { el } from "./dom";
+import { t } from "../i18n";
 
 export function controls(does: { in: () => void; out: () => void; fit: () => void }): HTMLElement {
   const button = (text: string, name: string, act: () => void): HTMLElement => {
@@ -11,9 +12,9 @@ export function controls(does: { in: () => void; out: () => void; fit: () => voi
   };
   const all = el("div", "picture-controls");
   all.append(
-    button("+", "Zoom in", does.in),
-    button("−", "Zoom out", does.out),
-    button("⤢", "Fit the picture", does.fit),
+    button("+", t("picture.zoom-in"), does.in),
+    button("−", t("picture.zoom-out"), does.out),
+    button("⤢", t("picture.fit"), does.fit),
   );
   all.addEventListener("mousedown", (event) => event.stopPropagation());
   all.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });

@@ -5,6 +5,7 @@
  * steps up to it.
  */
 import type { Step } from "../protocol";
+import { t } from "../i18n";
 
 export interface Entry {
   readonly netns: string;
@@ -74,16 +75,16 @@ export const TOOLS: Readonly<Record<string, string>> = {
   conntrack: "conntrack -L",
   neighbor: "ip neighbor",
   fdb: "bridge fdb",
-  affinity: "session affinity",
+  affinity: t("table.affinity"),
 };
 
 /** What is said of an entry by the step that touches it. */
 export const EVENTS: Readonly<Record<string, string>> = {
-  created: "new",
-  used: "found",
-  confirmed: "kept",
-  removed: "gone",
-  updated: "changed",
+  created: t("table.created"),
+  used: t("table.used"),
+  confirmed: t("table.confirmed"),
+  removed: t("table.removed"),
+  updated: t("table.updated"),
 };
 
 /** An entry without a key is known by what stays of it: a conntrack entry by its first tuple, the rest by the address. */

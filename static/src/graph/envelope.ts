@@ -5,6 +5,7 @@ import type { Change, Packet } from "./model";
 import type { Roles } from "./roles";
 import type { Says } from "./says";
 import { rowsOf, titleOf, type Row } from "./titles";
+import { t } from "../i18n";
 
 export const ENVELOPE = { w: 290, h: 76, changed: 94, outer: 150, said: 19 };
 /** A line holds so many characters in the size of names, and in a smaller one; longer words take a second line. */
@@ -46,11 +47,17 @@ function letter(packet: Packet, changes: readonly Change[], roles: Roles): HTMLE
 function lines(row: Row, roles: Roles): HTMLElement[] {
   const role = roles.of(row.address);
   const port = row.port === null ? "" : `:${row.port}`;
-  const now = el("div", `row ${row.side} ${role}`, el("small", "", row.side), icon(role), address(row.address, port));
+  const now = el(
+    "div",
+    `row ${row.side} ${role}`,
+    el("small", "", t(`headers.${row.side}`)),
+    icon(role),
+    address(row.address, port),
+  );
   if (!row.was) return [now];
   now.classList.add("rewritten");
   const old = row.was;
-  const was = el("div", `row was ${roles.of(old.address)}`, el("small", "", "was"));
+  const was = el("div", `row was ${roles.of(old.address)}`, el("small", "", t("headers.was")));
   was.append(el("i"), address(old.address, old.port ? `:${old.port}` : ""));
   return [was, now];
 }
@@ -71,7 +78,7 @@ function wrapped(packet: Packet, vni: number, inner: Packet, roles: Roles): Lett
     el("span", "", `UDP ${port} · ttl ${packet.ip.ttl}`),
   );
   const ends = el("div", "outer-ends", icon("node"), packet.ip.src, el("span", "", " → "), el("b", "", packet.ip.dst));
-  const note = el("div", "outer-note", "outside: node to node");
+  const note = el("div", "outer-note", t("headers.outside"));
   const card = el("div", "outer", el("div", "outer-text", head, ends, note), letter(inner, [], roles));
   return { card, w: ENVELOPE.w, h: ENVELOPE.outer };
 }

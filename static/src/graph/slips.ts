@@ -2,6 +2,7 @@
 import { el } from "./dom";
 import type { Entry } from "./entries";
 import type { Roles } from "./roles";
+import { t } from "../i18n";
 
 export const MOST_SLIPS = 2;
 export const SLIP = { h: 20, gap: 3 };
@@ -13,10 +14,14 @@ export interface SlipWords {
   readonly known: string;
 }
 
-const KINDS: Readonly<Record<string, string>> = { affinity: "sticky" };
+const KINDS: Readonly<Record<string, string>> = { affinity: t("slip.sticky") };
 
 /** What is worth a word on a slip: all other states are as good as REACHABLE. */
-const STATES: Readonly<Record<string, string>> = { INCOMPLETE: "who?", FAILED: "nobody", STALE: "stale" };
+const STATES: Readonly<Record<string, string>> = {
+  INCOMPLETE: t("slip.who"),
+  FAILED: t("slip.nobody"),
+  STALE: t("slip.stale"),
+};
 
 /** Entries as ip neighbor, bridge fdb and the recent match print them, cut down to what fits on a slip. */
 export function slipWords({ table, text }: Pick<Entry, "table" | "text">): SlipWords {

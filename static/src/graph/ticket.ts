@@ -2,6 +2,7 @@
 import { el } from "./dom";
 import type { Roles } from "./roles";
 import { translated, type Ticket } from "./tickets";
+import { t } from "../i18n";
 
 export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLElement {
   const { original, reply } = ticket;
@@ -19,7 +20,7 @@ export function ticketCard(ticket: Ticket, others: number, roles: Roles): HTMLEl
   write(original.dst, original.dport, really ? "" : "→ ");
   if (really) write(really.src, really.sport, "→ ");
   const disguised = reply.dst !== original.src || reply.dport !== original.sport;
-  if (disguised) write(reply.dst, reply.dport, "as ");
+  if (disguised) write(reply.dst, reply.dport, t("picture.as"));
   if (others) card.append(el("div", "ticket-more", `+${others}`));
   return card;
 }

@@ -1,6 +1,7 @@
 /** What a packet calls itself on the flap of its envelope. */
 import type { Change, Packet } from "./model";
 import { asksName } from "./says";
+import { t } from "../i18n";
 
 const FLAGS: Record<string, string> = {
   S: "SYN",
@@ -39,7 +40,7 @@ export const asksNeighbour = ({ l4 }: Packet): boolean => l4.type === "arp" || l
 
 export function titleOf(packet: Packet): string {
   const { ip, l4, payload } = packet;
-  if (asksName(packet)) return payload.includes(" = ") ? "DNS answer" : "DNS question";
+  if (asksName(packet)) return payload.includes(" = ") ? t("picture.dns-answer") : t("picture.dns-question");
   if (l4.type === "tcp") return `TCP ${FLAGS[l4.flags] ?? l4.flags}`;
   if (l4.type === "udp") return `UDP${payload ? " data" : ""}`;
   if (l4.type === "sctp") return `SCTP ${l4.chunk}`;

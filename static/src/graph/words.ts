@@ -3,9 +3,11 @@ import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
 import { GATES, hasRails, LANES, type Levels } from "./plate";
 import { FEW, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
+import { t } from "../i18n";
 
 const line = (text: string, look: string): Line => ({ text, look });
-const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+const pods = (count: number): string => t("count.pods", { count });
+const serviceNamed = ({ namespace, name }: Service): string => t("picture.service", { name: `${namespace}/${name}` });
 
 export function write(drawing: Drawing, scene: Scene, at: Levels): void {
   const shapes = new Map(drawing.shapes.map((shape) => [shape.id, shape]));
@@ -16,14 +18,20 @@ export function write(drawing: Drawing, scene: Scene, at: Levels): void {
   };
   for (const plate of scene.plates) writePlate(drawing, plate, at, on);
   for (const service of scene.services) {
-    on(service.id, serviceLines(service), { button: `Service ${service.namespace}/${service.name}`, look: "service" });
+    on(service.id, serviceLines(service), { button: serviceNamed(service), look: "service" });
   }
-  on(SHELF, [line(`+${scene.moreServices}`, "name"), line("more Services", "dim")], { button: "Show all Services" });
+  on(SHELF, [line(`+${scene.moreServices}`, "name"), line(t("picture.more-services"), "dim")], {
+    button: t("picture.all-services"),
+  });
   for (const island of scene.islands) {
-    const folded = island.id === UNSCHEDULED ? [] : [count(island.hosts.length, "node")];
-    const sum = [...folded, count(island.pods, "pod")].join(" · ");
+    const folded = island.id === UNSCHEDULED ? [] : [t("count.nodes", { count: island.hosts.length })];
+    const sum = [...folded, pods(island.pods)].join(" · ");
     const few = island.hosts.length <= FEW && island.id !== UNSCHEDULED;
-    const button = few ? undefined : island.open ? `Fold ${island.title}` : `Unfold ${island.title}: ${sum}`;
+    const button = few
+      ? undefined
+      : island.open
+        ? t("picture.fold", { name: island.title })
+        : t("picture.unfold", { name: island.title, sum });
     on(island.id, [line(island.title, "name"), line(sum, "dim")], {
       align: "left",
       look: "island",
@@ -32,8 +40,8 @@ export function write(drawing: Drawing, scene: Scene, at: Levels): void {
     });
     if (!island.open) continue;
     island.hosts.forEach((host, i) => {
-      const lines = [line(host.name, "name"), line(count(island.each[i] ?? 0, "pod"), "dim")];
-      on(host.id, lines, { button: `Unfold node ${host.name}` });
+      const lines = [line(host.name, "name"), line(pods(island.each[i] ?? 0), "dim")];
+      on(host.id, lines, { button: t("picture.unfold-node", { name: host.name }) });
     });
   }
   writeOutside(drawing, scene, on);
@@ -51,15 +59,24 @@ function writeOutside(drawing: Drawing, scene: Scene, on: On): void {
   };
   if (scene.plates.length) free(scene.network, "mono dim", drawing.width - 332, 300, "right");
   if (scene.services.length)
-    free("Services", "head", 26, 400, "left", (drawing.shapes.find((shape) => shape.kind === "service")?.y ?? 0) - 25);
+    free(
+      t("picture.services"),
+      "head",
+      26,
+      400,
+      "left",
+      (drawing.shapes.find((shape) => shape.kind === "service")?.y ?? 0) - 25,
+    );
   if (!drawing.zones.has("host:router")) {
-    if (scene.plates.length) free("underlay", "head", 26, 200, "left");
+    if (scene.plates.length) free(t("picture.underlay"), "head", 26, 200, "left");
     return;
   }
-  free("outside world", "head world", 26, 170, "left", 16);
-  on("host:router", [line("router", "name wire")], { button: "Router" });
+  free(t("picture.outside"), "head world", 26, 170, "left", 16);
+  on("host:router", [line(t("picture.router"), "name wire")], { button: t("picture.router.button") });
   const internet = scene.internet?.addresses[0] ?? "internet";
-  on("host:internet", [line(internet, "mono strong client wire")], { button: `Internet client ${internet}` });
+  on("host:internet", [line(internet, "mono strong client wire")], {
+    button: t("picture.internet", { address: internet }),
+  });
 }
 
 function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): void {
@@ -83,7 +100,7 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
     w: 190,
     h: 28,
     lines: [line(host.name, "title")],
-    button: `Node ${host.name}`,
+    button: t("picture.node", { name: host.name }),
     look: "tight",
   });
   own(`${host.id}#plate`, host.addresses[0] ?? "", "mono dim", [264, 16, 188, 20], "right");
@@ -94,7 +111,7 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
   if (at.sockets !== null) {
     own(`${host.id}#INPUT`, "INPUT", "gate", [50, at.track + 47, 100, 16], "right");
     own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [322, at.track + 47, 100, 16], "left");
-    own(`${host.id}#sockets`, "sockets", "pill", [196, at.sockets - 10, 80, 20], "centre");
+    own(`${host.id}#sockets`, t("picture.sockets"), "pill", [196, at.sockets - 10, 80, 20], "centre");
   }
   for (const tunnel of plate.tunnel ? [`${host.id}/${plate.tunnel.name}`, `${host.id}/${plate.tunnel.name}#in`] : []) {
     on(tunnel, [line(plate.tunnel!.name, "mono overlay wire")]);
@@ -111,11 +128,11 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
       "left",
     );
   }
-  if (hasRails(plate)) own("", "no bridge", "dim", [384, at.bar + LANES.out + 4, 58, 18], "right");
+  if (hasRails(plate)) own("", t("picture.no-bridge"), "dim", [384, at.bar + LANES.out + 4, 58, 18], "right");
   for (const { service } of plate.ghosts) {
     on(`${host.id}^${service.id}`, ghostLines(service), {
       look: "ghost service",
-      button: `Service ${service.namespace}/${service.name}`,
+      button: serviceNamed(service),
     });
   }
   writePods(plate, on);
@@ -125,30 +142,33 @@ function writePods(plate: PlateScene, on: On): void {
   for (const pod of plate.pods) {
     const containers = pod.containers?.length ?? 1;
     const last = [
-      pod.assumed ? "assumed" : pod.namespace,
-      ...(containers > 1 ? [`${containers} containers`] : []),
+      pod.assumed ? t("picture.assumed") : pod.namespace,
+      ...(containers > 1 ? [t("count.containers", { count: containers })] : []),
     ].join(" · ");
     const fences = plate.fences.get(pod.id);
-    const state = !pod.ready ? (pod.phase === "Running" || !pod.phase ? "not ready" : pod.phase) : last;
+    const name = `${pod.namespace}/${pod.name}`;
+    const state = !pod.ready ? (pod.phase === "Running" || !pod.phase ? t("picture.not-ready") : pod.phase) : last;
     on(
       pod.id,
       [
         line(pod.name, pod.name.length > 15 ? "name long" : "name"),
-        line(pod.hostNetwork ? "host network" : (pod.addresses[0] ?? "no address"), "mono"),
+        line(pod.hostNetwork ? t("picture.host-network") : (pod.addresses[0] ?? t("picture.no-address")), "mono"),
         fences
           ? line(fences.length > 1 ? `${fences[0]} +${fences.length - 1}` : fences[0]!, "policy")
           : line(state, "dim minor"),
       ],
-      { look: "pod", button: `Pod ${pod.namespace}/${pod.name}${fences ? `, isolated by ${fences.join(", ")}` : ""}` },
+      {
+        look: "pod",
+        button: fences ? t("picture.fenced", { name, policies: fences.join(", ") }) : t("picture.pod", { name }),
+      },
     );
     for (const jack of ["eth0", "lo"]) on(`${pod.id}/${jack}`, [line(jack, "mono jack")]);
   }
-  const folded = count(plate.folded, "pod");
   on(
     podsIsland(plate.host.id),
-    [line(`+${plate.folded}`, "name"), line(plate.folded === 1 ? "more pod" : "more pods", "dim")],
+    [line(`+${plate.folded}`, "name"), line(t("picture.more-pods", { count: plate.folded }), "dim")],
     {
-      button: `Show ${folded} more on ${plate.host.name}`,
+      button: t("picture.show-pods", { count: plate.folded, node: plate.host.name }),
     },
   );
 }
@@ -157,12 +177,12 @@ const portOf = (service: Service): string => (service.ports[0] ? `:${service.por
 
 function addressOf(service: Service): string {
   if (service.externalName) return service.externalName;
-  if (service.headless || !service.clusterIPs[0] || service.clusterIPs[0] === "None") return "headless";
+  if (service.headless || !service.clusterIPs[0] || service.clusterIPs[0] === "None") return t("picture.headless");
   return service.clusterIPs[0];
 }
 
 function serviceLines(service: Service): Line[] {
-  const behind = service.endpoints.length ? count(service.endpoints.length, "pod") : "nobody behind";
+  const behind = service.endpoints.length ? pods(service.endpoints.length) : t("picture.nobody-behind");
   return [
     line(service.name, service.name.length > 17 ? "name small" : "name"),
     line(`${addressOf(service)}${service.externalName ? "" : portOf(service)}`, "mono"),
@@ -177,7 +197,10 @@ function ghostLines(service: Service): Line[] {
   const nodePort = service.type === "NodePort" ? service.ports.find((port) => port.nodePort)?.nodePort : undefined;
   return [
     line(service.name, service.name.length > 11 ? "name long" : "name"),
-    line(service.assumed ? "assumed" : service.endpoints.length ? service.type : "nobody behind", "kind"),
+    line(
+      service.assumed ? t("picture.assumed") : service.endpoints.length ? service.type : t("picture.nobody-behind"),
+      "kind",
+    ),
     line(nodePort ? `:${nodePort}` : addressOf(service), "mono"),
   ];
 }

@@ -4,6 +4,7 @@ import type { CellKind } from "../protocol";
 import { theme } from "../themes";
 import { nameOf, type Line, type Sheet } from "./lines";
 import { axis, inSight, isRoomy, isWide, sizes, type Axis, type Sizes } from "./measure";
+import { t } from "../i18n";
 
 export interface Place {
   readonly row: number;
@@ -115,7 +116,10 @@ export class Grid {
   /** `space` is the namespace of the uppermost row, once its own heading is out of sight. */
   private head([first, last]: readonly [number, number], space: string): HTMLElement {
     const corner = h("div", { role: "columnheader", "aria-colindex": "1", class: "mx-corner" });
-    corner.append(h("span", {}, "who asks ↓", h("b", {}, space)), h("span", {}, "who is asked →"));
+    corner.append(
+      h("span", {}, `${t("matrix.who-asks")} ↓`, h("b", {}, space)),
+      h("span", {}, `${t("matrix.who-is-asked")} →`),
+    );
     const names = this.sheet.columns.slice(first, last).map((line, index) => {
       const label = { role: "columnheader", "aria-colindex": String(first + index + 2), "aria-label": nameOf(line) };
       const column = h("div", { ...label, class: classOf(line, "mx-column"), title: told(line) });
@@ -142,7 +146,7 @@ export class Grid {
   private row(line: Line, number: number, [first, last]: readonly [number, number]): HTMLElement {
     const name = h("div", { role: "rowheader", "aria-colindex": "1", class: "mx-name", title: told(line) });
     name.setAttribute("aria-label", nameOf(line));
-    name.append(h("span", {}, line.title), h("small", {}, line.members.length > 1 ? "alike" : line.note));
+    name.append(h("span", {}, line.title), h("small", {}, line.members.length > 1 ? t("matrix.alike") : line.note));
     const cells = this.sheet.columns.slice(first, last).map((column, index) => {
       const cell = this.cell(line, column);
       cell.id = `mx-${number}-${first + index}`;
@@ -160,7 +164,11 @@ export class Grid {
 
   private cell(row: Line, column: Line): HTMLElement {
     const kind = this.source.cell(row, column);
-    const label = `${nameOf(row)} to ${nameOf(column)}: ${kind ? kind.words : "itself"}`;
+    const label = t("matrix.cell", {
+      from: nameOf(row),
+      to: nameOf(column),
+      words: kind ? kind.words : t("matrix.itself"),
+    });
     const cell = h("div", { role: "gridcell", "aria-label": label, class: `mx-cell ${kind?.open ?? "itself"}` });
     cell.append(h("i", { "aria-hidden": "true" }), h("span", { "aria-hidden": "true" }, this.word(kind)));
     return cell;

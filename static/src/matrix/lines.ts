@@ -1,5 +1,6 @@
 /** The rows and columns of the matrix: workloads that pass the filter, folded where they are alike. Pure. */
 import type { CellKind, Matrix, MatrixWorkload } from "../protocol";
+import { t } from "../i18n";
 
 /** A row or a column: one workload, several that are treated alike, or the outside (no members). */
 export interface Line {
@@ -24,7 +25,7 @@ export interface Sheet {
   readonly columns: readonly Line[];
 }
 
-export const OUTSIDE: Line = { namespace: "", title: "outside", note: "beyond the cluster", members: [] };
+export const OUTSIDE: Line = { namespace: "", title: t("matrix.outside"), note: t("matrix.beyond"), members: [] };
 /** From so many on, those alike are folded at first. */
 export const MANY = 40;
 
@@ -81,6 +82,6 @@ function linesOf(workloads: readonly MatrixWorkload[], fold: boolean): Line[] {
 function lineOf(members: readonly MatrixWorkload[]): Line {
   const { namespace, name, kind } = members[0]!;
   const more = members.length - 1;
-  const title = more ? `${name} and ${more} more` : name;
+  const title = more ? t("matrix.and-more", { name, count: more }) : name;
   return { namespace, title, note: more ? members.map((one) => one.name).join(", ") : kind, members };
 }

@@ -5,6 +5,7 @@ import type { Matrix } from "../protocol";
 import { Grid } from "./grid";
 import { cellOf, foldable, MANY, nameOf, namespaces, sheet, type End, type Line } from "./lines";
 import { probeOf, questionOfCell, type CellQuestion } from "./question";
+import { t } from "../i18n";
 
 export class MatrixPanel {
   private readonly dialog = byId<HTMLDialogElement>("matrix");
@@ -44,7 +45,7 @@ export class MatrixPanel {
       byId("matrix-grid").focus({ preventScroll: true });
       return;
     }
-    this.say("Working out all pairs …", "busy");
+    this.say(t("matrix.working"), "busy");
     const answer = await answered<Matrix>(this.url);
     if ("code" in answer) {
       this.say(`${answer.message} ${answer.hint}`, "refused");
@@ -57,7 +58,7 @@ export class MatrixPanel {
   }
 
   private offer(matrix: Matrix): void {
-    const every = h("option", { value: "" }, "all namespaces");
+    const every = h("option", { value: "" }, t("matrix.all-namespaces"));
     this.space.replaceChildren(every, ...namespaces(matrix).map((name) => h("option", { value: name }, name)));
     const folds = foldable(matrix.workloads);
     byId("matrix-folding").hidden = !folds;
@@ -77,7 +78,7 @@ export class MatrixPanel {
     const none = !found.rows.length || !found.columns.length;
     this.dialog.classList.toggle("empty", none);
     this.grid.show(none ? { rows: [], columns: [] } : found);
-    this.told.textContent = "Point at a cell to read it; a click or Enter traces it.";
+    this.told.textContent = t("matrix.point");
     const [words, mood] = remark(matrix, none);
     this.say(words, mood);
   }
@@ -91,13 +92,14 @@ export class MatrixPanel {
   private tell(row: Line, column: Line): void {
     const kind = cellOf(this.matrix!, row, column);
     const question = questionOfCell(this.matrix!, row, column);
-    const hint = typeof question === "string" ? question : `Trace it: ${question.protocol} to ${question.to}`;
+    const hint =
+      typeof question === "string" ? question : t("matrix.trace", { protocol: question.protocol, to: question.to });
     this.told.replaceChildren(
       h("b", {}, nameOf(row)),
       " → ",
       h("b", {}, nameOf(column)),
       ": ",
-      h("strong", { class: kind?.open ?? "itself" }, kind?.words ?? "itself"),
+      h("strong", { class: kind?.open ?? "itself" }, kind?.words ?? t("matrix.itself")),
       h("small", {}, hint),
       this.probe(column),
     );
@@ -114,8 +116,8 @@ export class MatrixPanel {
   private probe(column: Line): HTMLElement | string {
     const question = probeOf(column);
     if (!question) return "";
-    const button = h("button", { type: "button" }, "Does the kubelet's probe get through?");
-    button.title = `${question.from} to ${question.to}`;
+    const button = h("button", { type: "button" }, t("matrix.probe"));
+    button.title = t("matrix.from-to", { from: question.from, to: question.to });
     button.addEventListener("click", () => this.go(question));
     return button;
   }
@@ -128,10 +130,9 @@ export class MatrixPanel {
 
 /** What there is to say of the whole. */
 function remark({ workloads, policies, enforced }: Matrix, none: boolean): [string, string] {
-  if (!workloads.length) return ["There are no workloads, so there is nobody to connect.", "quiet"];
-  if (none) return ["No workload has such a name.", "quiet"];
-  if (!policies) return ["No policy is in force: everybody reaches everybody.", "quiet"];
-  if (!enforced)
-    return ["Nothing enforces policies in this cluster (setting policy: none): this is what they would allow.", "warn"];
+  if (!workloads.length) return [t("matrix.no-workloads"), "quiet"];
+  if (none) return [t("matrix.no-such-name"), "quiet"];
+  if (!policies) return [t("matrix.no-policy"), "quiet"];
+  if (!enforced) return [t("matrix.not-enforced"), "warn"];
   return ["", ""];
 }

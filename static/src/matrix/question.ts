@@ -1,6 +1,7 @@
 /** What to ask to see a cell for oneself: who, whom, and a port that shows what the cell says. Pure. */
 import type { CellKind, Matrix, MatrixWorkload, PortRange } from "../protocol";
 import { cellOf, type Line } from "./lines";
+import { t } from "../i18n";
 
 export interface CellQuestion {
   readonly from: string;
@@ -13,15 +14,15 @@ const USUAL: PortRange = { protocol: "TCP", low: 80, high: 80 };
 /** The question of a cell, or in words why there is none. */
 export function questionOfCell(matrix: Matrix, row: Line, column: Line): CellQuestion | string {
   const kind = cellOf(matrix, row, column);
-  if (!kind) return "Nobody to talk to but itself.";
+  if (!kind) return t("matrix.only-itself");
   if (!row.members.length) return throughDoor(column);
   const from = row.members.find((one) => one.source);
-  if (!from) return "No pod of it runs, so there is nobody to ask.";
+  if (!from) return t("matrix.no-pod");
   if (!column.members.length) return toOutside(matrix, from, kind);
   const others = column.members.filter((one) => one.host && one !== from);
   const to = others[0] ?? column.members.find((one) => one === from && one.peer);
   const host = to === from ? to?.peer : to?.host;
-  if (!to || !host) return "No other pod of it runs, so there is nobody to ask.";
+  if (!to || !host) return t("matrix.no-other-pod");
   const { protocol, low } = portOf(kind, to.ports);
   return { from: from.source!, to: `${host}:${low}`, protocol };
 }
@@ -42,7 +43,7 @@ const covers = (range: PortRange, { protocol, low }: PortRange): boolean =>
 
 function throughDoor(column: Line): CellQuestion | string {
   const door = column.members.flatMap((one) => one.doors)[0];
-  return door ? { from: "internet", ...door } : "No Service leads there from outside, so there is no way to ask.";
+  return door ? { from: "internet", ...door } : t("matrix.no-door");
 }
 
 function toOutside(matrix: Matrix, from: MatrixWorkload, kind: CellKind): CellQuestion {

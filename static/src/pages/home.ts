@@ -1,9 +1,11 @@
 /** The home page: take manifests, make a workspace, go there. Without this script the form works as a plain form. */
 import { byId, h } from "../dom";
+import { keepPlace } from "../language";
 import { openHelp } from "../help";
 import type { ErrorAnswer } from "../protocol";
 import { toggleDark } from "../themes";
 import { acceptDrops, chosen, isRefusal, upload, type Named } from "../upload";
+import { t } from "../i18n";
 
 const form = byId<HTMLFormElement>("upload");
 const text = byId<HTMLTextAreaElement>("text");
@@ -25,6 +27,7 @@ byId("clear-files").addEventListener("click", () => {
   files.value = folder.value = "";
   pick([]);
 });
+keepPlace();
 byId("how-to-read").addEventListener("click", () => openHelp());
 byId("theme").addEventListener("click", () => toggleDark());
 acceptDrops((dropped) => {
@@ -35,7 +38,7 @@ acceptDrops((dropped) => {
 function pick(some: Named[]): void {
   picked = some;
   const names = some.slice(0, 3).map((one) => one.path);
-  const rest = some.length > 3 ? ` and ${some.length - 3} more` : "";
+  const rest = some.length > 3 ? ` ${t("and-more", { count: some.length - 3 })}` : "";
   byId("picked-names").textContent = names.join(", ") + rest;
   byId("picked").hidden = some.length === 0;
   byId("choose").hidden = some.length > 0;

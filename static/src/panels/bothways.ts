@@ -4,6 +4,7 @@ import { byId, h } from "../dom";
 import { legTitle, roleOf } from "../timeline";
 import { rowsOf, titleOf } from "../graph/titles";
 import { address, type View } from "./view";
+import { t } from "../i18n";
 
 type Side = "down" | "up";
 
@@ -46,7 +47,7 @@ export class BothWaysPanel {
       h(
         "th",
         { scope: "col" },
-        up === null ? "No answer" : legTitle(legs[up]),
+        up === null ? t("both.no-answer") : legTitle(legs[up]),
         up === null ? "" : h("i", { "aria-hidden": "true" }, " ↑"),
       ),
     ];
@@ -61,11 +62,7 @@ export class BothWaysPanel {
       );
       return h("tbody", {}, name, ...rows.map((row) => this.row(row, before, view)));
     });
-    const caption = h(
-      "caption",
-      { class: "visually-hidden" },
-      "The packet downwards, its answer upwards, machine by machine",
-    );
+    const caption = h("caption", { class: "visually-hidden" }, t("both.caption"));
     this.body.replaceChildren(h("table", { class: "both" }, caption, h("thead", {}, h("tr", {}, ...heads)), ...groups));
   }
 
@@ -106,9 +103,9 @@ const inner = ({ packet }: Cell) => packet.vxlan?.inner ?? packet;
 
 /** Both ends of the packet as it passes; where they are as they were at the stop before, only that. */
 function ends(cell: Cell, before: Cell | null, { roles }: View): HTMLElement[] {
-  if (cell.kind === "ends") return [h("em", {}, "ends here")];
+  if (cell.kind === "ends") return [h("em", {}, t("both.ends"))];
   const [from, to] = rowsOf(inner(cell), []);
-  if (before && sameEnds(cell, before)) return [h("small", {}, "unchanged")];
+  if (before && sameEnds(cell, before)) return [h("small", {}, t("both.unchanged"))];
   const end = (words: string, { address: host, port }: NonNullable<typeof from>): HTMLElement =>
     h(
       "span",
@@ -144,17 +141,19 @@ function nameOf({ step, changes }: Cell): string {
 }
 
 function spokenCell(cell: Cell, side: Side, other: Cell | null, pair: string | null): string {
-  const where = `step ${cell.at + 1}`;
-  if (cell.kind === "ends") return `Ends here, ${where}`;
+  const step = String(cell.at + 1);
+  if (cell.kind === "ends") return t("both.spoken.ends", { step });
   if (cell.kind === "passes") {
     const { ip } = inner(cell);
-    return `${titleOf(inner(cell))} from ${ip.src} to ${ip.dst}, ${where}`;
+    return t("both.spoken.passes", { packet: titleOf(inner(cell)), from: ip.src, to: ip.dst, step });
   }
   const changed = rowsOf(cell.packet, cell.changes).filter((row) => row.was);
-  const words = changed.map(
-    (row) => `${endOf(row.was!.address, row.was!.port)} becomes ${endOf(row.address, row.port)}`,
+  const words = changed.map((row) =>
+    t("both.spoken.becomes", { old: endOf(row.was!.address, row.was!.port), new: endOf(row.address, row.port) }),
   );
-  const partner =
-    pair && other ? (side === "down" ? `, undone in step ${other.at + 1}` : `, undoes step ${other.at + 1}`) : "";
-  return `${pair ? `${pair}: ` : ""}${nameOf(cell)}, ${words.join(", ")}, ${where}${partner}`;
+  const partner = pair && other ? t(side === "down" ? "both.spoken.undone" : "both.spoken.undoes", at(other)) : "";
+  const told = t("both.spoken.nat", { what: nameOf(cell), changes: words.join(", "), step });
+  return `${pair ? `${pair}: ` : ""}${told}${partner}`;
 }
+
+const at = (cell: Cell): { step: string } => ({ step: String(cell.at + 1) });

@@ -1,7 +1,8 @@
 /** The cluster's settings: what the manifests do not say, each with its default and its effect. A change asks again. */
 import { byId, h } from "../dom";
 import type { Boot, ErrorAnswer, Graph, WorkspaceCreated } from "../protocol";
-import { chosenWith, countChosen, isSwitch, rows, type Row } from "../settings";
+import { chosenWith, countChosen, isSwitch, OFF, ON, rows, type Row } from "../settings";
+import { t } from "../i18n";
 
 interface Actions {
   /** The cluster is another one now. */
@@ -53,7 +54,7 @@ export class ClusterPanel {
     this.settings = settings;
     const count = countChosen(settings);
     byId("cluster-count").textContent = count ? String(count) : "";
-    this.opener.setAttribute("aria-label", count ? `Cluster settings, ${count} not as usual` : "Cluster settings");
+    this.opener.setAttribute("aria-label", count ? t("settings.count", { count }) : t("settings.title"));
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
     this.form.replaceChildren(...rows(settings).map(field));
     if (focused.startsWith("set-")) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -100,7 +101,7 @@ function field({ offer, setting, now }: Row): HTMLElement {
   const { key, title, ways } = offer;
   const id = `set-${key}`;
   const usual = ways.find(({ value }) => value === setting.default)?.name ?? setting.default;
-  const note = setting.chosen ? `usually ${usual}` : "default";
+  const note = setting.chosen ? t("settings.usually", { way: usual }) : t("settings.default");
   const control = isSwitch(offer) ? toggle(id, offer, now.value) : choice(id, offer, now.value);
   return h(
     "div",
@@ -113,11 +114,11 @@ function field({ offer, setting, now }: Row): HTMLElement {
 }
 
 function toggle(id: string, { key, ways }: Row["offer"], value: string): HTMLElement {
-  const [on, off] = ["on", "off"].map((name) => ways.find((one) => one.name === name)!.value);
+  const [on, off] = [ON, OFF].map((name) => ways.find((one) => one.name === name)!.value);
   const box = h("input", { type: "checkbox", role: "switch", id, name: key, "data-on": on, "data-off": off });
   box.checked = value === on;
   box.setAttribute("aria-describedby", `${id}-effect`);
-  return h("span", { class: "switch" }, box, h("b", { "aria-hidden": "true" }, value === on ? "on" : "off"));
+  return h("span", { class: "switch" }, box, h("b", { "aria-hidden": "true" }, value === on ? ON : OFF));
 }
 
 function choice(id: string, { key, ways }: Row["offer"], value: string): HTMLElement {
@@ -128,6 +129,6 @@ function choice(id: string, { key, ways }: Row["offer"], value: string): HTMLEle
 
 const UNREACHABLE: ErrorAnswer = {
   code: "unreachable",
-  message: "NetViz did not answer.",
-  hint: "Nothing was changed. Try again when it is there.",
+  message: t("no-answer"),
+  hint: t("no-answer.unchanged"),
 };

@@ -5,11 +5,12 @@ import { byId, h } from "../dom";
 import type { Boot, Changed, ChangedFlow } from "../protocol";
 import type { Question } from "../session";
 import { flowList } from "./flows";
+import { t } from "../i18n";
 
 export class CopyPanel {
   private readonly root = byId("copy");
-  private readonly back = h("a", {}, "Back to the original");
-  private readonly look = h("button", { type: "button", class: "quiet" }, "What changed");
+  private readonly back = h("a", {}, t("copy.back"));
+  private readonly look = h("button", { type: "button", class: "quiet" }, t("copy.look"));
   private readonly body = h("div", { role: "status" });
 
   constructor(
@@ -20,9 +21,9 @@ export class CopyPanel {
     this.root.hidden = false;
     this.back.href = boot.originalUrl;
     this.look.addEventListener("click", () => void this.compare());
-    const words = "This is a copy of your own. The original is as it was.";
+    const words = t("copy.words");
     this.root.append(
-      h("h2", {}, "Copy"),
+      h("h2", {}, t("copy.title")),
       h("p", {}, words),
       h("p", { class: "acts" }, this.look, this.back),
       this.body,
@@ -41,7 +42,7 @@ export class CopyPanel {
 
   private async compare(): Promise<void> {
     this.look.disabled = true;
-    this.body.replaceChildren(h("p", { class: "busy" }, "Comparing every flow with the original …"));
+    this.body.replaceChildren(h("p", { class: "busy" }, t("copy.comparing")));
     const query = new URLSearchParams({ against: this.boot.original! });
     const found = await answered<Changed>(`${this.boot.workspaceUrl}/diff?${query}`);
     this.look.disabled = false;
@@ -51,6 +52,8 @@ export class CopyPanel {
 }
 
 function summary({ flows, asked, unchecked }: Changed): string {
-  const told = flows.length ? `${flows.length} of ${asked} flows change.` : `None of ${asked} flows changes.`;
-  return unchecked ? `${told} ${unchecked} more were not compared.` : told;
+  const told = flows.length
+    ? t("copy.changed", { flows: flows.length, count: asked })
+    : t("copy.none", { count: asked });
+  return unchecked ? told + t("copy.unchecked", { count: unchecked }) : told;
 }

@@ -10,6 +10,7 @@ import type { Answer } from "../state";
 import { flowList } from "./flows";
 import type { ManifestPanel } from "./manifest";
 import { succeeded } from "./result";
+import { t } from "../i18n";
 
 /** Beyond the end of any trace: the page then stands at its last step. */
 const LAST_STEP = 99_998;
@@ -47,12 +48,11 @@ export class FixesPanel {
 
   /** First the changes, then what else they change: to compare all flows takes longer. */
   private async look(key: string, asked: Asked): Promise<void> {
-    this.draw(h("p", { class: "busy", role: "status" }, "Trying changes to the manifests in the engine …"));
+    this.draw(h("p", { class: "busy", role: "status" }, t("fixes.trying")));
     const soon = await this.answer(`${key}&compare=no`);
     if (key !== this.shown) return;
     if ("code" in soon) this.draw(h("p", { role: "status" }, `${soon.message} ${soon.hint}`));
-    else if (!soon.fixes.length)
-      this.draw(h("p", { role: "status" }, "No change to the manifests that NetViz can try makes it arrive."));
+    else if (!soon.fixes.length) this.draw(h("p", { role: "status" }, t("fixes.none")));
     else await this.compare(key, asked, soon);
   }
 
@@ -78,24 +78,24 @@ export class FixesPanel {
   }
 
   private draw(...parts: HTMLElement[]): void {
-    this.root.replaceChildren(h("h2", {}, "What would mend it"), ...parts);
+    this.root.replaceChildren(h("h2", {}, t("fixes.title")), ...parts);
   }
 
   /** Where there is more than one, the reasons one behind the other. */
   private reasons({ fixes }: Fixes): HTMLElement[] {
     const tree = reasonTree(fixes);
     if (count(tree) < 2) return [];
-    return [h("div", { class: "reasons" }, h("h3", {}, "Why not, one reason behind the other"), this.branch(tree))];
+    return [h("div", { class: "reasons" }, h("h3", {}, t("fixes.reasons")), this.branch(tree))];
   }
 
   private branch(reasons: readonly Reason[]): HTMLElement {
     const items = reasons.map(({ why, behind }) => {
       const item = h("li", {}, h("p", {}, ...prose(why.message)));
       if (why.file) {
-        const words = why.line === null ? why.file : `${why.file}, line ${why.line}`;
+        const words = why.line === null ? why.file : t("file-line", { file: why.file, line: String(why.line) });
         const place = h("button", { type: "button", class: "place mono" }, words);
         const origin = { file: why.file, line: why.line };
-        place.addEventListener("click", () => this.manifest.point(origin, "The line to blame"));
+        place.addEventListener("click", () => this.manifest.point(origin, t("result.blame")));
         item.append(place);
       }
       if (behind.length) item.append(this.branch(behind));
@@ -106,9 +106,9 @@ export class FixesPanel {
 
   private list({ fixes }: Fixes, asked: Asked, others: (fix: OfferedFix) => HTMLElement): HTMLElement {
     const items = fixes.map((fix, place) => {
-      const see = h("button", { type: "button", class: "btn" }, "See it mended");
+      const see = h("button", { type: "button", class: "btn" }, t("fixes.see"));
       see.addEventListener("click", () => void this.mend(see, asked, fix.number));
-      const save = h("button", { type: "button", class: "quiet" }, "Download patch");
+      const save = h("button", { type: "button", class: "quiet" }, t("fixes.download"));
       save.addEventListener("click", () => download(fix.patch, `netviz-${place + 1}.patch`));
       const title = titled(fix.changes, fixes.length > 1 ? `${place + 1}. ` : "");
       const parts = [
@@ -119,14 +119,14 @@ export class FixesPanel {
       ];
       return h("li", {}, ...parts);
     });
-    return h("ol", { class: "offers", "aria-label": "Changes that mend it" }, ...items);
+    return h("ol", { class: "offers", "aria-label": t("fixes.list") }, ...items);
   }
 
   /** A copy with the change, asked the same; the original stays as it is. */
   private async mend(button: HTMLButtonElement, asked: Asked, number: number): Promise<void> {
     const { from, to, protocol } = asked;
     button.disabled = true;
-    button.textContent = "Making a copy …";
+    button.textContent = t("fixes.copying");
     const request = { method: "POST", headers: { "Content-Type": "application/json" } };
     const body = JSON.stringify({ from, to, protocol, number });
     const told = await answered<WorkspaceCreated>(`${this.boot.workspaceUrl}/fixes`, { ...request, body });
@@ -136,7 +136,7 @@ export class FixesPanel {
       return;
     }
     button.disabled = false;
-    button.textContent = "See it mended";
+    button.textContent = t("fixes.see");
     this.refuse(told);
   }
 }
@@ -145,7 +145,7 @@ export class FixesPanel {
 function titled(changes: readonly string[], number: string): HTMLElement[] {
   if (changes.length === 1) return [h("h3", {}, number + brief(changes[0]!))];
   const items = changes.map((change) => h("li", {}, brief(change)));
-  return [h("h3", {}, `${number}${changes.length} changes`), h("ul", { class: "changes" }, ...items)];
+  return [h("h3", {}, number + t("fixes.changes", { count: changes.length })), h("ul", { class: "changes" }, ...items)];
 }
 
 /** Where it is; what it becomes, if that is short. The lines below show it all. */
@@ -162,12 +162,13 @@ function patched({ path, hunks }: PatchedFile): HTMLElement {
     );
     return index ? [h("span", { class: "gap" }, "…\n"), ...shown] : shown;
   });
-  const at = hunks[0] ? `, line ${hunks[0].at + firstChange(hunks[0].lines)}` : "";
-  return h("figure", { class: "patch" }, h("figcaption", { class: "mono" }, path + at), pre(lines, path));
+  const line = hunks[0] ? String(hunks[0].at + firstChange(hunks[0].lines)) : null;
+  const title = line === null ? path : t("file-line", { file: path, line });
+  return h("figure", { class: "patch" }, h("figcaption", { class: "mono" }, title), pre(lines, path));
 }
 
 const pre = (lines: HTMLElement[], path: string): HTMLElement =>
-  h("pre", { tabindex: "0", "aria-label": `Change to ${path}` }, ...lines);
+  h("pre", { tabindex: "0", "aria-label": t("fixes.change-to", { file: path }) }, ...lines);
 
 const firstChange = (lines: PatchedFile["hunks"][number]["lines"]): number =>
   Math.max(
@@ -176,17 +177,17 @@ const firstChange = (lines: PatchedFile["hunks"][number]["lines"]): number =>
   );
 
 const comparing = ({ unchecked }: OfferedFix): HTMLElement =>
-  h("p", { class: "also busy", role: "status" }, `Looking what else changes, of ${unchecked} flows …`);
+  h("p", { class: "also busy", role: "status" }, t("fixes.comparing", { count: unchecked }));
 
 const uncompared = ({ message }: ErrorAnswer): HTMLElement =>
-  h("p", { class: "also" }, `What else changes is not known: ${message}`);
+  h("p", { class: "also" }, t("fixes.uncompared", { why: message }));
 
 /** Every other flow that such a change changes; folded. */
 function also({ flows, unchecked }: OfferedFix): HTMLElement {
-  const rest = unchecked ? ` ${unchecked} flows were too many to compare.` : "";
-  if (!flows.length) return h("p", { class: "also" }, `No other flow changes.${rest}`);
-  const words = flows.length === 1 ? "1 other flow changes" : `${flows.length} other flows change`;
-  return h("details", { class: "also" }, h("summary", {}, `${words}.${rest}`), flowList(flows));
+  const rest = unchecked ? t("fixes.too-many", { count: unchecked }) : "";
+  if (!flows.length) return h("p", { class: "also" }, t("fixes.no-other") + rest);
+  const words = t("fixes.others", { count: flows.length });
+  return h("details", { class: "also" }, h("summary", {}, words + rest), flowList(flows));
 }
 
 function download(text: string, name: string): void {

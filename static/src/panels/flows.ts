@@ -1,12 +1,13 @@
 /** Flows that differ, each with what is different about it: a list for fixes and for copies. */
 import { h } from "../dom";
 import type { ChangedFlow } from "../protocol";
+import { t } from "../i18n";
 
 const WHAT: Readonly<Record<string, string>> = {
-  verdict: "ends",
-  endpoints: "answered by",
-  source: "server sees",
-  path: "goes by",
+  verdict: t("flow.verdict"),
+  endpoints: t("flow.endpoints"),
+  source: t("flow.source"),
+  path: t("flow.path"),
 };
 
 /** `trace` makes each flow a button. */
@@ -18,7 +19,7 @@ function head(flow: ChangedFlow, trace?: (flow: ChangedFlow) => void): HTMLEleme
   const spoken = flow.protocol === "TCP" ? "" : ` ${flow.protocol}`;
   const words = `${flow.from} → ${flow.to}${spoken}`;
   if (!trace) return h("span", { class: "mono" }, words);
-  const button = h("button", { type: "button", class: "mono", title: "Trace it" }, words);
+  const button = h("button", { type: "button", class: "mono", title: t("flow.trace") }, words);
   button.addEventListener("click", () => trace(flow));
   return button;
 }
@@ -29,4 +30,4 @@ function respects({ respects: all }: ChangedFlow): HTMLElement[] {
   );
 }
 
-const list = (words: readonly string[]): string => words.join(", ") || "nobody";
+const list = (words: readonly string[]): string => words.join(", ") || t("nobody");

@@ -2,6 +2,7 @@
 import { byId, h } from "../dom";
 import type { Origin } from "../protocol";
 import type { View } from "./view";
+import { t } from "../i18n";
 
 const AROUND = 4;
 
@@ -14,13 +15,13 @@ export class ManifestPanel {
 
   show({ step }: View): void {
     const lines = distinct(step.origins.length ? step.origins : (step.matched?.origins ?? []));
-    byId("manifest-title").textContent = lines.length ? "Because you wrote" : "Manifest";
+    byId("manifest-title").textContent = lines.length ? t("manifest.because") : t("manifest.title");
     if (lines.length) void this.open(lines, 0);
     else this.say(nobodyWrote(step.origins[0] ?? step.matched?.origins?.[0]));
   }
 
   /** A file at a line, asked for by a problem, an explanation or a click in the picture. */
-  point(origin: Pick<Origin, "file" | "line"> & Partial<Origin>, title = "Look here"): void {
+  point(origin: Pick<Origin, "file" | "line"> & Partial<Origin>, title = t("manifest.look")): void {
     byId("manifest-title").textContent = title;
     void this.open([{ object: "", field: "", ...origin }], 0);
     byId("manifest").scrollIntoView({ block: "nearest" });
@@ -31,7 +32,8 @@ export class ManifestPanel {
     const origin = origins[chosen]!;
     const text = await this.text(origin.file);
     if (ticket !== this.wanted) return;
-    byId("manifest-note").textContent = origin.line === null ? origin.file : `${origin.file}, line ${origin.line}`;
+    byId("manifest-note").textContent =
+      origin.line === null ? origin.file : t("file-line", { file: origin.file, line: String(origin.line) });
     const parts: HTMLElement[] = [];
     if (text && origin.line !== null) parts.push(excerpt(text, origin.line, marked(origins, origin.file)));
     if (origin.field) parts.push(h("p", { class: "field" }, `${origin.object} · `, h("code", {}, origin.field)));
@@ -51,7 +53,7 @@ export class ManifestPanel {
       button.addEventListener("click", () => void this.open(origins, index));
       return h("li", {}, button);
     });
-    return h("ul", { class: "origins", "aria-label": "All lines that caused it" }, ...items);
+    return h("ul", { class: "origins", "aria-label": t("manifest.lines") }, ...items);
   }
 
   private say(words: string): void {
@@ -77,8 +79,8 @@ export class ManifestPanel {
 
 /** Some things are taken to be there; most steps without a line are simply what Linux does. */
 function nobodyWrote(origin: Origin | undefined): string {
-  if (origin?.object) return `No line of the manifests makes this step: ${origin.object} is taken to be there.`;
-  return "No line of the manifests makes this step: this is how Linux works.";
+  if (origin?.object) return t("manifest.assumed", { object: origin.object });
+  return t("manifest.linux");
 }
 
 function distinct(origins: readonly Origin[]): Origin[] {

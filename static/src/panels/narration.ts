@@ -3,11 +3,12 @@ import { byId, h, icon } from "../dom";
 import type { Step } from "../protocol";
 import { roleOf } from "../timeline";
 import { placeOf, spoken, type View } from "./view";
+import { t } from "../i18n";
 
 const TRUST = {
-  verified: "Held against a recorded kernel",
-  modelled: "From documentation and source, not held against a recording",
-  assumed: "The manifests do not say; a default was taken",
+  verified: t("trust.verified"),
+  modelled: t("trust.modelled"),
+  assumed: t("trust.assumed"),
 };
 /** The page that says what each badge stands on. */
 const FIDELITY = "/fidelity/";
@@ -18,21 +19,27 @@ export function showNarration(view: View): void {
   byId("where").replaceChildren(
     h("b", { class: `c-${role}` }, placeOf(step)),
     h("span", {}, whereabouts(view)),
-    h("a", { class: `badge ${step.badge}`, href: `${FIDELITY}#${step.badge}` }, icon(step.badge), step.badge),
+    h(
+      "a",
+      { class: `badge ${step.badge}`, href: `${FIDELITY}#${step.badge}` },
+      icon(step.badge),
+      t(`badge.${step.badge}`),
+    ),
   );
-  byId("trust").replaceChildren(h("b", {}, `${capital(step.badge)}.`), ` ${trustIn(step)}.`);
+  byId("trust").replaceChildren(h("b", {}, `${capital(t(`badge.${step.badge}`))}.`), ` ${trustIn(step)}.`);
   const ended = step.cause !== null && step.kind !== "deliver";
   byId("say").replaceChildren(...spoken(step.narration?.plain ?? "", view));
   byId("say").classList.toggle("ended", ended);
   byId("mechanism").replaceChildren(...spoken(step.narration?.mechanism ?? "", view));
   byId("kernel").textContent = step.narration?.kernel ?? "";
   byId("function").textContent = step.function;
-  byId("foot-step").textContent = `step ${view.at + 1} of ${answer.total}`;
+  byId("foot-step").textContent = t("step-count", { step: view.at + 1, total: answer.total });
 }
 
 /** What a step stands on: what it was held against, if it was. */
 export function trustIn(step: Pick<Step, "badge"> & { readonly evidence?: string | null }): string {
-  const words = step.badge === "verified" && step.evidence ? `Held against ${step.evidence}` : TRUST[step.badge];
+  const words =
+    step.badge === "verified" && step.evidence ? t("trust.evidence", { evidence: step.evidence }) : TRUST[step.badge];
   return words.replace(/\.$/, "");
 }
 
@@ -40,27 +47,6 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 
 function whereabouts({ step }: View): string {
   const table = step.matched?.table.split(" ").at(-1) ?? (step.kind === "nat" ? "nat" : "");
-  const place = step.hook ? [table, step.hook] : [step.device ?? "", KINDS[step.kind] ?? step.kind];
+  const place = step.hook ? [table, step.hook] : [step.device ?? "", t(`kind.${step.kind}`)];
   return place.filter(Boolean).join(" · ");
 }
-
-export const KINDS: Record<string, string> = {
-  socket: "socket",
-  resolve: "name",
-  proxy: "proxy",
-  route: "routing",
-  neighbor: "neighbor",
-  transmit: "out",
-  receive: "in",
-  bridge: "bridge",
-  conntrack: "conntrack",
-  netfilter: "rules",
-  nat: "NAT",
-  forward: "forward",
-  encapsulate: "encapsulate",
-  decapsulate: "decapsulate",
-  icmp: "ICMP",
-  reset: "reset",
-  deliver: "delivered",
-  drop: "end",
-};

@@ -3,17 +3,7 @@ import { byId, h, prose } from "../dom";
 import type { Outcome } from "../protocol";
 import type { Answer } from "../state";
 import type { ManifestPanel } from "./manifest";
-
-const WORDS: Record<Outcome, string> = {
-  delivered: "Delivered",
-  connected: "Connected",
-  refused: "Connection refused",
-  rejected: "Connection refused",
-  timeout: "No answer: the client waits until it gives up",
-  unreachable: "No route to host",
-  "not-permitted": "Operation not permitted",
-  nxdomain: "No such name",
-};
+import { t } from "../i18n";
 
 export const succeeded = (outcome: Outcome): boolean => outcome === "delivered" || outcome === "connected";
 
@@ -24,18 +14,23 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
   const { disposition, explanation, server } = answer.trace;
   const good = succeeded(disposition);
   root.classList.toggle("good", good);
-  const who = good && server ? `: ${server} answered` : explanation ? ": " : "";
+  const result = t(`result.${disposition}`);
+  const who =
+    good && server ? t("result.answered", { result, server }) : explanation ? t("result.because", { result }) : result;
   const parts: HTMLElement[] = [
-    h("h2", {}, WORDS[disposition] + who, explanation && !good ? h("span", {}, ...prose(explanation.message)) : ""),
+    h("h2", {}, who, explanation && !good ? h("span", {}, ...prose(explanation.message)) : ""),
   ];
   if (explanation?.file) {
-    const place = explanation.line === null ? explanation.file : `${explanation.file}, line ${explanation.line}`;
+    const place =
+      explanation.line === null
+        ? explanation.file
+        : t("file-line", { file: explanation.file, line: String(explanation.line) });
     const link = h("button", { type: "button", class: "place mono" }, place);
     link.addEventListener("click", () =>
-      manifest.point({ file: explanation.file!, line: explanation.line }, "The line to blame"),
+      manifest.point({ file: explanation.file!, line: explanation.line }, t("result.blame")),
     );
     parts.push(h("p", {}, explanation.object ? `${explanation.object}: ` : "", link));
   }
-  if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, "To mend it: "), ...prose(explanation.fix)));
+  if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, t("result.mend")), ...prose(explanation.fix)));
   root.replaceChildren(...parts);
 }

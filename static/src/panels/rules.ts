@@ -1,9 +1,10 @@
 /** The rules that the packet met: the way to the one that acted, those that were passed, and where chance decided. */
 import { byId, h } from "../dom";
-import { branchList, percent, type TakeWay } from "../branches";
+import { branchList, type TakeWay } from "../branches";
 import type { Choice, Considered, RuleRef, Step } from "../protocol";
 import { decides, elementOf, isNft, missedIn, partsOf } from "../ruletext";
 import type { View } from "./view";
+import { percent, t } from "../i18n";
 
 const ENDINGS = new Set(["REJECT", "DROP", "reject", "drop"]);
 const FOLDED = 7;
@@ -20,29 +21,29 @@ export function showRules({ step, answer, at }: View, ways: OtherWays): void {
     (rule) => !decided || rule.text !== step.matched?.text || rule.chain !== step.matched.chain,
   );
   byId("rules-note").textContent = decided ? note(step, path.length) : "";
-  byId("rules-title").textContent = decided ? "Rule that did it" : path.length ? "Rules on its way" : "Rules";
+  byId("rules-title").textContent = decided ? t("rules.did-it") : path.length ? t("rules.on-way") : t("rules.title");
   const parts: HTMLElement[] = [];
   if (path.length || decided) parts.push(ladder(path, decided ? step.matched : null));
-  if (path.length && !decided) parts.push(h("p", { class: "none" }, "None of them wanted this packet, so it goes on."));
+  if (path.length && !decided) parts.push(h("p", { class: "none" }, t("rules.no-one")));
   answer.trace.choices.forEach((choice, index) => {
     if (choice.at === at) parts.push(chance(choice, index, ways));
   });
   if (step.considered.length) parts.push(passed(step.considered));
-  if (parts.length === 0) parts.push(h("p", { class: "none" }, NO_RULE[step.kind] ?? "No rule acts here."));
+  if (parts.length === 0) parts.push(h("p", { class: "none" }, NO_RULE[step.kind] ?? t("rules.none")));
   byId("rules-body").replaceChildren(...parts);
 }
 
 const NO_RULE: Partial<Record<Step["kind"], string>> = {
-  nat: "No rule is asked: conntrack remembers this connection and translates as before.",
-  netfilter: "No rule here wanted this packet, so it goes on.",
-  route: "Routes decide here, not rules.",
-  conntrack: "Connection tracking only remembers; rules come later.",
+  nat: t("rules.none.nat"),
+  netfilter: t("rules.none.netfilter"),
+  route: t("rules.none.route"),
+  conntrack: t("rules.none.conntrack"),
 };
 
 function note(step: Step, before: number): string {
   if (!step.matched) return "";
   const count = before + step.considered.length;
-  return count === 0 ? "" : `${count} ${count === 1 ? "rule" : "rules"} before it`;
+  return count === 0 ? "" : t("rules.before", { count });
 }
 
 function ladder(path: readonly RuleRef[], matched: RuleRef | null): HTMLElement {
@@ -52,7 +53,12 @@ function ladder(path: readonly RuleRef[], matched: RuleRef | null): HTMLElement 
     const fold = h(
       "li",
       { class: "fold" },
-      h("details", {}, h("summary", {}, `${middle.length} more`), h("ol", { class: "rules" }, ...middle)),
+      h(
+        "details",
+        {},
+        h("summary", {}, t("rules.more", { count: middle.length })),
+        h("ol", { class: "rules" }, ...middle),
+      ),
     );
     items.splice(3, 0, fold);
   }
@@ -62,14 +68,15 @@ function ladder(path: readonly RuleRef[], matched: RuleRef | null): HTMLElement 
 
 function rung(rule: RuleRef): HTMLElement {
   if (isNft(rule)) return nftRung(rule);
-  const taken = rule.probability == null ? conditionOf(rule.text) : `chance ${percent(rule.probability)}`;
+  const taken =
+    rule.probability == null ? conditionOf(rule.text) : t("choice.chance", { share: percent(rule.probability) });
   return h("li", { title: rule.text }, h("span", {}, rule.chain), h("small", {}, taken));
 }
 
 /** As nft list prints it, under its chain; with what a map had to say. */
 function nftRung(rule: RuleRef): HTMLElement {
   const found = elementOf(rule);
-  const said = found ? `@${found.map} has it: ${found.verdict}` : chanceOf(rule);
+  const said = found ? t("rules.map-has", found) : chanceOf(rule);
   return h(
     "li",
     { class: "nft" },
@@ -79,7 +86,8 @@ function nftRung(rule: RuleRef): HTMLElement {
   );
 }
 
-const chanceOf = ({ probability }: RuleRef): string => (probability == null ? "" : `chance ${percent(probability)}`);
+const chanceOf = ({ probability }: RuleRef): string =>
+  probability == null ? "" : t("choice.chance", { share: percent(probability) });
 
 /** A rule's text; what it does in bold, its comment aside. */
 function code(rule: RuleRef): HTMLElement {
@@ -90,7 +98,7 @@ function code(rule: RuleRef): HTMLElement {
 /** The rule in full. */
 function hit(rule: RuleRef): HTMLElement {
   const no = ENDINGS.has(rule.verdict ?? "") ? " no" : "";
-  const place = `${rule.table}, rule ${rule.number} of ${rule.chain}`;
+  const place = t("rules.place", { table: rule.table, number: String(rule.number), chain: rule.chain });
   const chain = isNft(rule) ? h("span", {}, `chain ${rule.chain}`) : null;
   return h("li", { class: `hit${no}`, "aria-current": "true", title: place }, chain, code(rule));
 }
@@ -101,12 +109,12 @@ function conditionOf(text: string): string {
 }
 
 function passed(considered: readonly Considered[]): HTMLElement {
-  const many = considered.length === 1 ? "1 rule did not fit" : `${considered.length} rules did not fit`;
+  const many = t("rules.passed", { count: considered.length });
   const items = considered.map(({ rule, failed }) => {
     const set = missedIn(failed);
     const why = set
-      ? h("small", {}, `this packet is not in @${set}`)
-      : h("small", {}, "failed: ", h("code", {}, failed));
+      ? h("small", {}, t("rules.not-in", { set }))
+      : h("small", {}, t("rules.failed"), h("code", {}, failed));
     const chain = isNft(rule) ? h("span", {}, `chain ${rule.chain}`) : null;
     return h("li", {}, chain, h("code", {}, rule.text), why);
   });
@@ -114,10 +122,10 @@ function passed(considered: readonly Considered[]): HTMLElement {
 }
 
 function chance(choice: Choice, index: number, { draw, take }: OtherWays): HTMLElement {
-  const again = h("button", { class: "quiet", type: "button" }, "Draw again");
+  const again = h("button", { class: "quiet", type: "button" }, t("choice.again"));
   again.addEventListener("click", draw);
   const list = branchList(choice, (option) => {
     if (option !== choice.picked) take(index, option);
   });
-  return h("div", { class: "chance" }, h("h3", {}, "Chance picks one"), list, again);
+  return h("div", { class: "chance" }, h("h3", {}, t("choice.picks")), list, again);
 }

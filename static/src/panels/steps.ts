@@ -4,7 +4,7 @@ import type { Step } from "../protocol";
 import type { Answer } from "../state";
 import { decides } from "../ruletext";
 import { bands, roleOf } from "../timeline";
-import { KINDS } from "./narration";
+import { t } from "../i18n";
 
 export class StepsPanel {
   private readonly list = byId<HTMLOListElement>("steps");
@@ -49,7 +49,7 @@ export class StepsPanel {
 
 /** What was decided, by a rule that decided something; else where it happens. */
 function what(step: Step): string {
-  return (decides(step) && step.matched!.verdict) || step.hook || (KINDS[step.kind] ?? step.kind);
+  return (decides(step) && step.matched!.verdict) || step.hook || t(`kind.${step.kind}`);
 }
 
 function item(step: Step, index: number, first: Step, title: string): HTMLElement {
@@ -61,8 +61,8 @@ function item(step: Step, index: number, first: Step, title: string): HTMLElemen
     h("b", { class: `c-${roleOf(step, first.netns)}` }, place),
     h("span", { class: "what" }, step.narration?.plain ?? step.kind),
     h("small", { class: "mono" }, what(step)),
-    h("i", { class: step.badge, title: step.badge }, icon(step.badge)),
-    h("span", { class: "visually-hidden" }, step.badge),
+    h("i", { class: step.badge, title: t(`badge.${step.badge}`) }, icon(step.badge)),
+    h("span", { class: "visually-hidden" }, t(`badge.${step.badge}`)),
   );
   return h("li", { "data-at": String(index), "data-title": title || null, class: step.cause ? "failed" : "" }, button);
 }

@@ -1,5 +1,6 @@
 /** Whom one can name as sender and receiver, read from the graph, and which of them fit what was typed. Pure. */
 import type { Graph, Pod, Service } from "../protocol";
+import { t } from "../i18n";
 
 export interface Choice {
   /** What goes into the field, as the engine understands it. */
@@ -10,23 +11,23 @@ export interface Choice {
 
 export type Groups = readonly { readonly title: string; readonly choices: readonly Choice[] }[];
 
-const INTERNET: Choice = { value: "internet", detail: "a client outside", role: "world" };
+const INTERNET: Choice = { value: "internet", detail: t("ask.client-outside"), role: "world" };
 
 export function senders(graph: Graph): Groups {
   return present([
-    { title: "Pods", choices: running(graph).map(sender) },
-    { title: "Workloads", choices: workloads(graph) },
-    { title: "Nodes", choices: nodes(graph) },
-    { title: "Outside", choices: [INTERNET] },
+    { title: t("ask.pods"), choices: running(graph).map(sender) },
+    { title: t("ask.workloads"), choices: workloads(graph) },
+    { title: t("ask.nodes"), choices: nodes(graph) },
+    { title: t("ask.outside"), choices: [INTERNET] },
   ]);
 }
 
 export function receivers(graph: Graph): Groups {
   return present([
-    { title: "Services", choices: graph.services.filter(isOwn).flatMap(services) },
-    { title: "Pods", choices: running(graph).flatMap(receiver) },
-    { title: "Node ports", choices: nodePorts(graph) },
-    { title: "Outside", choices: [{ value: "198.51.100.7:8081", detail: "the internet", role: "world" }] },
+    { title: t("ask.services"), choices: graph.services.filter(isOwn).flatMap(services) },
+    { title: t("ask.pods"), choices: running(graph).flatMap(receiver) },
+    { title: t("ask.node-ports"), choices: nodePorts(graph) },
+    { title: t("ask.outside"), choices: [{ value: "198.51.100.7:8081", detail: t("ask.internet"), role: "world" }] },
   ]);
 }
 
@@ -93,13 +94,16 @@ function workloads(graph: Graph): Choice[] {
   const names = new Set(running(graph).map(nameOf));
   return [...counts]
     .filter(([name]) => !names.has(name))
-    .map(([value, count]) => ({ value, detail: count === 1 ? "1 pod" : `${count} pods`, role: "workload" as const }));
+    .map(([value, count]) => ({ value, detail: t("count.pods", { count }), role: "workload" as const }));
 }
 
 function services(service: Service): Choice[] {
   return service.ports.map((port) => ({
     value: serviceName(service, port.port),
-    detail: [service.clusterIPs[0] ?? service.externalName ?? (service.headless ? "headless" : ""), port.protocol]
+    detail: [
+      service.clusterIPs[0] ?? service.externalName ?? (service.headless ? t("picture.headless") : ""),
+      port.protocol,
+    ]
       .filter((part) => part && part !== "TCP")
       .join(" "),
     role: "service" as const,

@@ -1,6 +1,7 @@
 /** A text field with suggestions, after the ARIA pattern "combobox with list autocomplete": anything may be typed. */
 import { h } from "../dom";
 import { matching, type Choice, type Groups } from "./choices";
+import { t } from "../i18n";
 
 const MOST = 60;
 
@@ -68,7 +69,7 @@ export class Combobox {
         ),
       );
     }
-    if (all > MOST) this.list.append(h("p", {}, `${(all - MOST).toLocaleString("en")} more: type to narrow`));
+    if (all > MOST) this.list.append(h("p", {}, t("ask.more", { count: all - MOST })));
     this.expand(this.shown.length > 0);
     this.activate(-1);
     this.fit();

@@ -5,6 +5,7 @@ import type { Asked } from "../session";
 import type { Refusal } from "../state";
 import { receivers, senders, suggestion } from "./choices";
 import { Combobox } from "./combobox";
+import { t } from "../i18n";
 
 export class Picker {
   private readonly form = byId<HTMLFormElement>("ask");
@@ -69,11 +70,8 @@ export class Picker {
   ready(): boolean {
     const missing = [this.from, this.to].find((field) => !field.value);
     if (!missing) return true;
-    const who = missing === this.from ? "Who sends the packet?" : "Where does it go?";
-    const hint =
-      missing === this.from
-        ? "Choose a pod, a node or the internet."
-        : "Choose a Service, or write NAME:PORT, IP:PORT or a URL.";
+    const who = missing === this.from ? t("ask.who") : t("ask.where");
+    const hint = missing === this.from ? t("ask.who.hint") : t("ask.where.hint");
     this.refuse({ code: "missing", message: who, hint });
     missing.input.focus();
     return false;

@@ -7,6 +7,7 @@
 import type { Device, Graph, Host, Pod, Service, TraceView } from "../model";
 import { choosePods, compare } from "./choose";
 import { tell, type Ghost, type Story } from "./story";
+import { t } from "../../i18n";
 
 export interface PlateScene {
   host: Host;
@@ -158,7 +159,7 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
   const groups = new Map<string, Host[]>();
   const folded = graph.hosts.filter((h) => h.kind === "node" && !full.includes(h));
   for (const host of folded) {
-    const title = host.zone ?? "Other nodes";
+    const title = host.zone ?? t("picture.other-nodes");
     groups.set(title, [...(groups.get(title) ?? []), host]);
   }
   const found = [...groups].map(([title, hosts]) => {
@@ -175,7 +176,7 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
   });
   const waiting = podsOf.get(UNSCHEDULED)?.length ?? 0;
   if (waiting) {
-    found.push({ id: UNSCHEDULED, title: "On no node", hosts: [], pods: waiting, each: [], open: false });
+    found.push({ id: UNSCHEDULED, title: t("picture.on-no-node"), hosts: [], pods: waiting, each: [], open: false });
   }
   return found;
 }
