@@ -57,7 +57,14 @@ class Take(NamedTuple):
     draft: bool = False
 
 
-Job = Ask | Take
+class LabWork(NamedTuple):
+    """Something that a lab's page asks (netviz/labs/desk.py)."""
+
+    operation: str
+    arguments: tuple[Any, ...]
+
+
+Job = Ask | Take | LabWork
 
 
 class Done(NamedTuple):

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
 
-from netviz.work import BundleNeeded, Done, Failed, Job, OutOfMemory, Refused, Reply, Take, Taken
+from netviz.work import BundleNeeded, Done, Failed, Job, LabWork, OutOfMemory, Refused, Reply, Take, Taken
 
 KEPT_SNAPSHOTS = 8
 KEPT_DRAFTS = 3
@@ -27,6 +27,8 @@ class Worker:
     def answer(self, job: Job) -> Reply:
         if isinstance(job, Take):
             return Done(self._take(job))
+        if isinstance(job, LabWork):
+            return Done(import_module("netviz.labs.desk").work(*job))
         wanted = [(job.snapshot, job.bundle)] + [(job.against, job.against_bundle)] * bool(job.against)
         if any(bundle is None and not self._has(snapshot) for snapshot, bundle in wanted):
             return BundleNeeded()

@@ -6,6 +6,7 @@ import msgspec
 
 from netviz.labs.model import Check, Choice, Fix, FlowSpec, Lab, Predict, Scene
 from netviz.labs.questions import Answer, answer, candidates
+from netviz.labs.questions.base import place_of
 from netviz.labs.world import NotAsked, World
 from simulator.chance import Random
 from simulator.steps import Step
@@ -98,13 +99,17 @@ def run(check: Check, lab: Lab, scene: Scene, changed: Mapping[str, str] | None,
         holds = check.how in ("is", "any") and "not-asked" in check.expected
         said = f"{not_asked.message} {not_asked.hint}".strip()
         return Result(check.id, check.must, True if holds else None, said, None, None, check.weight, check.hint)
-    return Result(
-        check.id, check.must, meets(check, found), _said(found), found.flow, found.step, check.weight, check.hint
-    )
+    said = _said(found, world)
+    return Result(check.id, check.must, meets(check, found), said, found.flow, found.step, check.weight, check.hint)
 
 
-def _said(found: Answer) -> str:
-    return f"Now: {found.words}."
+def _said(found: Answer, world: World) -> str:
+    """What is so now, and where it is decided."""
+    if found.flow is None or found.step is None:
+        return f"Now: {found.words}."
+    steps = (step for leg in world.trace(found.flow).legs for step in leg.steps)
+    place = next((place_of(step) for step in steps if step.seq == found.step), "")
+    return f"Now: {found.words}, decided at {place}."
 
 
 def meets(check: Check, found: Answer) -> bool:
@@ -145,14 +150,18 @@ class Worlds:
         for known, world in self._known:
             if known == scene:
                 return world
-        world = world_of(lab, scene, changed)
+        return self.add(scene, world_of(lab, scene, changed))
+
+    def add(self, scene: Scene, world: World) -> World:
         self._known.append((scene, world))
         return world
 
 
-def run_all(lab: Lab, fix: Fix, changed: Mapping[str, str] | None) -> list[Result]:
-    """All checks of a fix."""
+def run_all(lab: Lab, fix: Fix, changed: Mapping[str, str] | None, there: World | None = None) -> list[Result]:
+    """All checks of a fix; `there` is its cluster, where that is compiled already."""
     known = Worlds()
+    if there is not None:
+        known.add(fix.scene, there)
     return [run(lab.checks[name], lab, fix.scene, changed, known) for name in fix.checks if name in lab.checks]
 
 

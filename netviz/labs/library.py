@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from netviz.labs.files import LAB, from_folder
-from netviz.labs.model import Lab
+from netviz.labs.model import Lab, task_id
 from netviz.labs.parse import parse
 from netviz.labs.reading import Problems
 
@@ -56,3 +56,8 @@ def _parsed(slug: str, folder: str, changed: int, seed: int) -> Lab | None:
 
 def files_of(folder: Path, problems: Problems) -> dict[str, str]:
     return from_folder(folder, problems)
+
+
+def tasks(lab: Lab) -> list[str]:
+    """The ids that progress in a lab is kept under, in order."""
+    return [task_id(screen.task, at) for at, screen in enumerate(lab.screens)]

@@ -96,6 +96,11 @@ class Fix(msgspec.Struct, frozen=True):
 Task = Picture | Watch | Predict | Fix
 
 
+def task_id(task: Task | None, at: int) -> str:
+    """What progress is kept under."""
+    return getattr(task, "id", "") or f"screen-{at + 1}"
+
+
 class Screen(msgspec.Struct, frozen=True):
     """What is seen at one time. `before` is Markdown read before the task, `after` what is told when it is done."""
 

@@ -1,0 +1,118 @@
+"""The labs' part of the HTTP interface: decode, have a worker do it, encode."""
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from netviz.api import api, json_answer, seed_of
+from netviz.labs import library
+from netviz.labs.desk import Variant
+from netviz.labs.model import Lab
+from netviz.pool import pool, value_of
+from netviz.refusal import Refusal
+from netviz.security import address_hash
+from netviz.work import LabWork
+
+T = TypeVar("T")
+MOST_BYTES = 512 * 1024
+Screen = Annotated[int, msgspec.Meta(ge=0, le=1000)]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """The number of a choice, or the number that was asked for."""
+
+    screen: Screen
+    answer: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """Files as somebody has changed them; `check` is the one whose trace is wanted."""
+
+    screen: Screen
+    files: dict[str, str]
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    check: str = ""
+
+
+def listed(lab: Lab) -> dict[str, Any]:
+    """A lab in the map of the course."""
+    return {
+        "slug": lab.slug, "number": lab.number, "session": lab.session, "title": lab.title, "summary": lab.summary,
+        "minutes": lab.minutes, "optional": lab.optional, "tasks": library.tasks(lab),
+    }  # fmt: skip
+
+
+@api("GET")
+def labs(request: HttpRequest) -> HttpResponse:
+    return json_answer(msgspec.json.encode({"labs": [listed(lab) for lab in library.labs()]}))
+
+
+@api("GET")
+def lab(request: HttpRequest, slug: str) -> HttpResponse:
+    return _worked(request, slug, "page", _seed(request))
+
+
+@api("GET")
+def scene(request: HttpRequest, slug: str) -> HttpResponse:
+    return _worked(request, slug, "scene", _seed(request), _number(request, "screen"))
+
+
+@api("GET")
+def hint(request: HttpRequest, slug: str) -> HttpResponse:
+    return _worked(request, slug, "hint", _seed(request), _number(request, "screen"), _number(request, "depth"))
+
+
+@api("GET")
+def end(request: HttpRequest, slug: str) -> HttpResponse:
+    return _worked(request, slug, "end", _seed(request))
+
+
+@api("POST")
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    given = _read(request, Prediction)
+    return _worked(request, slug, "answer", given.seed, given.screen, str(given.answer))
+
+
+@api("POST")
+def checks(request: HttpRequest, slug: str) -> HttpResponse:
+    given = _read(request, Edited)
+    return _worked(request, slug, "checks", given.seed, given.screen, given.files)
+
+
+@api("POST")
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    given = _read(request, Edited)
+    return _worked(request, slug, "show", given.seed, given.screen, given.files, given.check)
+
+
+def _worked(request: HttpRequest, slug: str, operation: str, seed: int, *arguments: Any) -> HttpResponse:
+    """Done by a worker. Each variant waits in a line of its own: neighbours behind one address do not wait for each other."""
+    engine = pool()
+    owner = f"lab {seed} {address_hash(request.META.get('REMOTE_ADDR', ''))}"
+    job = LabWork(operation, (Variant(slug, seed), *arguments))
+    made = value_of(engine.submit(owner, job).result(), engine.limits)
+    assert isinstance(made, bytes)
+    return json_answer(made)
+
+
+def _seed(request: HttpRequest) -> int:
+    return seed_of(request.GET.get("seed") or "0")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    if not text.isdecimal() or len(text) > 4:
+        raise Refusal(400, "bad-request", f"{name}= is a whole number from 0.", f"Add {name}=0 to the address.")
+    return int(text)
+
+
+def _read(request: HttpRequest, kind: type[T]) -> T:
+    if len(request.body) > MOST_BYTES:
+        raise Refusal(413, "upload-too-large", "These files are too large for a lab.",
+                      f"A lab takes up to {MOST_BYTES // 1024} KiB.")  # fmt: skip
+    try:
+        return msgspec.json.decode(request.body, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refusal(400, "bad-request", f"This is not what a lab is asked: {error}.", "Send JSON.") from None
