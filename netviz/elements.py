@@ -16,7 +16,9 @@ from netviz.graph import (
     Service,
     ServicePort,
     SettingInForce,
+    probe_question,
 )
+from simulator.analysis.probes import probes_of
 from simulator.cluster import model
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SETTINGS, SYSCTL, SYSCTLS, Profile
@@ -39,7 +41,7 @@ def graph_of(
 ) -> Graph:
     """Everything that the picture needs."""
     by_endpoint = _services_of_pods(cluster)
-    pods = tuple(_pod(pod, by_endpoint.get(key, ())) for key, pod in cluster.pods.items())
+    pods = tuple(_pod(cluster, pod, by_endpoint.get(key, ())) for key, pod in cluster.pods.items())
     services = tuple(_service(cluster, service) for service in cluster.services.values())
     return Graph(
         snapshot=snapshot,
@@ -140,7 +142,7 @@ def _devices(netns: Netns) -> Iterator[Device]:
         )
 
 
-def _pod(pod: model.Pod, services: Sequence[str]) -> Pod:
+def _pod(cluster: Cluster, pod: model.Pod, services: Sequence[str]) -> Pod:
     return Pod(
         id=f"pod:{pod.key}",
         name=pod.name,
@@ -156,6 +158,7 @@ def _pod(pod: model.Pod, services: Sequence[str]) -> Pod:
         containers=tuple(_container(container) for container in pod.containers),
         services=tuple(services),
         origin=_first(pod.origin()),
+        probes=tuple(map(probe_question, probes_of(cluster, pod))),
         assumed=pod.source is None,
     )
 

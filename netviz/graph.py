@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from simulator.analysis.diff.flows import Question
 from simulator.linux.network import Assumption
 from simulator.origin import Origin
 
@@ -65,8 +66,20 @@ class Container(msgspec.Struct, frozen=True):
     ports: tuple[ContainerPort, ...]
 
 
+class ProbeQuestion(msgspec.Struct, frozen=True, rename={"source": "from"}):
+    """A probe as a question: the kubelet asks from its node."""
+
+    source: str
+    to: str
+    protocol: str
+
+
+def probe_question(asked: Question) -> ProbeQuestion:
+    return ProbeQuestion(asked.source, asked.target, asked.protocol)
+
+
 class Pod(msgspec.Struct, frozen=True, rename=kubernetes_case):
-    """A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it."""
+    """A pod; `node` is None where it fits nowhere. `assumed`: in no manifest. `probes`: what the kubelet asks."""
 
     id: str
     name: str
@@ -82,6 +95,7 @@ class Pod(msgspec.Struct, frozen=True, rename=kubernetes_case):
     containers: tuple[Container, ...]
     services: tuple[str, ...]
     origin: Origin | None
+    probes: tuple[ProbeQuestion, ...] = ()
     assumed: bool = False
 
 

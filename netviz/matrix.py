@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from netviz.graph import ProbeQuestion, probe_question
 from netviz.work import Refused
 from simulator.analysis.connectivity.matrix import ranges_text
 from simulator.analysis.connectivity.members import title_of
 from simulator.analysis.connectivity.port_sets import ALL, NONE, PROTOCOLS, PortSet, text
 from simulator.analysis.connectivity.table import Ranges, Table
 from simulator.analysis.diff.flows import doors
+from simulator.analysis.probes import host_of, probes_of
 from simulator.cluster.policies.model import Direction
 
 if TYPE_CHECKING:
@@ -45,14 +47,6 @@ class CellKind(msgspec.Struct, frozen=True):
 class Target(msgspec.Struct, frozen=True):
     """Something that can be asked: what to write into the field To, and the protocol."""
 
-    to: str
-    protocol: str
-
-
-class ProbeQuestion(msgspec.Struct, frozen=True, rename={"source": "from"}):
-    """A probe as a question: the kubelet asks from its node."""
-
-    source: str
     to: str
     protocol: str
 
@@ -165,8 +159,8 @@ def _workloads(cluster: "Cluster", table: Table, alike: list[int], kinds: "Kinds
         yield MatrixWorkload(
             workload.namespace, workload.name, workload.kind,
             alike=alike[number], single=workload.pods < 2,
-            source=first.key if first else None, host=_host(cluster, first) if first else None,
-            peer=next((_host(cluster, pod) for pod in mine if pod is not first), None),
+            source=first.key if first else None, host=host_of(cluster, first) if first else None,
+            peer=next((host_of(cluster, pod) for pod in mine if pod is not first), None),
             ports=_declared(first) if first else (),
             outward=kinds.of_ranges(table.ranges(number, Direction.EGRESS)),
             inward=kinds.of_ranges(table.ranges(number, Direction.INGRESS)),
@@ -200,20 +194,9 @@ def _doors(cluster: "Cluster") -> dict[str, list[Target]]:
     return found
 
 
-def _host(cluster: "Cluster", pod: "Pod") -> str:
-    """A pod by its name, unless a Service has the same one; then by its address."""
-    if pod.key not in cluster.services:
-        return pod.key
-    address = pod.ips[0]
-    return f"[{address}]" if address.version == 6 else str(address)
-
-
 def _probe(cluster: "Cluster", pod: "Pod") -> ProbeQuestion | None:
-    """The first port that a probe of the pod dials: by HTTP, gRPC or TCP, always a TCP connection."""
-    number = next((port for container in pod.containers for port in container.probe_ports), None)
-    if number is None or pod.node is None:
-        return None
-    return ProbeQuestion(pod.node, f"{_host(cluster, pod)}:{number}", "TCP")
+    """The first port that a probe of the pod dials."""
+    return next(map(probe_question, probes_of(cluster, pod)), None)
 
 
 def _declared(pod: "Pod") -> tuple[PortRange, ...]:

@@ -119,6 +119,11 @@ def _add_flow(command: argparse.ArgumentParser, required: bool) -> None:
     command.add_argument("--protocol", default="TCP", metavar="NAME", help="TCP (default), UDP, SCTP or ICMP")
     command.add_argument("--via", metavar="NODE", help="the node that the router outside hands the address to")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="decides what Linux leaves to chance")
+    command.add_argument(
+        "--fault", action="append", default=[], dest="faults", metavar="KIND:TARGET",
+        help="break something first, as in node-cut:node-b (may be repeated; docs/faults.md lists the kinds)",
+    )  # fmt: skip
+    command.add_argument("--size", type=int, default=0, metavar="N", help="bytes of data that are sent, each way")
 
 
 def _trace(command: argparse.ArgumentParser) -> None:
@@ -141,7 +146,12 @@ def _trace(command: argparse.ArgumentParser) -> None:
 
 def _why(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
-    _add_flow(command, required=True)
+    _add_flow(command, required=False)
+    command.add_argument(
+        "--probe",
+        metavar="NS/POD",
+        help="in place of --from and --to: do the kubelet's probes of this pod get through?",
+    )
     command.add_argument("--format", choices=("text", "json", "patch"), default="text",
                          help="patch: only the best change that was tried, as a unified diff")  # fmt: skip
 

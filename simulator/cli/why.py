@@ -1,10 +1,11 @@
 """netviz why: why a packet does not arrive, by object, file and line, and what would mend it. Exit 1 if it does not."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.analysis.why import explained
 from simulator.analysis.why_http import answered_well
+from simulator.cli.failure import Failure
 from simulator.cli.inputs import compiled, load
 from simulator.cli.output import clean, write, write_bytes
 from simulator.cli.question import asked
@@ -14,24 +15,84 @@ from simulator.trace.tracing import Branch, branches
 
 if TYPE_CHECKING:
     from simulator.analysis.fix.tried import Fix
+    from simulator.cluster.cluster import Cluster
+    from simulator.cluster.model import Pod
 
 MOST_TOLD = 5
 
 
 def run(args: argparse.Namespace) -> int:
     cluster = load(args.paths, args.settings)
-    question_asked, cluster = asked(cluster, args, by_dns=True)
-    ways = branches(compiled(cluster), question_asked.flow, args.seed)
+    if args.probe is not None:
+        return _probes(cluster, args)
+    if args.source is None or args.target is None:
+        raise Failure("Who asks, and whom?", "Write --from SRC --to DST, or --probe NAMESPACE/POD.")
+    answer = _answer(cluster, args)
+    _tell(args, answer)
+    return 0 if arrives(answer.found) else 1
+
+
+class Answer(NamedTuple):
+    """The ways that chance can go, the worst of them explained, and changes that would mend it."""
+
+    ways: list[Branch]
+    found: Trace
+    offered: "list[Fix]"
+
+
+def _answer(cluster: "Cluster", args: argparse.Namespace) -> Answer:
+    question_asked, world = asked(cluster, args, by_dns=True)
+    ways = branches(compiled(world), question_asked.flow, args.seed)
     worst = next((b for b in ways if not arrives(b.trace)), ways[0])
-    found = explained(cluster, worst.trace)
+    found = explained(world, worst.trace)
     offered = [] if arrives(found) or args.via is not None else _fixes(args)
+    return Answer(ways, found, offered)
+
+
+def _tell(args: argparse.Namespace, answer: Answer) -> None:
     if args.format == "json":
-        _json(ways, found, offered)
+        _json([answer], args.probe is not None)
     elif args.format == "patch":
-        write(offered[0].patch.rstrip("\n") if offered else "")
+        write(answer.offered[0].patch.rstrip("\n") if answer.offered else "")
     else:
-        _text(ways, found, offered)
-    return 0 if arrives(found) else 1
+        _text(*answer)
+
+
+def _probes(cluster: "Cluster", args: argparse.Namespace) -> int:
+    """The kubelet asks from the pod's own node, which policies never keep away; all else may."""
+    from simulator.analysis.probes import probes_of
+
+    if args.source is not None or args.target is not None:
+        raise Failure("--probe says who asks and whom.", "Leave --from and --to out.")
+    pod = probed_pod(cluster, args.probe)
+    questions = probes_of(cluster, pod)
+    if not questions:
+        raise Failure(f"No probe of {pod.key} is sent over the network.",
+                      "httpGet, tcpSocket and grpc probes are; exec runs inside the container.")  # fmt: skip
+    answers = []
+    for one in questions:
+        args.source, args.target, args.protocol = one.source, one.target, one.protocol
+        answers.append(_answer(cluster, args))
+    if args.format == "json":
+        _json(answers, many=True)
+    else:
+        for answer in answers:
+            _tell(args, answer)
+    return 0 if all(arrives(answer.found) for answer in answers) else 1
+
+
+def probed_pod(cluster: "Cluster", name: str) -> "Pod":
+    """The pod that is named, or the first of a workload's."""
+    from simulator.analysis.ask import FlowError
+    from simulator.analysis.ask_source import find_client
+
+    try:
+        client = find_client(cluster, name)
+    except FlowError as error:
+        raise Failure(f"{error.message} ({error.code})", error.hint) from None
+    if client.pod is None:
+        raise Failure(f"{name} is no pod.", "Write NAMESPACE/POD, or NAMESPACE/WORKLOAD for its first pod.")
+    return cluster.pods[client.pod]
 
 
 def _fixes(args: argparse.Namespace) -> "list[Fix]":
@@ -78,18 +139,19 @@ def _also(fix: "Fix") -> str:
     return clean(f"  It also changes {told}" + (f" and {more} more." if more > 0 else "."))
 
 
-def _json(ways: list[Branch], found: Trace, offered: "list[Fix]") -> None:
+def _json(answers: list[Answer], many: bool) -> None:
+    """One answer, or {"probes": [...]}."""
     from simulator.trace.encode import to_json
 
-    write_bytes(
-        to_json(
-            {
-                "flow": found.flow,
-                "disposition": found.disposition,
-                "cause": found.cause,
-                "probability": round(failing(ways), 6),
-                "explanation": found.explanation,
-                "fixes": offered,
-            }
-        )
-    )
+    told = [
+        {
+            "flow": found.flow,
+            "disposition": found.disposition,
+            "cause": found.cause,
+            "probability": round(failing(ways), 6),
+            "explanation": found.explanation,
+            "fixes": offered,
+        }
+        for ways, found, offered in answers
+    ]
+    write_bytes(to_json({"probes": told} if many else told[0]))

@@ -9,7 +9,7 @@ import type { Asked } from "../session";
 import type { Answer } from "../state";
 import { flowList } from "./flows";
 import type { ManifestPanel } from "./manifest";
-import { succeeded } from "./result";
+import { satisfied } from "./result";
 import { t } from "../i18n";
 
 /** Beyond the end of any trace: the page then stands at its last step. */
@@ -36,7 +36,7 @@ export class FixesPanel {
 
   /** Ask only for what failed, and only when the reader is where it failed. */
   show(answer: Answer | null, atEnd: boolean): void {
-    const failed = answer?.complete && (!succeeded(answer.trace.disposition) || answer.trace.explanation !== null);
+    const failed = answer?.complete && !satisfied(answer.trace);
     this.root.hidden = !failed || !atEnd;
     if (!failed || !atEnd) return;
     const { from, to, protocol } = answer.question;

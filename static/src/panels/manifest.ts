@@ -20,14 +20,18 @@ export class ManifestPanel {
     else this.say(nobodyWrote(step.origins[0] ?? step.matched?.origins?.[0]));
   }
 
-  /** A file at a line, asked for by a problem, an explanation or a click in the picture. */
-  point(origin: Pick<Origin, "file" | "line"> & Partial<Origin>, title = t("manifest.look")): void {
+  /** A file at a line, asked for by a problem, an explanation or a click in the picture; `acts` are what to do there. */
+  point(
+    origin: Pick<Origin, "file" | "line"> & Partial<Origin>,
+    title = t("manifest.look"),
+    acts: readonly HTMLElement[] = [],
+  ): void {
     byId("manifest-title").textContent = title;
-    void this.open([{ object: "", field: "", ...origin }], 0);
+    void this.open([{ object: "", field: "", ...origin }], 0, acts);
     byId("manifest").scrollIntoView({ block: "nearest" });
   }
 
-  private async open(origins: readonly Origin[], chosen: number): Promise<void> {
+  private async open(origins: readonly Origin[], chosen: number, acts: readonly HTMLElement[] = []): Promise<void> {
     const ticket = (this.wanted += 1);
     const origin = origins[chosen]!;
     const text = await this.text(origin.file);
@@ -38,6 +42,7 @@ export class ManifestPanel {
     if (text && origin.line !== null) parts.push(excerpt(text, origin.line, marked(origins, origin.file)));
     if (origin.field) parts.push(h("p", { class: "field" }, `${origin.object} · `, h("code", {}, origin.field)));
     if (origins.length > 1) parts.push(this.others(origins, chosen));
+    if (acts.length) parts.push(h("div", { class: "acts" }, ...acts));
     byId("manifest-body").replaceChildren(...parts);
   }
 

@@ -1,25 +1,29 @@
 /** How it ended, what is to blame, and the change that would mend it. */
 import { byId, h, prose } from "../dom";
-import type { Outcome } from "../protocol";
+import type { Outcome, TraceHead } from "../protocol";
 import type { Answer } from "../state";
 import type { ManifestPanel } from "./manifest";
 import { t } from "../i18n";
 
 export const succeeded = (outcome: Outcome): boolean => outcome === "delivered" || outcome === "connected";
 
+/** What HTTP calls an error begins here. */
+const HTTP_ERROR = 400;
+
+/** Whether the client has what it asked for: a connection, and no error of a proxy or server on it. */
+export const satisfied = ({ disposition, status }: Pick<TraceHead, "disposition" | "status">): boolean =>
+  succeeded(disposition) && (status === null || status < HTTP_ERROR);
+
 export function showResult(answer: Answer | null, manifest: ManifestPanel): void {
   const root = byId("result");
   root.hidden = !answer?.complete;
   if (!answer?.complete) return;
-  const { disposition, explanation, server } = answer.trace;
-  const good = succeeded(disposition);
+  const { explanation } = answer.trace;
+  const good = satisfied(answer.trace);
   root.classList.toggle("good", good);
-  const result = t(`result.${disposition}`);
-  const who =
-    good && server ? t("result.answered", { result, server }) : explanation ? t("result.because", { result }) : result;
-  const parts: HTMLElement[] = [
-    h("h2", {}, who, explanation && !good ? h("span", {}, ...prose(explanation.message)) : ""),
-  ];
+  const why = explanation ? prose(explanation.message) : [];
+  const parts: HTMLElement[] = [h("h2", {}, headline(answer.trace), good ? "" : h("span", {}, ...why))];
+  if (good && why.length) parts.push(h("p", {}, ...why));
   if (explanation?.file) {
     const place =
       explanation.line === null
@@ -33,4 +37,14 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
   }
   if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, t("result.mend")), ...prose(explanation.fix)));
   root.replaceChildren(...parts);
+}
+
+/** "Delivered: default/web answered with HTTP 200", or how it ended, and that a reason follows. */
+export function headline({ disposition, server, status, explanation }: TraceHead): string {
+  const result = t(`result.${disposition}`);
+  if (succeeded(disposition) && server)
+    return status === null
+      ? t("result.answered", { result, server })
+      : t("result.status", { result, server, status: String(status) });
+  return explanation ? t("result.because", { result }) : result;
 }

@@ -42,3 +42,48 @@ def test_the_demo_service_selects_nothing_and_why_says_what_would_match(netviz, 
     assert "service-that-selects-nothing.yaml:9 Service default/demoservice spec.selector" in ran.out
     assert "`name: deployment`" in ran.out
     assert "Pod default/testpod" in ran.out
+
+
+PROBED = """apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  nodeName: node-b
+  containers:
+    - name: main
+      image: web
+      ports: [{containerPort: 8080}]
+      livenessProbe: {tcpSocket: {port: PORT}}
+      readinessProbe: {httpGet: {port: 8080}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny-all}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+"""
+
+
+def test_the_kubelets_probes_get_through_any_policy(netviz, tmp_path):
+    path = tmp_path / "web.yaml"
+    path.write_text(PROBED.replace("PORT", "9090"))
+    told = netviz("why", path, "--probe", "default/web", "--format", "json").json["probes"]
+    assert [(one["flow"]["source"], one["flow"]["port"]) for one in told] == [("node-b", 9090), ("node-b", 8080)]
+    assert [one["disposition"] for one in told] == ["delivered", "delivered"]
+    assert netviz("why", path, "--probe", "default/web").status == 0
+
+
+def test_what_keeps_a_probe_away_is_told(netviz, tmp_path):
+    path = tmp_path / "web.yaml"
+    path.write_text(
+        PROBED.replace("PORT", "8080").replace("name: web}", 'name: web, annotations: {netviz.dev/listen: "80/TCP"}}')
+    )
+    ran = netviz("why", path, "--probe", "default/web")
+    assert ran.status == 1
+    assert "node-b -> default/web:8080" in ran.out
+    assert "nothing says that it listens on 8080" in ran.out
+
+
+def test_a_pod_without_a_probe_and_a_half_question_are_refused(netviz, tiny):
+    assert netviz("why", tiny, "--probe", "default/client").status == 2
+    assert netviz("why", tiny, "--from", "default/client").status == 2
+    assert netviz("why", tiny, "--probe", "default/client", "--to", "web:80").status == 2
