@@ -221,10 +221,11 @@ class Example(msgspec.Struct, frozen=True):
 
 class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to", "ws_path": "wsPath",
            "graph_url": "graphUrl", "files_url": "filesUrl", "problems_url": "problemsUrl", "trace_url": "traceUrl",
-           "workspace_url": "workspaceUrl", "original_url": "originalUrl"}):  # fmt: skip
+           "workspace_url": "workspaceUrl", "original_url": "originalUrl", "embed_url": "embedUrl",
+           "embed_sites": "embedSites"}):  # fmt: skip
     """What a workspace page knows before it asks: the JSON in its element `netviz-boot`.
 
-    `original` is the slug that this is a copy of, for those who may change the copy.
+    `original` is the slug that this is a copy of, for those who may change the copy. `embed_sites` may show `embed_url`.
     """
 
     version: int
@@ -238,6 +239,8 @@ class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"
     editable: bool
     original: str | None
     original_url: str | None
+    embed_url: str
+    embed_sites: tuple[str, ...]
     source: str
     target: str
     protocol: str

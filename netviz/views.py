@@ -102,6 +102,8 @@ def boot_of(request: HttpRequest, found: Workspace, example: Example | None) -> 
         editable=editable,
         original=original,
         original_url=reverse("workspace", args=[original]) if original else None,
+        embed_url=reverse("embed", args=[found.slug]),
+        embed_sites=settings.NETVIZ_EMBED_ANCESTORS,
         source=query.get("from") or (example.source if example else ""),
         target=query.get("to") or (example.target if example else ""),
         protocol=query.get("protocol") or (example.protocol if example else "TCP"),

@@ -67,6 +67,7 @@ function numbers(text: string): number[] {
   return /^\d{1,16}(,\d{1,16})*$/.test(text) ? found : [];
 }
 
-export function write(question: Question | null, at: number): void {
-  history.replaceState(null, "", addressOf(location.pathname, question, at));
+/** `seen`: what else is being looked at, as share/view.ts says it. */
+export function write(question: Question | null, at: number, seen = ""): void {
+  history.replaceState(null, "", addressOf(location.pathname, question, at) + (question && at >= 0 ? seen : ""));
 }

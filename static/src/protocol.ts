@@ -913,6 +913,8 @@ export interface Boot {
   readonly editable: boolean;
   readonly original: string | null;
   readonly originalUrl: string | null;
+  readonly embedUrl: string;
+  readonly embedSites: readonly string[];
   readonly from: string;
   readonly to: string;
   readonly protocol: string;

@@ -3,9 +3,12 @@ import type { Core } from "cytoscape";
 import type { Drawing } from "./drawing";
 import type { Box, Point } from "./geometry";
 import { isNarrow } from "./layout";
+import type { Look } from "../share/view";
 import { mayMove } from "./motion";
 
 const PAN = 240;
+/** So far from the frame is what has been brought into view. */
+const EDGE = 24;
 const CLOSEST = 1.5;
 /** Fitting stops here: what is smaller can't be read, and is reached by moving about. */
 const FARTHEST = 0.55;
@@ -20,11 +23,28 @@ export class Camera {
     private readonly cy: Core,
     private readonly container: HTMLElement,
     onView: (pan: Point, zoom: number) => void,
+    private readonly onMoved: () => void,
   ) {
     cy.on("viewport", () => onView(cy.pan(), cy.zoom()));
     cy.on("dragpan scrollzoom pinchzoom", () => {
       this.moved = true;
+      onMoved();
     });
+  }
+
+  /** Where the reader has moved the picture to; null while it arranges itself. */
+  get look(): Look | null {
+    if (!this.moved) return null;
+    const { x1, y1, x2, y2 } = this.cy.extent();
+    return { zoom: this.cy.zoom(), x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+  }
+
+  set look(look: Look | null) {
+    if (!look) return;
+    this.moved = true;
+    const { w, h } = this.room;
+    const { zoom, x, y } = look;
+    this.cy.viewport({ zoom, pan: { x: w / 2 - x * zoom, y: h / 2 - y * zoom } });
   }
 
   get room(): { w: number; h: number } {
@@ -59,6 +79,23 @@ export class Camera {
     this.cy.panBy({ x: 0, y: (y2 - Math.min(box.y + box.h + 24, box.y + (y2 - 24))) * this.cy.zoom() });
   }
 
+  /** Move as little as it takes to have a box in view; its head, if it is too large. */
+  bring(box: Box | undefined): void {
+    this.whole = false;
+    if (!box) return;
+    const [zoom, { x, y }, { w, h }] = [this.cy.zoom(), this.cy.pan(), this.room];
+    const by = (low: number, high: number, room: number): number =>
+      low < EDGE ? EDGE - low : high > room - EDGE ? Math.max(room - EDGE - high, EDGE - low) : 0;
+    const dx = by(box.x * zoom + x, (box.x + box.w) * zoom + x, w);
+    const dy = by(box.y * zoom + y, (box.y + box.h) * zoom + y, h);
+    if (!dx && !dy) return;
+    this.moved = true;
+    const pan = { x: x + dx, y: y + dy };
+    this.cy.stop();
+    if (mayMove()) this.cy.animate({ pan }, { duration: PAN });
+    else this.cy.pan(pan);
+  }
+
   refit(drawing: Drawing): void {
     if (!this.moved) this.fit(drawing);
   }
@@ -67,6 +104,7 @@ export class Camera {
     this.moved = true;
     const { w, h } = this.room;
     this.cy.zoom({ level: this.cy.zoom() * factor, renderedPosition: { x: w / 2, y: h / 2 } });
+    this.onMoved();
   }
 
   /** Bring a place into view if the reader's own pan or zoom has left it outside. */

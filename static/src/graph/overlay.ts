@@ -39,6 +39,11 @@ export class Overlay {
     this.hideLetter();
   }
 
+  /** What is drawn in the picture's own measure. */
+  get paper(): HTMLElement {
+    return this.world;
+  }
+
   draw(drawing: Drawing): void {
     this.words.replaceChildren(writeWords(drawing, this.blocks));
   }

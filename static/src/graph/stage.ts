@@ -5,8 +5,11 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
+import type { Box } from "./geometry";
 import { elementsOf } from "./elements";
-import type { Picture } from "./index";
+import type { Look } from "../share/view";
+import type { Parts, Picture } from "./index";
+import { Memory } from "./memory";
 import type { Graph, TraceView } from "./model";
 import { mayMove } from "./motion";
 import { Overlay } from "./overlay";
@@ -37,6 +40,9 @@ export class Stage implements Picture {
   private frame = 0;
   /** What is drawn at present, to leave alone what has not changed. */
   private looks = "";
+  private readonly memory = new Memory();
+  private unfolds: () => void = () => undefined;
+  private looked: () => void = () => undefined;
 
   constructor(private readonly container: HTMLElement) {
     forestallStyle();
@@ -51,7 +57,12 @@ export class Stage implements Picture {
       boxSelectionEnabled: false,
     });
     this.overlay = new Overlay(container);
-    this.camera = new Camera(this.cy, container, (pan, zoom) => this.overlay.view(pan, zoom));
+    this.camera = new Camera(
+      this.cy,
+      container,
+      (pan, zoom) => this.overlay.view(pan, zoom),
+      () => this.looked(),
+    );
     this.teller = new Teller(this.cy, this.overlay);
     this.pointing = new Pointing(this.cy, this.overlay, (id) => this.unfold(id));
     this.overlay.root.append(
@@ -62,6 +73,7 @@ export class Stage implements Picture {
   }
 
   setGraph(graph: Graph): void {
+    if (machinesOf(graph) !== machinesOf(this.graph)) this.memory.forget();
     this.graph = graph;
     this.later();
   }
@@ -70,6 +82,7 @@ export class Stage implements Picture {
     const grows = trace !== null && trace.steps[0] === this.trace?.steps[0];
     this.trace = trace;
     if (!grows) {
+      this.memory.forget();
       this.step = -1;
       this.teller.clear();
     }
@@ -93,10 +106,30 @@ export class Stage implements Picture {
 
   fit(): void {
     this.camera.fit(this.drawing);
+    this.looked();
+  }
+
+  get look(): { look: Look | null; unfolded: string[] } {
+    return { look: this.camera.look, unfolded: [...this.unfolded] };
+  }
+
+  setLook(look: Look | null, unfolded: readonly string[]): void {
+    for (const id of unfolded) this.unfolded.add(id);
+    this.camera.look = look;
+    this.later();
+  }
+
+  onLook(callback: () => void): void {
+    this.looked = callback;
+  }
+
+  get parts(): Parts {
+    return { cy: this.cy, paper: this.overlay.paper, drawing: this.drawing };
   }
 
   setTheme(): void {
     this.cy.style(stylesheet(colour));
+    this.memory.forget();
     this.camera.release();
     this.later();
     this.overlay.view(this.cy.pan(), this.cy.zoom());
@@ -126,8 +159,8 @@ export class Stage implements Picture {
     this.refresh();
   }
 
-  private redraw(): void {
-    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room);
+  private redraw(refits = true): void {
+    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room, this.memory);
     this.drawing = drawing;
     this.acting = scene.story?.acting ?? new Map();
     this.roles = new Roles(this.graph, this.trace);
@@ -141,23 +174,50 @@ export class Stage implements Picture {
       this.cy.add(elementsOf(drawing));
     });
     this.overlay.draw(drawing);
-    this.camera.refit(drawing);
+    if (refits) this.camera.refit(drawing);
     this.overlay.view(this.cy.pan(), this.cy.zoom());
   }
 
   private unfold(id: string): void {
     if (this.unfolded.has(id)) this.unfolded.delete(id);
     else this.unfolded.add(id);
-    this.refresh();
-    this.camera.show(
-      this.drawing,
-      this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`),
-    );
+    this.redrawAround(id);
+  }
+
+  /** What was unfolded or found comes into view, and nothing else moves. */
+  private redrawAround(id: string): void {
+    this.looked();
+    this.unfolds();
+    this.redraw(false);
+    this.camera.bring(this.boxOf(id));
+    if (this.step >= 0) this.showStep(this.step, { animate: false });
+  }
+
+  private boxOf(id: string): Box | undefined {
+    return this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`);
+  }
+
+  /** Unfold as much as it takes to see something, bring it into view and mark it; false where it has no place. */
+  reveal(id: string, host: string | null): boolean {
+    this.catchUp();
+    const owner = this.graph.pods.find((pod) => id.startsWith(pod.id) && /^(?:\/.*)?$/.test(id.slice(pod.id.length)));
+    const shown = owner?.id ?? id;
+    if (host && !this.boxOf(shown)) this.unfolded.add(host);
+    if (!this.boxOf(shown)) this.unfolded.add(shown);
+    this.redrawAround(this.boxOf(id) ? id : shown);
+    this.pointing.mark(this.boxOf(id) || id.startsWith("svc:") ? id : shown);
+    return this.boxOf(shown) !== undefined;
+  }
+
+  onUnfold(callback: () => void): void {
+    this.unfolds = callback;
   }
 
   private resized(): void {
     this.cy.resize();
-    if (this.camera.free) this.later();
+    if (!this.camera.free) return;
+    this.memory.forget();
+    this.later();
   }
 
   /** Draw again in the room there is now, at the same step. */
@@ -168,6 +228,8 @@ export class Stage implements Picture {
     if (step >= 0) this.showStep(step, { animate: false });
   }
 }
+
+const machinesOf = (graph: Graph): string => graph.hosts.map(({ id }) => id).join();
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "gray";

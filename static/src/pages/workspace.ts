@@ -1,7 +1,6 @@
 /** A workspace: asks, keeps up with the answer, and moves picture, list, headers, rules, line and commands together. */
 import { addressOf, questionOf, stepOf, write } from "../address";
 import { Branches, choiceFrom } from "../branches";
-import { copyButton } from "../clipboard";
 import { Connections } from "../connections";
 import { Conversation } from "../conversation";
 import { byId } from "../dom";
@@ -32,6 +31,8 @@ import type { Boot, Graph, Problems, Step } from "../protocol";
 import { afterLookup, neighbouring } from "../phases";
 import { picksTo, questionAt, type Asked } from "../session";
 import type { Answer, State } from "../state";
+import { ShareDialog } from "../share/dialog";
+import { Keeper } from "../share/keeper";
 import { Strip } from "../strip";
 import { leaveBar, onTheme, toggleDark, toggleProjector } from "../themes";
 import type { Cursor } from "../timeline";
@@ -49,6 +50,7 @@ let wanted = stepOf(location.hash);
 let drawing = false;
 
 const picture = mountPicture(byId("picture"));
+const keeper = new Keeper(picture, location.hash, () => writeAddress());
 const manifest = new ManifestPanel(boot.filesUrl);
 const picker = new Picker(boot, (asked) => talk.ask({ ...asked, after: [] }));
 const player = new Player((index) => talk.state.answer?.steps[index], moved);
@@ -96,7 +98,7 @@ byId("skip-lookup").addEventListener("click", () => skipLookup());
 byId("theme").addEventListener("click", () => toggleDark());
 byId("projector").addEventListener("click", () => toggleProjector());
 byId("how-to-read").addEventListener("click", () => openHelp());
-copyButton(byId<HTMLButtonElement>("share"), () => location.href);
+new ShareDialog({ boot, picture, answer: () => talk.state.answer, at: () => player.cursor.at });
 window.addEventListener("hashchange", () => {
   const at = stepOf(location.hash);
   if (at !== null) seek(at);
@@ -203,7 +205,15 @@ function show(cursor: Cursor, animate: boolean): void {
   byId("skip-lookup").hidden = afterLookup(strip.phases, cursor.at) === null;
   picture.showStep(cursor.at, { animate });
   foldResult(answer, step, cursor.at);
-  if (!cursor.playing && wanted === null) write(answer.question, cursor.at);
+  if (wanted === null) keeper.restore();
+  writeAddress();
+}
+
+/** The address says what is seen; while it plays that would be another one each moment. */
+function writeAddress(): void {
+  const { answer } = talk.state;
+  const { at, playing } = player.cursor;
+  if (answer && !playing && wanted === null) write(answer.question, at, keeper.words);
 }
 
 /** The whole result where the packet ends, one line of it elsewhere. */
