@@ -225,7 +225,8 @@ class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"
            "embed_sites": "embedSites"}):  # fmt: skip
     """What a workspace page knows before it asks: the JSON in its element `netviz-boot`.
 
-    `original` is the slug that this is a copy of, for those who may change the copy. `embed_sites` may show `embed_url`.
+    `original` is the slug that this is a copy of, for those who may change the copy. `embed_url` may be shown
+    by pages of `embed_sites`.
     """
 
     version: int

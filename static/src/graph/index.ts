@@ -25,11 +25,6 @@ export interface Picture {
   fit(): void;
   setTheme(): void;
   destroy(): void;
-  /** Bring something into view, unfolding what hides it, and mark it; false where it has no place on the picture. */
-  reveal(id: string, host: string | null): boolean;
-  /** After something has been unfolded or folded. */
-  onUnfold(callback: () => void): void;
-  onPick(callback: (elementId: string) => void): void;
   /** Where the reader has moved the picture, if they have, and what they have unfolded. */
   readonly look: { look: Look | null; unfolded: string[] };
   setLook(look: Look | null, unfolded: readonly string[]): void;

@@ -5,11 +5,9 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
-import type { Box } from "./geometry";
 import { elementsOf } from "./elements";
 import type { Look } from "../share/view";
 import type { Parts, Picture } from "./index";
-import { Memory } from "./memory";
 import type { Graph, TraceView } from "./model";
 import { mayMove } from "./motion";
 import { Overlay } from "./overlay";
@@ -40,8 +38,6 @@ export class Stage implements Picture {
   private frame = 0;
   /** What is drawn at present, to leave alone what has not changed. */
   private looks = "";
-  private readonly memory = new Memory();
-  private unfolds: () => void = () => undefined;
   private looked: () => void = () => undefined;
 
   constructor(private readonly container: HTMLElement) {
@@ -73,7 +69,6 @@ export class Stage implements Picture {
   }
 
   setGraph(graph: Graph): void {
-    if (machinesOf(graph) !== machinesOf(this.graph)) this.memory.forget();
     this.graph = graph;
     this.later();
   }
@@ -82,7 +77,6 @@ export class Stage implements Picture {
     const grows = trace !== null && trace.steps[0] === this.trace?.steps[0];
     this.trace = trace;
     if (!grows) {
-      this.memory.forget();
       this.step = -1;
       this.teller.clear();
     }
@@ -129,7 +123,6 @@ export class Stage implements Picture {
 
   setTheme(): void {
     this.cy.style(stylesheet(colour));
-    this.memory.forget();
     this.camera.release();
     this.later();
     this.overlay.view(this.cy.pan(), this.cy.zoom());
@@ -159,8 +152,8 @@ export class Stage implements Picture {
     this.refresh();
   }
 
-  private redraw(refits = true): void {
-    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room, this.memory);
+  private redraw(): void {
+    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room);
     this.drawing = drawing;
     this.acting = scene.story?.acting ?? new Map();
     this.roles = new Roles(this.graph, this.trace);
@@ -174,50 +167,24 @@ export class Stage implements Picture {
       this.cy.add(elementsOf(drawing));
     });
     this.overlay.draw(drawing);
-    if (refits) this.camera.refit(drawing);
+    this.camera.refit(drawing);
     this.overlay.view(this.cy.pan(), this.cy.zoom());
   }
 
   private unfold(id: string): void {
     if (this.unfolded.has(id)) this.unfolded.delete(id);
     else this.unfolded.add(id);
-    this.redrawAround(id);
-  }
-
-  /** What was unfolded or found comes into view, and nothing else moves. */
-  private redrawAround(id: string): void {
     this.looked();
-    this.unfolds();
-    this.redraw(false);
-    this.camera.bring(this.boxOf(id));
-    if (this.step >= 0) this.showStep(this.step, { animate: false });
-  }
-
-  private boxOf(id: string): Box | undefined {
-    return this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`);
-  }
-
-  /** Unfold as much as it takes to see something, bring it into view and mark it; false where it has no place. */
-  reveal(id: string, host: string | null): boolean {
-    this.catchUp();
-    const owner = this.graph.pods.find((pod) => id.startsWith(pod.id) && /^(?:\/.*)?$/.test(id.slice(pod.id.length)));
-    const shown = owner?.id ?? id;
-    if (host && !this.boxOf(shown)) this.unfolded.add(host);
-    if (!this.boxOf(shown)) this.unfolded.add(shown);
-    this.redrawAround(this.boxOf(id) ? id : shown);
-    this.pointing.mark(this.boxOf(id) || id.startsWith("svc:") ? id : shown);
-    return this.boxOf(shown) !== undefined;
-  }
-
-  onUnfold(callback: () => void): void {
-    this.unfolds = callback;
+    this.refresh();
+    this.camera.show(
+      this.drawing,
+      this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`),
+    );
   }
 
   private resized(): void {
     this.cy.resize();
-    if (!this.camera.free) return;
-    this.memory.forget();
-    this.later();
+    if (this.camera.free) this.later();
   }
 
   /** Draw again in the room there is now, at the same step. */
@@ -228,8 +195,6 @@ export class Stage implements Picture {
     if (step >= 0) this.showStep(step, { animate: false });
   }
 }
-
-const machinesOf = (graph: Graph): string => graph.hosts.map(({ id }) => id).join();
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "gray";
