@@ -25,6 +25,7 @@ export interface Picture {
   fit(): void;
   setTheme(): void;
   destroy(): void;
+  onPick(callback: (elementId: string) => void): void;
   /** Where the reader has moved the picture, if they have, and what they have unfolded. */
   readonly look: { look: Look | null; unfolded: string[] };
   setLook(look: Look | null, unfolded: readonly string[]): void;
