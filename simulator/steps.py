@@ -105,6 +105,11 @@ class Cause(Enum):
     INVALID_STATE = "invalid-state"  # conntrack state INVALID and a rule that drops it
     FORWARDING_OFF = "forwarding-off"  # ip_forward=0
     MARTIAN = "martian"  # an address that may not come from there
+    LINK_DOWN = "link-down"  # the device is down, or nothing is plugged into its other end
+    NO_FDB_ENTRY = "no-fdb-entry"  # a VXLAN device does not know behind which machine a MAC address is
+    CONNTRACK_FULL = "conntrack-full"  # no room for another connection
+    PACKET_TOO_BIG = "packet-too-big"  # larger than the next device's MTU, not to be cut up; the sender is told
+    MTU_BLACK_HOLE = "mtu-black-hole"  # larger than an MTU, and the sender is never told
     STEP_LIMIT = "step-limit"
     NO_SUCH_NAME = "no-such-name"  # the resolver found no address for the name
 

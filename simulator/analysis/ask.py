@@ -63,7 +63,18 @@ def ask(
 
     `by_dns`: a name that a pod asks for is left for its resolver to find, or not; the flow's `host` is that name.
     `brought`: it is known how the packet comes to a node, so nothing outside takes it up on the way.
+    Where a fault has stopped the pod that is called, it is called all the same, at the address that it had.
     """
+    try:
+        return _ask(cluster, source, target, protocol, by_dns, brought)
+    except FlowError as error:
+        if error.code != "not-running" or cluster.whole is None:
+            raise
+        find_client(cluster, source)
+        return _ask(cluster.whole, source, target, protocol, by_dns, brought)
+
+
+def _ask(cluster: "Cluster", source: str, target: str, protocol: str, by_dns: bool, brought: bool) -> Asked:
     spoken = parse_protocol(protocol)
     client = find_client(cluster, source)
     parts = split_target(target)

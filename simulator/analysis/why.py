@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
+from simulator.analysis.why_faults import due_to_faults
 from simulator.analysis.why_http import explain_answer
 from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_policy import denied_by_policy
@@ -33,9 +34,10 @@ def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
         return let_through(cluster, trace)
     case = case_of(cluster, trace)
-    if case is None:
-        return None
-    return _BY_CAUSE.get(case.cause, lost_on_the_way)(case)
+    usual = _BY_CAUSE.get(case.cause, lost_on_the_way)(case) if case is not None else None
+    if cluster.faults:
+        return due_to_faults(cluster, trace, usual) or usual
+    return usual
 
 
 def explained(cluster: "Cluster", trace: Trace) -> Trace:

@@ -63,6 +63,7 @@ def _with(manifests: "ManifestSet", more: "list[Problem]", any_name: bool) -> "M
 
 def compiled(cluster: "Cluster") -> "Network":
     """The network that packets of a cluster travel through."""
+    from simulator.cluster.faults import FaultError
     from simulator.cluster.profile import SettingError
     from simulator.compilers import compile_network
 
@@ -70,6 +71,8 @@ def compiled(cluster: "Cluster") -> "Network":
         return compile_network(cluster)
     except SettingError as error:
         raise Failure(f"--set {error.key}: {error.message}", error.hint) from None
+    except FaultError as error:
+        raise Failure(f"--fault {error.message}", error.hint) from None
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is asked on the command line: one flow from its words, or many from a file."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,6 +27,7 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
     from simulator.cluster.addons import with_addons
 
     world = with_addons(cluster) if by_dns and cluster.profile.addons != "none" else cluster
+    cluster, world = _broken(cluster, world, args.faults)
     try:
         by_dns = by_dns and cluster.profile.addons != "none"
         found = ask(world, args.source, args.target, args.protocol, by_dns, brought=args.via is not None)
@@ -36,6 +38,25 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
         return found, world
     flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via), balancer=None)
     return Asked(flow, tuple(a for a in found.assumptions if a.key != "via")), world
+
+
+def _broken(cluster: "Cluster", world: "Cluster", texts: Sequence[str]) -> "tuple[Cluster, Cluster]":
+    """Both with the faults of --fault."""
+    if not texts:
+        return cluster, world
+    from simulator.cluster.breaking import broken
+    from simulator.cluster.faults import FaultError, parse_faults
+
+    try:
+        faults = parse_faults(texts)
+        return broken(cluster, faults, world), broken(world, faults)
+    except FaultError as error:
+        raise Failure(f"--fault {error.message}", error.hint) from None
+
+
+def in_broken(cluster: "Cluster", texts: Sequence[str]) -> "Cluster":
+    """The cluster with the faults of --fault."""
+    return _broken(cluster, cluster, texts)[0]
 
 
 def check_via(cluster: "Cluster", name: str) -> str:

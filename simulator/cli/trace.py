@@ -11,7 +11,7 @@ from simulator.chance import Choose, Option, Random
 from simulator.cli.failure import Failure
 from simulator.cli.inputs import compiled, load_with_texts
 from simulator.cli.output import warn, write, write_bytes
-from simulator.cli.question import Numbered, asked, flows_of
+from simulator.cli.question import Numbered, asked, flows_of, in_broken
 from simulator.cli.take_away import TAKEN_AWAY, put, taken
 from simulator.datapath.session import CLIENT_PORT
 from simulator.linux.network import Assumption, Network
@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     _check_usage(args)
     cluster, texts = load_with_texts(args.paths, args.settings)
     if args.flows is not None:
+        cluster = in_broken(cluster, args.faults)
         return _many(cluster, compiled(cluster), flows_of(cluster, args.flows), args)
     question, cluster = asked(cluster, args, by_dns=args.format != "wire")
     network = compiled(cluster)

@@ -1,6 +1,7 @@
 """Cluster: what the API server would hold once scheduler and controllers have done their work."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import EndpointSlice, Namespace, Node, Pod, Service
@@ -9,6 +10,9 @@ from simulator.cluster.profile import Assumption, Profile
 from simulator.diagnostics import Problem
 from simulator.manifests.manifest import Manifest
 from simulator.packet.headers import IPAddress
+
+if TYPE_CHECKING:
+    from simulator.cluster.faults import Found
 
 
 class Cluster:
@@ -30,6 +34,8 @@ class Cluster:
         web: Web | None = None,
         problems: tuple[Problem, ...] = (),
         assumptions: tuple[Assumption, ...] = (),
+        faults: "tuple[Found, ...]" = (),
+        whole: "Cluster | None" = None,
     ) -> None:
         self.profile = profile
         self.nodes = nodes
@@ -49,6 +55,9 @@ class Cluster:
         """Ingresses, Gateways, routes and what they refer to."""
         self.problems = problems
         self.assumptions = assumptions
+        self.faults = faults
+        """What is broken (faults.py), and `whole`, the cluster before that."""
+        self.whole = whole
         self._slices_of: dict[str, list[EndpointSlice]] = {}
         for piece in slices:
             if piece.service is not None:

@@ -182,7 +182,8 @@ def _near(asked: str, known: Collection[str]) -> list[str]:
     return get_close_matches(asked, sorted(known), 3)
 
 
-def _hint(asked: str, known: Collection[str]) -> str:
+def near_names(asked: str, known: Collection[str]) -> str:
+    """A hint: the names nearest to what was written, or else the first few there are."""
     names, near = sorted(known), _near(asked, known)
     if near:
         return f"Did you mean {' or '.join(near)}?"
@@ -190,7 +191,7 @@ def _hint(asked: str, known: Collection[str]) -> str:
 
 
 def _unknown(fault: Fault, what: str, asked: str, known: Collection[str]) -> FaultError:
-    return FaultError("unknown-fault-target", f'{fault}: there is no {what} "{asked}".', _hint(asked, known))
+    return FaultError("unknown-fault-target", f'{fault}: there is no {what} "{asked}".', near_names(asked, known))
 
 
 def _pod(cluster: Cluster, fault: Fault) -> Found:

@@ -8,6 +8,7 @@ from functools import partial
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SettingError
 from simulator.compilers.cni.flannel import Flannel
+from simulator.compilers.faults import Breaker
 from simulator.compilers.fidelity import trust_of
 from simulator.compilers.http.proxies import Proxies
 from simulator.compilers.kube_proxy.proxy import KubeProxy
@@ -44,6 +45,7 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     underlay = Underlay(cluster)
     flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
     proxy = KubeProxy(cluster)
+    before = KubeProxy(cluster.whole) if cluster.whole is not None else proxy
     fixed = {ROUTER: router_netns, INTERNET: internet_netns}
     if underlay.own_control_plane:
         fixed[CONTROL_PLANE] = control_plane_netns
@@ -51,7 +53,8 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     def build(name: str) -> Netns:
         node = cluster.nodes.get(name)
         if node is not None:
-            return node_netns(cluster, underlay, node, flannel, proxy)
+            writer = breaker.proxy(name, proxy, before) if breaker is not None else proxy
+            return node_netns(cluster, underlay, node, flannel, writer)
         if name in fixed:
             return fixed[name](underlay)
         pod = cluster.pods[name]
@@ -62,14 +65,21 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
             return build(pod.node)
         return pod_on_network(cluster, pod)
 
+    breaker = Breaker(cluster, build) if cluster.faults else None
+    if breaker is not None:
+        breaker.check()
     assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
     names, proxies, owner = Names(cluster), Proxies(cluster), partial(_owner, cluster, underlay)
 
     def program(netns: str, port: int) -> object | None:
         return names.program(netns, port) or proxies.program(netns, port)
 
-    return Network(build, underlay.segments(), owner, revision, trust_of(cluster.profile), assumptions,
-                   cluster.profile.neighbors == "cold", names.resolv_conf, program)  # fmt: skip
+    segments, trust = underlay.segments(), trust_of(cluster.profile)
+    faults = {str(found.fault): found.says for found in cluster.faults}
+    if breaker is not None:
+        segments, trust = breaker.segments(segments), breaker.trust(trust)
+    return Network(build if breaker is None else breaker.netns, segments, owner, revision, trust, assumptions,
+                   cluster.profile.neighbors == "cold", names.resolv_conf, program, faults)  # fmt: skip
 
 
 def _owner(cluster: Cluster, underlay: Underlay, address: IPAddress) -> str | None:

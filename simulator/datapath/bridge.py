@@ -23,7 +23,11 @@ Changes = tuple[StateChange, ...]
 
 def calls_iptables(netns: Netns, version: int) -> bool:
     """Whether bridged frames are shown to iptables (module br_netfilter and its sysctl)."""
-    return netns.sysctl_on(f"net.bridge.bridge-nf-call-ip{'6' if version == 6 else ''}tables")
+    return netns.sysctl_on(sysctl_of(version))
+
+
+def sysctl_of(version: int) -> str:
+    return f"net.bridge.bridge-nf-call-ip{'6' if version == 6 else ''}tables"
 
 
 def br_dev_xmit(walk: Walk, netns: Netns, bridge: Device, skb: Skb, transmit: Transmit) -> Steps[None]:
@@ -44,10 +48,22 @@ def br_handle_frame(walk: Walk, netns: Netns, port: Device, skb: Skb, up: Receiv
     """A frame came in by a port of a bridge: to another port, or `up` to the host. br_input.c:br_handle_frame()"""
     assert port.master is not None
     bridge = netns.devices[port.master]
+    if not bridge.up:
+        yield from _disabled(walk, netns, bridge, port, skb)
+        return
     filtered = skb.packet.resolution is None and calls_iptables(netns, skb.packet.ip.version)
     if filtered and not (yield from _br_nf_pre_routing(walk, netns, bridge, port, skb)):
         return
     yield from _br_handle_frame_finish(walk, netns, bridge, port, skb, up, transmit)
+
+
+def _disabled(walk: Walk, netns: Netns, bridge: Device, port: Device, skb: Skb) -> Steps[None]:
+    """The ports of a bridge that is down are disabled. net/bridge/br_stp_if.c:br_stp_disable_bridge()"""
+    yield step(netns, skb, StepKind.DROP, Layer.LINK, "bridge.down", "net/bridge/br_input.c:br_handle_frame()",
+               {"bridge": bridge.name, "port": port.name}, cause=Cause.LINK_DOWN,
+               origins=netns.why(f"link {bridge.name}"))  # fmt: skip
+    if skb.packet.resolution is None:
+        walk.end(Disposition.LOST, netns, skb, Cause.LINK_DOWN)
 
 
 def _br_handle_frame_finish(
@@ -85,7 +101,7 @@ def br_fdb_update(walk: Walk, netns: Netns, bridge: Device, port: Device, skb: S
     """Learn that the sender is behind this port. net/bridge/br_fdb.c:br_fdb_update()"""
     assert skb.packet.eth is not None
     mac, learnt = skb.packet.eth.src, walk.session.learnt(netns, bridge.name)
-    if learnt.get(mac) == port.name or (not walk.session.network.cold and netns.fdb[bridge.name].get(mac) == port.name):
+    if learnt.get(mac) == port.name or _written(walk, netns, bridge, mac) == port.name:
         return ()
     event = "updated" if mac in learnt else "created"
     learnt[mac] = port.name
@@ -97,9 +113,15 @@ def br_fdb_find(walk: Walk, netns: Netns, bridge: Device, skb: Skb) -> Device | 
     assert skb.packet.eth is not None
     mac = skb.packet.eth.dst
     port = walk.session.learnt(netns, bridge.name).get(mac)
-    if port is None and not walk.session.network.cold:
-        port = netns.fdb[bridge.name].get(mac)
-    return netns.devices[port] if port else None
+    found = netns.devices.get(port or _written(walk, netns, bridge, mac) or "")
+    return found if found is not None and found.running else None  # br_fdb_delete_by_port()
+
+
+def _written(walk: Walk, netns: Netns, bridge: Device, mac: str) -> str | None:
+    """The port that earlier traffic has taught a bridge: nothing where all is cold, or where it was forgotten."""
+    if walk.session.network.cold or f"fdb {mac}" in netns.altered:
+        return None
+    return netns.fdb[bridge.name].get(mac)
 
 
 def fdb_change(bridge: Device, skb: Skb, port: Device, event: str) -> StateChange:
@@ -120,7 +142,7 @@ def br_flood(
     br_forward.c:br_flood()
     """
     assert skb.packet.eth is not None
-    ports = [d for d in netns.devices.values() if d.master == bridge.name]
+    ports = [d for d in netns.devices.values() if d.master == bridge.name and d.running]
     copies = [d for d in ports if port is None or d.name != port.name or d.hairpin]
     asks = skb.packet.eth.dst in EVERYBODY
     text = "bridge.broadcast" if asks else "bridge.flood"
@@ -128,7 +150,8 @@ def br_flood(
     taken = to.name if to in copies and to is not None else bridge.name if _asks_for(netns, skb) else "nobody"
     params = {"bridge": bridge.name, "mac": skb.packet.eth.dst, "ports": len(copies), "taken": taken}
     yield step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, "net/bridge/br_forward.c:br_flood()", params,
-               device=bridge.name, state=learnt)  # fmt: skip
+               device=bridge.name, state=learnt,
+               origins=netns.why(f"fdb {skb.packet.eth.dst}", f"link {to.name}" if to else ""))  # fmt: skip
     if to is not None and to in copies:
         yield from transmit(walk, netns, to, skb)
     elif not asks:
@@ -155,7 +178,8 @@ def _asks_for(netns: Netns, skb: Skb) -> bool:
 def _forwarding(netns: Netns, bridge: Device, to: Device, skb: Skb, text: str, function: str, state: Changes) -> Step:
     mac = skb.packet.eth.dst if skb.packet.eth else ""
     params = {"bridge": bridge.name, "port": to.name, "mac": mac}
-    return step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, function, params, device=bridge.name, state=state)
+    return step(netns, skb, StepKind.BRIDGE, Layer.LINK, text, function, params, device=bridge.name, state=state,
+                origins=netns.why(f"sysctl {sysctl_of(skb.packet.ip.version)}"))  # fmt: skip
 
 
 def _br_forward(
@@ -168,7 +192,7 @@ def _br_forward(
         cause = Cause.HAIRPIN_OFF
         words = {"bridge": bridge.name, "port": to.name, "mac": skb.packet.eth.dst if skb.packet.eth else ""}
         yield step(netns, skb, StepKind.DROP, Layer.LINK, "bridge.hairpin-off", function, words, cause=cause,
-                   device=port.name, state=state)  # fmt: skip
+                   device=port.name, state=state, origins=netns.why(f"hairpin {port.name}"))  # fmt: skip
         walk.end(Disposition.DROPPED, netns, skb, cause)
         return
     text = "bridge.hairpin" if to.name == port.name else "bridge.forward"

@@ -11,12 +11,15 @@ from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
 from simulator.packet.headers import EVERYBODY
-from simulator.steps import Disposition, Layer, StepKind, Steps
+from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 
 
 def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:
     """Send a finished frame by a device; a packet socket sees it go out here. net/core/dev.c:__dev_queue_xmit()"""
     skb.device = device.name
+    if not device.running:
+        yield from _no_carrier(walk, netns, device, skb)
+        return
     text = "device.loopback" if device.kind is DeviceKind.LOOPBACK else "device.transmit"
     params = {"dev": device.name, "peer": "/".join(device.peer) if device.peer else device.segment or ""}
     yield step(netns, skb, StepKind.TRANSMIT, Layer.LINK, text, "net/core/dev.c:__dev_queue_xmit()", params,
@@ -35,6 +38,15 @@ def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[
             _other_namespace(walk, *there, skb)
         elif skb.packet.resolution is None:
             walk.end(Disposition.LOST, netns, skb)
+
+
+def _no_carrier(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:
+    """No queue takes the frame, and no packet socket sees it. net/sched/sch_generic.c:dev_deactivate()"""
+    yield step(netns, skb, StepKind.DROP, Layer.LINK, "device.down", "net/sched/sch_generic.c:noop_enqueue()",
+               {"dev": device.name, "state": "DOWN" if not device.up else "NO-CARRIER"}, cause=Cause.LINK_DOWN,
+               origins=netns.why(f"link {device.name}"))  # fmt: skip
+    if skb.packet.resolution is None:
+        walk.end(Disposition.LOST, netns, skb, Cause.LINK_DOWN)
 
 
 def _on_the_wire(walk: Walk, netns: Netns, device: Device, segment: str, skb: Skb) -> tuple[str, str] | None:

@@ -6,11 +6,13 @@ net/ipv4/ip_input.c, net/ipv4/ip_forward.c
 from simulator.datapath.icmp import NET_UNREACHABLE, TIME_EXCEEDED, icmp_send
 from simulator.datapath.ip_output import ip_output
 from simulator.datapath.netfilter import nf_hook
-from simulator.datapath.route import forwards, ip_route_input, route_words
+from simulator.datapath.route import forwards, ip_route_input, missed, route_words, way_origins
 from simulator.datapath.skb import Dst, Skb
 from simulator.datapath.transport import transport_rcv
 from simulator.datapath.walk import Walk, step
 from simulator.linux.netns import Netns
+from simulator.linux.route import Route
+from simulator.origin import Origins
 from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
 
 _INPUT = "net/ipv4/route.c:ip_route_input_slow()"
@@ -43,9 +45,8 @@ def ip_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
 
 def _routed(netns: Netns, skb: Skb, dst: Dst) -> Step:
     text = "route.local" if dst.local else "route.forward"
-    origins = dst.route.origins if dst.route else ()
     return step(netns, skb, StepKind.ROUTE, Layer.NETWORK, text, _INPUT, route_words(dst, skb.packet.ip.dst),
-                origins=origins)  # fmt: skip
+                origins=way_origins(netns, skb.packet.ip.dst, dst))  # fmt: skip
 
 
 def _no_way(walk: Walk, netns: Netns, skb: Skb, cause: Cause) -> Steps[None]:
@@ -53,12 +54,21 @@ def _no_way(walk: Walk, netns: Netns, skb: Skb, cause: Cause) -> Steps[None]:
     route = netns.routes.lookup(skb.packet.ip.dst)
     params = {"dst": skb.packet.ip.dst, "route": route or ""}
     yield step(netns, skb, StepKind.DROP, Layer.NETWORK, NO_WAY[cause], _INPUT, params, cause=cause,
-               origins=route.origins if route else ())  # fmt: skip
+               origins=(*(route.origins if route else ()), *_why(netns, skb, cause, route)))  # fmt: skip
     if cause is Cause.NO_ROUTE:
         walk.end(Disposition.UNREACHABLE, netns, skb, cause)
         icmp_send(walk, netns, skb, NET_UNREACHABLE)
     else:
         walk.end(Disposition.LOST if cause is Cause.BLACKHOLE else Disposition.DROPPED, netns, skb, cause)
+
+
+def _why(netns: Netns, skb: Skb, cause: Cause, route: Route | None) -> Origins:
+    """What somebody has changed here, so that there is no way."""
+    if cause is Cause.FORWARDING_OFF:
+        return netns.why("sysctl net.ipv4.ip_forward", "sysctl net.ipv6.conf.all.forwarding")
+    if cause is Cause.MARTIAN:
+        return netns.why(*(f"sysctl net.ipv4.conf.{name}.rp_filter" for name in ("all", skb.device)))
+    return missed(netns, skb.packet.ip.dst, route)
 
 
 def ip_local_deliver(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:

@@ -8,7 +8,7 @@ from simulator.datapath.dev import dev_queue_xmit
 from simulator.datapath.ip_input import ip_rcv
 from simulator.datapath.ip_output import ip_finish_output, ip_local_out
 from simulator.datapath.neighbour import arp_rcv, neigh_timer_handler
-from simulator.datapath.route import ip_route_output, route_words
+from simulator.datapath.route import ip_route_output, missed, route_words, way_origins
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import MAX_STEPS, Spawned, Stage, Walk, Work, step
 from simulator.linux.conntrack import CtState
@@ -71,13 +71,14 @@ def _set_out(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> Ste
         route = netns.routes.lookup(destination)
         text = "route.blackhole" if found is Cause.BLACKHOLE else "route.none"
         yield step(netns, skb, StepKind.DROP, Layer.NETWORK, text, _ROUTE_OUTPUT,
-                   {"dst": destination, "route": route or ""}, cause=found)  # fmt: skip
+                   {"dst": destination, "route": route or ""}, cause=found,
+                   origins=missed(netns, destination, route))  # fmt: skip
         walk.end(Disposition.UNREACHABLE, netns, skb, found)
         return
     skb.dst = found
     yield step(netns, skb, StepKind.ROUTE, Layer.NETWORK, "route.output", _ROUTE_OUTPUT,
                route_words(found, destination), device=found.device,
-               origins=found.route.origins if found.route else ())  # fmt: skip
+               origins=way_origins(netns, destination, found))  # fmt: skip
     yield from ip_local_out(walk, netns, skb)
 
 

@@ -27,7 +27,7 @@ def neigh_event_send(
 
     net/core/neighbour.c:__neigh_event_send()
     """
-    if not walk.session.network.cold:
+    if not walk.session.network.cold and not _asks_anew(netns, device, address):
         entry = _known(netns, device, address)
         if entry is None:
             yield from neighbor_failed(walk, netns, skb, device.name, address)
@@ -55,9 +55,13 @@ def neigh_event_send(
 
 def neigh_lookup(walk: Walk, netns: Netns, device: Device, address: IPAddress) -> NeighborEntry | None:
     """The entry as it is; nobody is asked. net/core/neighbour.c:neigh_lookup()"""
-    if not walk.session.network.cold:
+    if not walk.session.network.cold and not _asks_anew(netns, device, address):
         return _known(netns, device, address)
     return walk.session.neighbors(netns).get((device.name, address))
+
+
+def _asks_anew(netns: Netns, device: Device, address: IPAddress) -> bool:
+    return netns.asks_anew is not None and netns.asks_anew(device.name, address)
 
 
 def _known(netns: Netns, device: Device, address: IPAddress) -> NeighborEntry | None:
@@ -80,7 +84,7 @@ def neigh_probe(walk: Walk, netns: Netns, skb: Skb, entry: NeighborEntry, event:
               "family": f"ipv{entry.address.version}"}  # fmt: skip
     function = "net/ipv4/arp.c:arp_solicit()" if entry.address.version == 4 else "net/ipv6/ndisc.c:ndisc_solicit()"
     yield step(netns, skb, StepKind.NEIGHBOR, Layer.LINK, "neighbor.ask", function, params, device=entry.device,
-               state=(neighbor_change(entry, event),))  # fmt: skip
+               state=(neighbor_change(entry, event),), origins=netns.why(f"neighbor {entry.address}"))  # fmt: skip
     walk.transmit(netns, netns.devices[entry.device], Skb(asking, entry.device))
 
 
@@ -112,7 +116,7 @@ def neighbor_failed(
     function = "net/ipv6/ndisc.c:ndisc_error_report()" if next_hop.version == 6 else "net/ipv4/arp.c:arp_error_report()"
     yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", function,
                {"ip": next_hop, "dev": device, "family": f"ipv{next_hop.version}"}, cause=cause,
-               state=(change,) if change else ())  # fmt: skip
+               origins=netns.why(f"neighbor {next_hop}"), state=(change,) if change else ())  # fmt: skip
     walk.end(Disposition.UNREACHABLE, netns, skb, cause)
     icmp_send(walk, netns, skb, HOST_UNREACHABLE)
 

@@ -41,8 +41,9 @@ def nf_hook(walk: Walk, netns: Netns, hook: Hook, skb: Skb, in_device: str = "",
     context = Context(walk.session, netns, skb, in_device, out_device)
     for entry in _in_order(netns, hook, skb.packet.ip.version):
         if entry == CONNTRACK_PRIORITY:
-            if hook in (Hook.PREROUTING, Hook.OUTPUT):
-                yield from nf_conntrack_in(walk, netns, hook, skb)
+            sees = hook in (Hook.PREROUTING, Hook.OUTPUT)
+            if sees and not (yield from nf_conntrack_in(walk, netns, hook, skb)):
+                return False
         elif isinstance(entry, BaseChain):
             if not (yield from _filter_chain(walk, context, entry)):
                 return False

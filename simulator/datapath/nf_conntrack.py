@@ -8,7 +8,7 @@ from simulator.datapath.walk import Walk, step
 from simulator.linux.conntrack import CtEntry, CtState, Direction, packet_tuple, tuple_of
 from simulator.linux.netns import Netns
 from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
-from simulator.steps import Hook, Layer, StateChange, StepKind, Steps
+from simulator.steps import Cause, Disposition, Hook, Layer, StateChange, StepKind, Steps
 
 ICMP_ERRORS = {Protocol.ICMP: {3, 4, 5, 11, 12}, Protocol.ICMPV6: {1, 2, 3, 4}}
 ICMP_BEGINS = {Protocol.ICMP: {8, 13, 15, 17}, Protocol.ICMPV6: {128, 139}}
@@ -52,15 +52,32 @@ def is_icmp_error(skb: Skb) -> bool:
     return isinstance(l4, Icmp) and l4.type in ICMP_ERRORS[skb.packet.ip.protocol]
 
 
-def nf_conntrack_in(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
-    """Find or begin the connection of a packet that this namespace has not seen yet. Never drops."""
+def nf_conntrack_in(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[bool]:
+    """Find or begin the connection of a packet that this namespace has not seen yet. False: no room for another one."""
     if skb.ct is not None or skb.state is not None:
-        return  # seen before, as on the loopback
+        return True  # seen before, as on the loopback
     if is_icmp_error(skb):
         yield from _related(walk, netns, hook, skb)
-        return
-    table = walk.session.conntrack(netns)
-    found = table.find(packet_tuple(skb.packet))
+        return True
+    found = walk.session.conntrack(netns).find(packet_tuple(skb.packet))
+    if found is None and netns.conntrack_full:
+        yield from _table_full(walk, netns, hook, skb)
+        return False
+    yield from _tracked(walk, netns, hook, skb, found)
+    return True
+
+
+def _table_full(walk: Walk, netns: Netns, hook: Hook, skb: Skb) -> Steps[None]:
+    """Says "nf_conntrack: table full, dropping packet" in the log. nf_conntrack_core.c:__nf_conntrack_alloc()"""
+    cause = Cause.CONNTRACK_FULL
+    yield step(netns, skb, StepKind.DROP, Layer.TRANSPORT, "conntrack.full",
+               "net/netfilter/nf_conntrack_core.c:__nf_conntrack_alloc()", {"host": netns.host}, hook=hook,
+               cause=cause, origins=netns.why("conntrack"))  # fmt: skip
+    walk.end(Disposition.DROPPED, netns, skb, cause)
+
+
+def _tracked(walk: Walk, netns: Netns, hook: Hook, skb: Skb, found: tuple[CtEntry, Direction] | None) -> Steps[None]:
+    """The packet of a known connection, or the first of a new one."""
     if found is None:
         entry, direction = CtEntry(packet_tuple(skb.packet)), Direction.ORIGINAL
     else:

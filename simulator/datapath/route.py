@@ -8,6 +8,7 @@ from simulator.datapath.skb import Dst, Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.netns import Netns
 from simulator.linux.route import Route, RouteKind
+from simulator.origin import Origins
 from simulator.packet.headers import IPAddress
 from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 
@@ -95,6 +96,18 @@ def route_words(dst: Dst, destination: IPAddress) -> dict[str, object]:
     return {"dst": destination, "route": route, "dev": dst.device, "via": dst.gateway or "", "src": dst.source or ""}
 
 
+def missed(netns: Netns, destination: IPAddress, route: Route | None) -> Origins:
+    """Why a longer route is not there any more, where one was."""
+    lost = netns.routes.missed(destination, route)
+    return lost.origins if lost is not None else ()
+
+
+def way_origins(netns: Netns, destination: IPAddress, dst: Dst) -> Origins:
+    """Who made the route that was found, and who took away a better one."""
+    made = dst.route.origins if dst.route else ()
+    return made if dst.local else (*made, *missed(netns, destination, dst.route))
+
+
 def ip_route_me_harder(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     """A packet made here got another destination on its way out: the route is looked up again, the source stays.
 
@@ -119,7 +132,7 @@ def ip_route_me_harder(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         _ME_HARDER,
         route_words(found, skb.packet.ip.dst),
         device=found.device,
-        origins=found.route.origins if found.route else (),
+        origins=way_origins(netns, skb.packet.ip.dst, found),
     )
 
 

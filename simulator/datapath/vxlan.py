@@ -4,7 +4,7 @@ drivers/net/vxlan/vxlan_core.c (RFC 7348)
 """
 
 from simulator.datapath.icmp import DEFAULT_TTL
-from simulator.datapath.route import ip_route_output
+from simulator.datapath.route import ip_route_output, missed
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
@@ -29,11 +29,13 @@ def vxlan_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None
     remote = vtep.fdb.get(inner.eth.dst)
     if remote is None and inner.resolution is not None:
         return  # no remote is configured for everybody (flannel writes each one down): nobody hears the question
-    way = ip_route_output(walk.session, netns, remote) if remote is not None else Cause.NEIGHBOR_FAILED
+    way = ip_route_output(walk.session, netns, remote) if remote is not None else Cause.NO_FDB_ENTRY
     if remote is None or isinstance(way, Cause):
-        cause = way if isinstance(way, Cause) else Cause.NEIGHBOR_FAILED
-        yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", function,
-                   {"ip": inner.eth.dst, "dev": device.name}, cause=cause)  # fmt: skip
+        cause = way if isinstance(way, Cause) else Cause.NO_FDB_ENTRY
+        text = "vxlan.no-entry" if remote is None else "vxlan.no-route"
+        words = {"mac": inner.eth.dst, "remote": remote or "", "dev": device.name}
+        why = netns.why(f"fdb {inner.eth.dst}") if remote is None else missed(netns, remote, None)
+        yield step(netns, skb, StepKind.DROP, Layer.LINK, text, function, words, cause=cause, origins=why)
         walk.end(Disposition.LOST, netns, skb, cause)
         return
     outer = Packet(
@@ -68,6 +70,12 @@ def vxlan_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[bool]:
     )
     if packet.vxlan is None or device is None:
         return False
+    if not device.up:
+        yield step(netns, skb, StepKind.DROP, Layer.LINK, "device.down", "drivers/net/vxlan/vxlan_core.c:vxlan_rcv()",
+                   {"dev": device.name, "state": "DOWN"}, cause=Cause.LINK_DOWN, device=device.name,
+                   origins=netns.why(f"link {device.name}"))  # fmt: skip
+        walk.end(Disposition.LOST, netns, skb, Cause.LINK_DOWN)
+        return True
     inner = Skb(packet.vxlan.inner.with_mark(packet.mark), device.name)
     yield step(netns, inner, StepKind.DECAPSULATE, Layer.NETWORK, "decapsulate.vxlan",
                "drivers/net/vxlan/vxlan_core.c:vxlan_rcv()", {"vni": packet.vxlan.vni})  # fmt: skip

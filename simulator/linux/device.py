@@ -32,7 +32,7 @@ class Vtep(msgspec.Struct, frozen=True):
 
 class Device(msgspec.Struct, frozen=True):
     """A net_device. `peer` is the other end of a veth as (netns, device), `master` the bridge that it is a port of,
-    `segment` the wire that a physical device is plugged into."""
+    `segment` the wire that a physical device is plugged into. `up`: IFF_UP; `carrier`: its other end is alive."""
 
     name: str
     kind: DeviceKind
@@ -43,8 +43,15 @@ class Device(msgspec.Struct, frozen=True):
     segment: str | None = None
     hairpin: bool = False
     mtu: int = 1500
+    up: bool = True
+    carrier: bool = True
     vtep: Vtep | None = None
     origins: Origins = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether frames go through. include/linux/netdevice.h: netif_running(), netif_carrier_ok()"""
+        return self.up and self.carrier
 
     def address(self, version: int) -> Interface | None:
         """The primary address of a family that others may know: the first that was added."""

@@ -1,6 +1,6 @@
 """Netns: a network namespace, everything that `ip netns exec NAME` would show."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -14,11 +14,16 @@ from simulator.linux.socket import Sockets
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress
 
+AsksAnew = Callable[[str, IPAddress], bool]
+
 
 class Netns(msgspec.Struct):
     """What a namespace holds; the live tables (conntrack and the like) belong to the walk's session.
 
     `element` is how the picture names it, `enter` the words that run a command inside it.
+    `asks_anew` says which neighbours have to be asked for although they were known (device, address). `altered` says
+    what is not as the programs left it, and where that comes from: "route 10.244.2.0/24", "link eth0", "mtu eth0",
+    "fdb MAC", "neighbor IP", "hairpin PORT", "sysctl KEY", "conntrack".
     `tables` are those of iptables by family, `nftables` all others by (family, name); `hooks` stand in the order in
     which they run. `fdb` maps a bridge to its {MAC: port}; a MAC that is the bridge's own means the host itself.
     """
@@ -36,6 +41,9 @@ class Netns(msgspec.Struct):
     nftables: Mapping[tuple[int, str], nft.Table] = {}
     hooks: tuple[BaseChain, ...] = ()
     conntrack: bool = False
+    conntrack_full: bool = False
+    asks_anew: AsksAnew | None = None
+    altered: Mapping[str, Origins] = {}
     enter: tuple[str, ...] = ()
     origins: Origins = ()
     _local: dict[IPAddress, str] | None = None
@@ -47,6 +55,10 @@ class Netns(msgspec.Struct):
         if address.is_loopback:
             return self._local.get(address, "lo")
         return self._local.get(address)
+
+    def why(self, *keys: str) -> Origins:
+        """Where it comes from that something is not as it was; nothing for what is."""
+        return tuple(origin for key in keys for origin in self.altered.get(key, ())) if self.altered else ()
 
     def device_by_mac(self, mac: str) -> Device | None:
         return next((d for d in self.devices.values() if d.mac == mac), None)

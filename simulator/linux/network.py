@@ -31,7 +31,7 @@ class Network:
     `revision` names the state that it was made from; `trust` says how far a step in a namespace may be trusted, and
     on what evidence. `cold`: neighbours have not spoken to each other yet, and bridges have learnt nothing.
     `resolv_conf` is the file of a pod or machine by name; `program` what answers behind a port of a namespace, where
-    that matters (opaque here).
+    that matters (opaque here). `faults` are what is broken here on purpose, each with a sentence about it.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Network:
         cold: bool = False,
         resolv_conf: Callable[[str], ResolvConf | None] = lambda name: None,
         program: Callable[[str, int], object | None] = lambda netns, port: None,
+        faults: Mapping[str, str] = {},
     ) -> None:
         self._build = build
         self._built: dict[str, Netns] = {}
@@ -56,6 +57,7 @@ class Network:
         self.resolv_conf = resolv_conf
         self.program = program
         self.cold = cold
+        self.faults = faults
 
     def netns(self, name: str) -> Netns:
         found = self._built.get(name)

@@ -49,17 +49,22 @@ class RoutingTable:
     """Longest prefix first; of equal prefixes the first that was added wins (no metrics here).
 
     `shared` are routes that many tables hold alike; this table's own come before them, and it has none to the
-    destinations in `without`.
+    destinations in `without`. `lost` are routes that were there and are no more.
     net/ipv4/fib_trie.c:fib_table_lookup()
     """
 
     def __init__(
-        self, routes: Iterable[Route], shared: "RoutingTable | None" = None, without: Collection[IPNetwork] = ()
+        self,
+        routes: Iterable[Route],
+        shared: "RoutingTable | None" = None,
+        without: Collection[IPNetwork] = (),
+        lost: Iterable[Route] = (),
     ) -> None:
         self._by_length: dict[tuple[int, int], dict[int, Route]] = {}
         self._routes = tuple(routes)
         self._shared = shared
         self._without = without
+        self.lost = tuple(lost)
         for route in self._routes:
             network = route.destination
             level = self._by_length.setdefault((network.version, network.prefixlen), {})
@@ -82,6 +87,13 @@ class RoutingTable:
         if own is None or (other is not None and other.destination.prefixlen > own.destination.prefixlen):
             return other
         return own
+
+    def missed(self, destination: IPAddress, found: Route | None) -> Route | None:
+        """The lost route that would have been taken instead of the one that was found."""
+        length = -1 if found is None else found.destination.prefixlen
+        longer = (r for r in self.lost if r.destination.prefixlen > length)
+        fitting = [r for r in longer if r.destination.version == destination.version and destination in r.destination]
+        return max(fitting, default=None, key=lambda route: route.destination.prefixlen)
 
     def longest(self, destination: IPAddress, without: Collection[IPNetwork] = ()) -> Route | None:
         """The own route with the longest prefix, of those not to a destination in `without`."""

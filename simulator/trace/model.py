@@ -100,7 +100,8 @@ class Trace(msgspec.Struct, frozen=True):
     """The whole answer. `server` names the network namespace whose socket answered, if any.
 
     `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
-    connections that the session held before this one. `status` is the HTTP status of a proxy's answer.
+    connections that the session held before this one. `status` is the HTTP status of a proxy's answer. `faults` are
+    what was broken on purpose.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Trace(msgspec.Struct, frozen=True):
     picks: tuple[int, ...] = ()
     after: tuple[Earlier, ...] = ()
     status: int | None = None
+    faults: tuple[str, ...] = ()
     version: int = TRACE_VERSION
 
 

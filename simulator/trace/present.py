@@ -3,10 +3,12 @@
 import msgspec
 
 from simulator.linux.network import Network
-from simulator.steps import Badge, Step, StepKind
+from simulator.steps import Badge, Narration, Step, StepKind
 from simulator.trace.commands import commands_for
 from simulator.trace.narration import narrate
 
+FAULT = "Fault "
+"""How the origins of a step name a fault: by this and its text."""
 _AT_HOOK = {StepKind.NETFILTER, StepKind.NAT, StepKind.CONNTRACK, StepKind.DROP, StepKind.ICMP}
 _PLACE = {
     StepKind.SOCKET: "sockets",
@@ -28,11 +30,20 @@ def present(step: Step, seq: int, leg: int, network: Network) -> Step:
         seq=seq,
         leg=leg,
         elements=_elements(step, netns.element),
-        narration=narrate(step.text),
+        narration=_with_faults(narrate(step.text), step, network),
         commands=commands_for(step, netns.enter),
         badge=badge,
         evidence=evidence,
     )
+
+
+def _with_faults(words: Narration, step: Step, network: Network) -> Narration:
+    """What is said about a step, and what is broken on purpose so that the step is as it is."""
+    names = dict.fromkeys(o.object.removeprefix(FAULT) for o in step.origins if o.object.startswith(FAULT))
+    said = "".join(f" Broken here: {network.faults[name]}" for name in names if name in network.faults)
+    if not said:
+        return words
+    return Narration(words.plain + said, words.mechanism + said, words.kernel + said)
 
 
 def _elements(step: Step, element: str) -> tuple[str, ...]:

@@ -188,6 +188,7 @@ def told(
         cause=said.cause,
         server=said.server,
         status=said.status,
+        faults=tuple(network.faults),
         assumptions=(*network.assumptions, *assumed.values()),
         choices=tuple(choices),
         picks=picks,
@@ -204,5 +205,6 @@ def trace_key(
     from simulator.trace.model import TRACE_VERSION
 
     words = [network.revision, str(seed), str(TRACE_VERSION), repr(flow), repr(picks)]
+    words += list(network.faults)
     words += [repr((before.flow, before.seed, before.picks)) for before in after]
     return sha256("\0".join(words).encode()).hexdigest()[:32]

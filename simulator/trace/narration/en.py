@@ -126,6 +126,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The kernel asked three times by ARP who has {ip}. With no answer the sender is told: host unreachable.",
         "neigh_timer_handler() sets NUD_FAILED for {ip} on {dev}; arp_error_report() sends the error (NEIGH_FAILED).",
     ),
+    "device.down": (
+        "The frame goes nowhere: {dev} is dead.",
+        "{dev} is {state}: no queue takes a frame there, nobody is told, and a packet socket on it sees nothing.",
+        "net/sched/sch_generic.c:noop_enqueue() frees the frame: the device {dev} is {state}.",
+    ),
     "device.transmit": (
         "The frame leaves by {dev}[, towards {peer}].",
         "{dev} sends the frame.[ Its other end is {peer}.] A packet socket (tcpdump) on {dev} sees it going out.",
@@ -156,6 +161,26 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The bridge {bridge} sends the frame back out of {port}, where it came from.",
         "A bridge doesn't do that by itself: hairpin mode is on for {port}. A pod that calls its own Service needs it.",
         "net/bridge/br_forward.c:should_deliver() lets it pass: BR_HAIRPIN_MODE is set on {port}.",
+    ),
+    "bridge.down": (
+        "The bridge {bridge} is down and takes no frames.",
+        "While {bridge} is down, all its ports are disabled: what comes in by {port} is thrown away without a word.",
+        "net/bridge/br_input.c:br_handle_frame(): the port {port} is in BR_STATE_DISABLED, the frame is dropped.",
+    ),
+    "vxlan.no-entry": (
+        "{dev} does not know behind which machine {mac} is.",
+        "flannel writes one FDB entry for every other node, and {dev} learns none by itself: without it, the frame is lost.",
+        "drivers/net/vxlan/vxlan_core.c:vxlan_xmit(): no FDB entry for {mac} and no default one; tx_dropped counts it.",
+    ),
+    "vxlan.no-route": (
+        "{dev} has no way to {remote}, the machine behind which {mac} is.",
+        "The outer packet needs a route of its own, to {remote}. There is none, so the frame is lost without a word.",
+        "drivers/net/vxlan/vxlan_core.c:vxlan_xmit_one(): udp_tunnel_dst_lookup() fails; tx_carrier_errors counts it.",
+    ),
+    "conntrack.full": (
+        "{host} has no room for another connection: the packet is thrown away.",
+        "The conntrack table is full (nf_conntrack_max): what would begin a connection is dropped, known ones go on.",
+        'net/netfilter/nf_conntrack_core.c:__nf_conntrack_alloc(): "nf_conntrack: table full, dropping packet" in dmesg.',
     ),
     "bridge.hairpin-off": (
         "The frame would have to go back out of {port}, where it came from. The bridge refuses.",

@@ -34,11 +34,16 @@ neighbor.ask ip dev src probe family
 neighbor.asked ip dev mac from owner
 neighbor.answered ip dev mac
 neighbor.failed ip dev family
+device.down dev state
 device.transmit dev peer
 device.receive dev from
 device.loopback dev
 bridge.forward bridge port mac
 bridge.up bridge mac
+bridge.down bridge port
+vxlan.no-entry dev mac remote
+vxlan.no-route dev mac remote
+conntrack.full host
 bridge.hairpin bridge port
 bridge.hairpin-off bridge port
 bridge.redirected bridge dst mac
