@@ -15,14 +15,14 @@ INTERNET = "internet"
 
 
 class Question(msgspec.Struct, frozen=True, order=True):
-    """A flow by names that mean the same in both clusters."""
+    """A flow by names that mean the same in both clusters; protocol "any" stands for all that a pair may say."""
 
     source: str
     target: str
     protocol: str = "TCP"
 
     def __str__(self) -> str:
-        spoken = "" if self.protocol == "TCP" else f" {self.protocol}"
+        spoken = "" if self.protocol in ("TCP", "any") else f" {self.protocol}"
         return f"{self.source} -> {self.target}{spoken}"
 
 

@@ -7,6 +7,8 @@ import msgspec
 
 from simulator.analysis.ask import FlowError, ask, world_of
 from simulator.analysis.blame import case_of
+from simulator.analysis.connectivity.members import title_of
+from simulator.analysis.diff.allowed import Wanted, allowed_changes
 from simulator.analysis.diff.compare import Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.proposals import proposals
@@ -18,7 +20,7 @@ from simulator.compilers import compile_network
 from simulator.manifests import DEFAULT, Limits, SourceFile, read_manifests
 from simulator.manifests.edit import apply
 from simulator.steps import Outcome
-from simulator.trace.model import Explanation, Trace
+from simulator.trace.model import Explanation, LegKind, Trace
 from simulator.trace.tracing import branches
 
 MOST_FIXES = 3
@@ -128,8 +130,25 @@ def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way, side_effects
     new = _cluster(way.texts, search.settings, search.limits)
     compared = compare(old, new, side_effects)
     others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
+    if side_effects:
+        others += tuple(allowed_changes(old, new, wanted(new, search.question)))[:side_effects]
     fix = Fix(way.changes, _patch(texts, way.texts), others, compared.left_out, way.reasons)
     return Mended(fix, way.texts, number)
+
+
+def wanted(cluster: Cluster, question: Question) -> frozenset[Wanted]:
+    """What policies have to allow for a flow: its connection to each pod that may answer."""
+    found = set()
+    world, answers = _answers(cluster, question)
+    for trace in answers:
+        source = world.pods.get(trace.flow.asker or trace.flow.source)
+        arrival = next((leg.steps[-1] for leg in trace.legs if leg.kind is LegKind.REQUEST and leg.steps), None)
+        server = world.pods.get(arrival.text.params.get("owner", "")) if arrival is not None else None
+        if source is None or server is None or arrival is None or arrival.packet.dport is None:
+            continue
+        asker, asked = ("{}/{}[{}]".format(*title_of(pod)) for pod in (source, server))
+        found.add(Wanted(asker, asked, arrival.packet.ip.protocol, arrival.packet.dport))
+    return frozenset(found)
 
 
 def _same(cluster: Cluster, one: Question, other: Question) -> bool:

@@ -8,6 +8,7 @@ const WHAT: Readonly<Record<string, string>> = {
   endpoints: t("flow.endpoints"),
   source: t("flow.source"),
   path: t("flow.path"),
+  allowed: t("flow.allowed"),
 };
 
 /** `trace` makes each flow a button. */
@@ -16,7 +17,7 @@ export function flowList(flows: readonly ChangedFlow[], trace?: (flow: ChangedFl
 }
 
 function head(flow: ChangedFlow, trace?: (flow: ChangedFlow) => void): HTMLElement {
-  const spoken = flow.protocol === "TCP" ? "" : ` ${flow.protocol}`;
+  const spoken = flow.protocol === "TCP" || flow.protocol === "any" ? "" : ` ${flow.protocol}`;
   const words = `${flow.from} → ${flow.to}${spoken}`;
   if (!trace) return h("span", { class: "mono" }, words);
   const button = h("button", { type: "button", class: "mono", title: t("flow.trace") }, words);

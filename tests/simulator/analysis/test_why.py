@@ -286,7 +286,9 @@ def test_a_workload_that_is_scaled_to_none_is_named(cluster_of):
 
 
 def test_pods_of_another_namespace_are_named(cluster_of):
-    elsewhere = pod("web-1", "right", "10.244.2.10", "app: web").replace("name: web-1", "namespace: shop\n  name: web-1")
+    elsewhere = pod("web-1", "right", "10.244.2.10", "app: web").replace(
+        "name: web-1", "namespace: shop\n  name: web-1"
+    )
     found = why(cluster_of(NODES + CLIENT + elsewhere + service("app: web", PORTS)), "web:80")
     assert found.code == "pods-in-another-namespace"
     assert "Pod shop/web-1" in found.message
