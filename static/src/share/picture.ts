@@ -30,12 +30,13 @@ export function drawn({ cy, paper, drawing }: Parts, answer: Answer | null, at: 
     tag("desc", {}, escaped(sentence(answer, at))),
     DEFINITIONS,
     tag("rect", { width: wide, height: high, fill: colour("paper") }),
-    head(answer, at, wide),
     tag(
       "g",
       { transform: `translate(${short((wide - drawing.width) / 2)} ${HEAD})` },
       `${shapesOf(cy)}\n${paperOf(paper, cy.zoom())}`,
     ),
+    tag("rect", { width: wide, height: HEAD - 2, fill: colour("paper") }),
+    head(answer, at, wide),
     legend(wide, high),
   ];
   const size = { width: wide, height: high, viewBox: `0 0 ${short(wide)} ${short(high)}` };

@@ -34,9 +34,9 @@ function block(element: HTMLElement, paper: Paper): string {
   if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) === 0) return "";
   const box = place(element.getBoundingClientRect(), paper);
   const scale = element.offsetWidth ? box.w / element.offsetWidth : 1;
-  const own = [shadow(style, box, scale), ground(style, box, scale), ...edges(style, box, scale)];
-  const around = [after(element, "::before", box, scale), layer(element, paper), after(element, "::after", box, scale)];
-  const inside = [...own, ...around].filter(Boolean).join("\n");
+  const under = [shadow(style, box, scale), ground(style, box, scale), after(element, "::before", box, scale)];
+  const over = [after(element, "::after", box, scale), ...edges(style, box, scale)];
+  const inside = [...under, layer(element, paper), ...over].filter(Boolean).join("\n");
   const opacity = Number(style.opacity);
   return inside && opacity < 1 ? tag("g", { opacity }, inside) : inside;
 }
