@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from netviz.classroom.messages import CLASS_ANSWERS, ClassClientMessage, ClassServerMessage
 from netviz.comparing import Compared, Files
 from netviz.completion import ManifestSchema
 from netviz.find.model import FoundAnswer
@@ -108,7 +109,9 @@ def render() -> str:
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
     edited = (Files, Compared, ManifestSchema)
-    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *edited, *ANSWERS)
+    class_client = declarations.expression(ClassClientMessage, optional_defaults=True)
+    class_server = declarations.expression(ClassServerMessage)
+    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *edited, *ANSWERS, *CLASS_ANSWERS)
     for answer in answers:
         declarations.add(answer)
     return "\n\n".join((
@@ -117,4 +120,6 @@ def render() -> str:
         *declarations.texts(),
         f"/** What the browser may say. */\nexport type ClientMessage = {client};",
         f"/** What the server may say. */\nexport type ServerMessage = {server};",
+        f"/** What may be said in a class. */\nexport type ClassClientMessage = {class_client};",
+        f"/** What a class hears. */\nexport type ClassServerMessage = {class_server};",
     )) + "\n"  # fmt: skip

@@ -12,6 +12,7 @@ from netviz.classroom import addresses, api, codes, qr
 from netviz.classroom.messages import ClassBoot
 from netviz.classroom.models import Classroom
 from netviz.refusal import Refusal, page
+from netviz.views import PROTOCOLS
 
 
 @require_safe
@@ -47,7 +48,8 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def present(request: HttpRequest, code: str) -> HttpResponse:
     """The presenter's page. What it may do, it may by the token in its address, which no server sees."""
-    return _for_the_front(request, code, "classroom/presenter.html")
+    asking = {"from": "", "to": "", "protocol": "TCP", "protocols": PROTOCOLS, "seed": 0}
+    return _for_the_front(request, code, "classroom/presenter.html", picking=asking)
 
 
 @require_safe
@@ -56,13 +58,13 @@ def audience(request: HttpRequest, code: str) -> HttpResponse:
     return _for_the_front(request, code, "classroom/audience.html")
 
 
-def _for_the_front(request: HttpRequest, code: str, template: str) -> HttpResponse:
+def _for_the_front(request: HttpRequest, code: str, template: str, **more: Any) -> HttpResponse:
     try:
         found = api.class_of(request, code)
     except Refusal as refusal:
         return page(refusal, request)
     urls = addresses.join_urls(request, found.code)
-    return _page(request, found, template, codes=[{"url": url, "qr": qr.symbol(url)} for url in urls])
+    return _page(request, found, template, codes=[{"url": url, "qr": qr.symbol(url)} for url in urls], **more)
 
 
 def _page(request: HttpRequest, found: Classroom, template: str, **more: Any) -> HttpResponse:

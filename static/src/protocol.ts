@@ -426,6 +426,153 @@ export interface ErrorMessage {
   readonly hint: string;
 }
 
+/** Take the presenter's right, or the audience view's, by its token. */
+export interface ClassClaim {
+  readonly type: "class.claim";
+  readonly token: string;
+  readonly as?: "presenter" | "audience";
+}
+
+/** A follower's name; nobody has to have one. */
+export interface ClassHello {
+  readonly type: "class.hello";
+  readonly name: string;
+}
+
+/** The presenter is at this step of this trace; everybody follows. */
+export interface ClassCursor {
+  readonly type: "class.cursor";
+  readonly flow: FlowQuestion;
+  readonly step: number;
+  readonly seed?: number;
+  readonly picks?: readonly number[];
+  readonly after?: readonly EarlierQuestion[];
+  readonly faults?: readonly string[];
+}
+
+/** Open a poll: the question that the present step offers under this id, or one of the presenter's own. */
+export interface ClassAsk {
+  readonly type: "class.ask";
+  readonly offer?: string | null;
+  readonly question?: string | null;
+  readonly choices?: readonly string[];
+  readonly answer?: number | null;
+  readonly explanation?: string;
+}
+
+/** Take no more votes. */
+export interface ClassClose {
+  readonly type: "class.close";
+  readonly poll: string;
+}
+
+/** Show everybody the answer. */
+export interface ClassReveal {
+  readonly type: "class.reveal";
+  readonly poll: string;
+}
+
+/** Put the poll away; its votes stay. */
+export interface ClassDismiss {
+  readonly type: "class.dismiss";
+  readonly poll: string;
+}
+
+/** Darken the audience view and the followers' pictures, or light them again. */
+export interface ClassBlank {
+  readonly type: "class.blank";
+  readonly blank: boolean;
+}
+
+/** Give a member another name, remove them, or let them in again. */
+export interface ClassModerate {
+  readonly type: "class.moderate";
+  readonly member: number;
+  readonly name?: string | null;
+  readonly removed?: boolean | null;
+}
+
+/** Let nobody new in, or open the door again. */
+export interface ClassLock {
+  readonly type: "class.lock";
+  readonly locked: boolean;
+}
+
+/** One choice of the open poll; it may be changed until the poll closes. */
+export interface ClassVote {
+  readonly type: "class.vote";
+  readonly poll: string;
+  readonly choice: number;
+}
+
+/** Everything that a screen shows. Whole and idempotent: the one with the highest revision holds. */
+export interface ClassState {
+  readonly type: "class.state";
+  readonly revision: number;
+  readonly snapshot: string;
+  readonly flow: FlowQuestion | null;
+  readonly seed: number;
+  readonly step: number;
+  readonly poll: PollShown | null;
+  readonly picks: readonly number[];
+  readonly after: readonly EarlierQuestion[];
+  readonly faults: readonly string[];
+  readonly blank: boolean;
+}
+
+/** A poll as everybody sees it; `answer` and `explanation` only once it is revealed. */
+export interface PollShown {
+  readonly id: string;
+  readonly question: string;
+  readonly choices: readonly PollChoice[];
+  readonly status: "open" | "closed" | "revealed";
+  readonly answer: number | null;
+  readonly explanation: string;
+}
+
+/** One thing to vote for; `note` says what it is, as in "the client". */
+export interface PollChoice {
+  readonly text: string;
+  readonly note: string;
+}
+
+/** For the presenter and the audience view: how many follow, and the votes by the index of the choice. */
+export interface ClassCounts {
+  readonly type: "class.counts";
+  readonly followers: number;
+  readonly votes: Readonly<Record<string, number>>;
+  readonly locked: boolean;
+}
+
+/** The claim holds. */
+export interface ClassClaimed {
+  readonly type: "class.claimed";
+  readonly as: "presenter" | "audience";
+}
+
+/** Who the server takes this socket for, and what they have voted in the present poll. */
+export interface ClassYou {
+  readonly type: "class.you";
+  readonly number: number;
+  readonly name: string;
+  readonly poll: string | null;
+  readonly choice: number | null;
+}
+
+/** The vote is written down. */
+export interface ClassVoted {
+  readonly type: "class.voted";
+  readonly poll: string;
+  readonly choice: number;
+}
+
+/** Something is out of order, in words; with an empty message it is in order again. */
+export interface ClassNotice {
+  readonly type: "class.notice";
+  readonly about: "exchange" | "storage";
+  readonly message: string;
+}
+
 /**
  * Everything that the picture needs; where it is drawn is the browser's business.
  *
@@ -474,7 +621,7 @@ export interface Device {
   readonly addresses?: readonly string[];
 }
 
-/** A pod; `node` is None where it fits nowhere. `assumed`: no manifest speaks of it. `probes`: what the kubelet asks. */
+/** A pod; `node` is None where it fits nowhere. `assumed`: in no manifest. `probes`: what the kubelet asks. */
 export interface Pod {
   readonly id: string;
   readonly name: string;
@@ -931,8 +1078,50 @@ export interface Example {
   readonly notice: readonly string[];
 }
 
+/** Answer to a new class: who knows `code` follows, who knows `token` presents. It is never shown again. */
+export interface ClassCreated {
+  readonly code: string;
+  readonly join_url: string;
+  readonly presenter_url: string;
+  readonly audience_url: string;
+  readonly token: string;
+  readonly audience_token: string;
+}
+
+/** Somebody in the class, for the presenter. */
+export interface ClassMember {
+  readonly member: number;
+  readonly number: number;
+  readonly name: string;
+  readonly removed: boolean;
+}
+
+/** A question that a step offers; `answer` is the engine's. */
+export interface ClassOffer {
+  readonly id: string;
+  readonly question: string;
+  readonly choices: readonly PollChoice[];
+  readonly answer: number;
+  readonly explanation: string;
+}
+
+/** What a page of a class knows before it asks: the JSON in its element `netviz-class`. */
+export interface ClassBoot {
+  readonly code: string;
+  readonly title: string;
+  readonly wsPath: string;
+  readonly apiUrl: string;
+  readonly joinUrls: readonly string[];
+}
+
 /** What the browser may say. */
 export type ClientMessage = TraceStart | TraceResume;
 
 /** What the server may say. */
 export type ServerMessage = TraceBegin | TraceStep | TraceEnd | ErrorMessage;
+
+/** What may be said in a class. */
+export type ClassClientMessage = ClassClaim | ClassHello | ClassCursor | ClassAsk | ClassClose | ClassReveal | ClassDismiss | ClassBlank | ClassModerate | ClassLock | ClassVote;
+
+/** What a class hears. */
+export type ClassServerMessage = ClassState | ClassCounts | ClassClaimed | ClassYou | ClassVoted | ClassNotice | ErrorMessage;

@@ -2,8 +2,8 @@
 import type { ClientMessage, ServerMessage } from "./protocol";
 import type { Line } from "./state";
 
-interface Listener {
-  message(message: ServerMessage): void;
+interface Listener<Heard> {
+  message(message: Heard): void;
   line(line: Line): void;
 }
 
@@ -11,8 +11,10 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 /** The server's word that there is no such workspace (any more): trying again would not help. */
 const GONE = 4404;
+/** The presenter has shown somebody out, or the class has ended. */
+const SHOWN_OUT = 4410;
 
-export class Socket {
+export class Socket<Said = ClientMessage, Heard = ServerMessage> {
   private socket: WebSocket | null = null;
   private waiting = FIRST_WAIT;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,7 +22,7 @@ export class Socket {
 
   constructor(
     private readonly path: string,
-    private readonly listener: Listener,
+    private readonly listener: Listener<Heard>,
   ) {
     window.addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry());
@@ -28,7 +30,7 @@ export class Socket {
   }
 
   /** Whether it could be said; a message that could not is said again by whoever sees the line open. */
-  send(message: ClientMessage): boolean {
+  send(message: Said): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(message));
     return true;
@@ -48,7 +50,7 @@ export class Socket {
 
   /** Wait a little longer each time, and not in step with everybody else in the room. */
   private lost(code: number): void {
-    this.closed = code === GONE;
+    this.closed = code === GONE || code === SHOWN_OUT;
     this.listener.line("lost");
     if (this.closed) return;
     this.timer = setTimeout(() => this.connect(), this.waiting * (0.75 + Math.random() / 2));

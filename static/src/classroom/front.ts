@@ -1,0 +1,46 @@
+/** What presenter and audience view have in common: the token in the address's fragment, and a line that claims with it. */
+import type { ClassBoot, ClassClientMessage, ClassServerMessage } from "../protocol";
+import type { Line } from "../state";
+import { ClassLine } from "./line";
+
+type Role = "presenter" | "audience";
+
+interface Listener {
+  readonly message: (message: ClassServerMessage) => void;
+  readonly line: (line: Line) => void;
+}
+
+/** Says the claim first, each time the line opens; not again where another window has taken over. */
+export class FrontLine {
+  private readonly line: ClassLine;
+  private given = false;
+
+  constructor(
+    boot: ClassBoot,
+    private readonly role: Role,
+    readonly token: string,
+    listener: Listener,
+  ) {
+    this.line = new ClassLine(boot.wsPath, {
+      message: (message) => {
+        if (message.type === "error" && message.code === "taken-over") this.given = true;
+        listener.message(message);
+      },
+      line: (state) => {
+        if (state === "open" && !this.given) this.claim();
+        listener.line(state);
+      },
+    });
+  }
+
+  claim(): void {
+    this.given = false;
+    this.line.send({ type: "class.claim", token: this.token, as: this.role });
+  }
+
+  send(message: ClassClientMessage): boolean {
+    return this.line.send(message);
+  }
+}
+
+export const tokenOf = (hash: string): string => hash.replace(/^#/, "");

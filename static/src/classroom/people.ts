@@ -1,0 +1,36 @@
+/** Who is in the class, for the presenter: another name, out, in again, and the door. */
+import { byId, h, icon } from "../dom";
+import type { ClassClientMessage, ClassMember } from "../protocol";
+
+export class People {
+  private readonly list = byId("people-list");
+  private readonly lock = byId<HTMLInputElement>("lock");
+
+  constructor(private readonly send: (message: ClassClientMessage) => boolean) {
+    this.lock.addEventListener("change", () => this.send({ type: "class.lock", locked: this.lock.checked }));
+  }
+
+  locked(locked: boolean): void {
+    this.lock.checked = locked;
+  }
+
+  show(members: readonly ClassMember[]): void {
+    if (this.list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return;
+    const none = h("li", { class: "none" }, "Nobody has joined yet.");
+    this.list.replaceChildren(...(members.length ? members.map((member) => this.row(member)) : [none]));
+  }
+
+  private row({ member, number, name, removed }: ClassMember): HTMLElement {
+    const who = name || `guest ${number}`;
+    const field = h("input", { value: who, maxlength: "40", "aria-label": `Name of ${who}`, spellcheck: "false" });
+    field.addEventListener("change", () => this.send({ type: "class.moderate", member, name: field.value }));
+    const words = removed ? `Let ${who} in again` : `Remove ${who}`;
+    const button = h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": words, title: words },
+      removed ? "Let in" : icon("remove"),
+    );
+    button.addEventListener("click", () => this.send({ type: "class.moderate", member, removed: !removed }));
+    return h("li", { class: removed ? "removed" : "" }, field, button);
+  }
+}

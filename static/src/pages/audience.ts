@@ -1,0 +1,85 @@
+/** What the projector shows: the picture, the sentence, a poll with its bars, and how to join. */
+import { Bars, countsOf, total } from "../classroom/bars";
+import { FrontLine, tokenOf } from "../classroom/front";
+import { Screen } from "../classroom/screen";
+import { Snapshot } from "../classroom/snapshot";
+import { byId } from "../dom";
+import type { ClassBoot, ClassCounts, ClassServerMessage, ClassState, PollShown } from "../protocol";
+
+const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
+const snapshot = new Snapshot(boot);
+const bars = new Bars(byId("votes"));
+document.documentElement.dataset["theme"] = "projector";
+
+let state: ClassState | null = null;
+let counts: ClassCounts = { type: "class.counts", followers: 0, votes: {}, locked: false };
+/** Where the class began: once it has moved on from there, the way in folds to the code. */
+let first: number | null = null;
+
+const screen = new Screen({ went: () => state && draw(state) });
+const graph = snapshot.graph().then((found) => screen.setGraph(found));
+new FrontLine(boot, "audience", tokenOf(location.hash), {
+  message: heard,
+  line: (line) => {
+    byId("line").hidden = line !== "lost";
+    if (line === "open" && state) state = { ...state, revision: -1 };
+  },
+});
+byId<HTMLSelectElement>("join-url").addEventListener("change", (event) =>
+  choose((event.target as HTMLSelectElement).value),
+);
+choose(boot.joinUrls[0]!);
+
+function heard(message: ClassServerMessage): void {
+  if (message.type === "class.state") {
+    if (state && message.revision <= state.revision) return;
+    state = message;
+    draw(message);
+  } else if (message.type === "class.counts") {
+    counts = message;
+    byId("followers").textContent = message.followers === 1 ? "1 follows" : `${message.followers} follow`;
+    drawVotes();
+  } else if (message.type === "error") {
+    byId("refusal").hidden = false;
+    byId("refusal").textContent = `${message.message} ${message.hint}`;
+  }
+}
+
+function draw(now: ClassState): void {
+  byId("blank").hidden = !now.blank;
+  drawPoll(now.poll);
+  const asked = snapshot.trace(now);
+  if (!asked) return;
+  void Promise.all([asked, graph]).then(([answer]) => {
+    if (!state || snapshot.trace(state) !== asked) return;
+    first ??= state.step;
+    document.body.classList.toggle("running", state.step !== first || state.poll !== null);
+    screen.place(answer, state.step);
+    byId("of").textContent = `step ${screen.at + 1} of ${answer.total}`;
+  });
+}
+
+function drawPoll(poll: PollShown | null): void {
+  document.body.classList.toggle("polling", poll !== null);
+  byId("poll").hidden = poll === null;
+  if (!poll) return;
+  byId("poll").dataset["status"] = poll.status;
+  byId("poll-question").textContent = poll.question;
+  byId("because").textContent = poll.explanation;
+  drawVotes();
+}
+
+function drawVotes(): void {
+  const poll = state?.poll;
+  if (!poll) return;
+  bars.show(poll, counts.votes);
+  byId("poll-status").textContent = { open: "Vote open", closed: "Vote closed", revealed: "The answer" }[poll.status];
+  byId("answered").textContent = `${total(countsOf(poll, counts.votes))} of ${counts.followers} answered`;
+}
+
+/** Which address of this machine the wall shows, where there are several. */
+function choose(url: string): void {
+  byId("join-at").textContent = url.replace(/^https?:\/\//, "").replace(/\/c\/.*/, "/join");
+  for (const symbol of document.querySelectorAll<HTMLElement>("[data-qr]"))
+    symbol.hidden = symbol.dataset["qr"] !== url;
+}
