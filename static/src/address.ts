@@ -1,4 +1,5 @@
 /** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=#step=12. Pure but for `write`. */
+import { filtersOf, replaced } from "./find/filters";
 import { MOST_CONNECTIONS, type Asked, type Question } from "./session";
 
 const MOST_PICKS = 64;
@@ -69,5 +70,7 @@ function numbers(text: string): number[] {
 
 /** `seen`: what else is being looked at, as share/view.ts says it. */
 export function write(question: Question | null, at: number, seen = ""): void {
-  history.replaceState(null, "", addressOf(location.pathname, question, at) + (question && at >= 0 ? seen : ""));
+  const [path, hash = ""] = addressOf("", question, at).split("#");
+  const where = location.pathname + replaced(path!, filtersOf(location.search));
+  history.replaceState(null, "", `${where}${hash ? `#${hash}${seen}` : ""}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Keys: arrows step (with Shift: to the next phase), Space plays, S skips the name lookup, C opens a choice (Enter the one at this step), / asks, M is the matrix,
+ * Keys: arrows step (with Shift: to the next phase), Space plays, S skips the name lookup, C opens a choice (Enter the one at this step), / finds, A asks, R shows the last hop again, M is the matrix, E edits,
  * ? helps, P is the projector. There, a clicker's PageUp and PageDown step, too.
  * A field that is being typed in keeps its own; the slider only takes its arrows.
  */
@@ -13,8 +13,11 @@ export type Key =
   | "last"
   | "skip"
   | "choice"
+  | "find"
   | "ask"
+  | "replay"
   | "matrix"
+  | "edit"
   | "help"
   | "projector";
 
@@ -33,9 +36,15 @@ const KEYS: Readonly<Record<string, Key>> = {
   c: "choice",
   C: "choice",
   Enter: "choice",
-  "/": "ask",
+  "/": "find",
+  a: "ask",
+  A: "ask",
+  r: "replay",
+  R: "replay",
   m: "matrix",
   M: "matrix",
+  e: "edit",
+  E: "edit",
   "?": "help",
   p: "projector",
   P: "projector",

@@ -4,7 +4,16 @@ import type { Graph } from "../src/protocol";
 import { shop } from "./graph/fixtures";
 
 const counts = { pods: 5, services: 2, nodes: 2, problems: 0 };
-const graph: Graph = { snapshot: "s", version: 1, files: [], assumptions: [], settings: [], counts, ...shop() };
+const graph: Graph = {
+  snapshot: "s",
+  version: 1,
+  files: [],
+  assumptions: [],
+  settings: [],
+  counts,
+  folded: null,
+  ...shop(),
+};
 const values = (groups: Groups): string[] => groups.flatMap((group) => group.choices.map((choice) => choice.value));
 
 describe("choices", () => {

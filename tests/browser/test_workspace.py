@@ -113,9 +113,9 @@ def test_the_projector_is_one_key_away(traced: Page) -> None:
     assert traced.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-def test_the_slash_goes_to_the_question(traced: Page) -> None:
+def test_a_key_goes_to_the_question(traced: Page) -> None:
     traced.get_by_role("region", name="Rules").click()
-    traced.keyboard.press("/")
+    traced.keyboard.press("a")
     expect(traced.get_by_role("combobox", name="From")).to_be_focused()
 
 

@@ -2,6 +2,7 @@
 import { touchedOnly } from "./assumed";
 import type { Drawing } from "./drawing";
 import { arrange, type Room } from "./layout";
+import { Memory, type Choice } from "./memory";
 import type { Graph, TraceView } from "./model";
 import { fold, type Scene } from "./scene/fold";
 
@@ -16,17 +17,23 @@ export function compose(
   trace: TraceView | null,
   unfolded: ReadonlySet<string>,
   room: Room,
+  memory = new Memory(),
 ): { scene: Scene; drawing: Drawing } {
   const drawn = touchedOnly(graph, trace);
-  let best: { scene: Scene; drawing: Drawing } | null = null;
+  let best: { scene: Scene; drawing: Drawing; rows: number; choice: Choice } | null = null;
   let most = -1;
-  for (const rows of [3, 2, 1]) {
-    const scene = fold(drawn, trace, unfolded, rows);
-    const { drawing, worth } = arrange(scene, room);
+  for (const rows of memory.rows ? [memory.rows] : [3, 2, 1]) {
+    const scene = fold(drawn, trace, unfolded, rows, memory);
+    const { drawing, worth, choice } = arrange(scene, room, memory.choice);
     const value = worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
-    if (value > most + 1e-6) [best, most] = [{ scene, drawing }, value];
+    if (value > most + 1e-6) [best, most] = [{ scene, drawing, rows, choice }, value];
   }
-  return best!;
+  const { scene, drawing, rows, choice } = best!;
+  if (scene.plates.length) {
+    [memory.rows, memory.choice] = [rows, choice];
+    memory.keep(scene.plates);
+  }
+  return { scene, drawing };
 }
 
 /** Which share of the pods on the plates is drawn. */

@@ -2,7 +2,7 @@
 import { el } from "./dom";
 import { t } from "../i18n";
 
-export function controls(does: { in: () => void; out: () => void; fit: () => void }): HTMLElement {
+export function controls(does: Readonly<Record<"in" | "out" | "fit" | "replay", () => void>>): HTMLElement {
   const button = (text: string, name: string, act: () => void): HTMLElement => {
     const made = el("button", "", text);
     made.type = "button";
@@ -15,6 +15,7 @@ export function controls(does: { in: () => void; out: () => void; fit: () => voi
     button("+", t("picture.zoom-in"), does.in),
     button("−", t("picture.zoom-out"), does.out),
     button("⤢", t("picture.fit"), does.fit),
+    button("↻", t("picture.replay"), does.replay),
   );
   all.addEventListener("mousedown", (event) => event.stopPropagation());
   all.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });

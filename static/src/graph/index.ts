@@ -22,9 +22,15 @@ export interface Picture {
   setGraph(graph: Graph): void;
   setTrace(trace: TraceView | null): void;
   showStep(index: number, options: { animate: boolean }): void;
+  /** Show again how the packet came to where it is. */
+  replay(): void;
   fit(): void;
   setTheme(): void;
   destroy(): void;
+  /** Bring something into view, unfolding what hides it, and mark it; false where it has no place on the picture. */
+  reveal(id: string, host: string | null): boolean;
+  /** After something has been unfolded or folded. */
+  onUnfold(callback: () => void): void;
   onPick(callback: (elementId: string) => void): void;
   /** Where the reader has moved the picture, if they have, and what they have unfolded. */
   readonly look: { look: Look | null; unfolded: string[] };

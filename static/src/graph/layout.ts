@@ -1,6 +1,7 @@
 /** The scene on paper: outside world and router on top, the wire, nodes side by side, Services and islands below. */
 import { emptyDrawing, type Drawing } from "./drawing";
 import { layIslands } from "./islands";
+import type { Choice } from "./memory";
 import { layPlate, levels, plateHeight, W, type Levels } from "./plate";
 import type { PlateScene, Scene } from "./scene/fold";
 import { layShelf } from "./shelf";
@@ -12,13 +13,6 @@ export interface Room {
   h: number;
 }
 
-/** What may be left out where there is little room, and how many nodes stand side by side. */
-interface Choice {
-  columns: number;
-  roomy: boolean;
-  outside: boolean;
-}
-
 const CLOSEST = 1.5;
 /** What seeing everything is worth, in size. */
 const WORTH = { roomy: 1.12, outside: 1.05 };
@@ -28,14 +22,22 @@ export function layout(scene: Scene, room: Room): Drawing {
   return arrange(scene, room).drawing;
 }
 
+interface Arranged {
+  drawing: Drawing;
+  worth: number;
+  choice: Choice;
+}
+
+const AT_LEAST: Choice = { columns: 1, roomy: false, outside: false };
+
 /** The same, with what it is worth: its size on the screen, and a little for all that is shown. */
-export function arrange(scene: Scene, room: Room): { drawing: Drawing; worth: number } {
-  let best = { drawing: emptyDrawing(), worth: 0 };
-  for (const choice of choices(scene, isNarrow(room))) {
+export function arrange(scene: Scene, room: Room, before: Choice | null = null): Arranged {
+  let best: Arranged = { drawing: emptyDrawing(), worth: 0, choice: before ?? AT_LEAST };
+  for (const choice of before ? [before] : choices(scene, isNarrow(room))) {
     const drawing = draw(scene, choice);
     const zoom = Math.min(room.w / drawing.width, room.h / drawing.height, CLOSEST);
     const worth = zoom * (choice.roomy ? WORTH.roomy : 1) * (choice.outside ? WORTH.outside : 1);
-    if (worth > best.worth + 1e-6) best = { drawing, worth };
+    if (worth > best.worth + 1e-6) best = { drawing, worth, choice };
   }
   return best;
 }

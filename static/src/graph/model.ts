@@ -3,7 +3,9 @@ import type * as protocol from "../protocol";
 
 export type { Change, Device, Host, Packet, Pod, RuleRef, Service, Step } from "../protocol";
 
-export type Graph = Pick<protocol.Graph, "segments" | "hosts" | "pods" | "services" | "namespaces">;
+/** `folded` counts what a graph that is not whole leaves out. */
+export type Graph = Pick<protocol.Graph, "segments" | "hosts" | "pods" | "services" | "namespaces"> &
+  Partial<Pick<protocol.Graph, "folded">>;
 
 export type LegView = Pick<protocol.LegHead, "kind" | "disposition" | "cause">;
 

@@ -24,6 +24,14 @@ export class Pointing {
     root.addEventListener("focusout", () => this.light(null));
   }
 
+  /** What was found stands out until something else is pointed at. */
+  mark(id: string): void {
+    this.light(id);
+    this.cy.nodes(".found").removeClass("found");
+    this.cy.getElementById(id).addClass("found");
+    this.cy.getElementById(`${id}#plate`).addClass("found");
+  }
+
   private pick(id: string): void {
     const folded = pickable(id);
     if (!folded) return;

@@ -5,9 +5,11 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
+import type { Box } from "./geometry";
 import { elementsOf } from "./elements";
 import type { Look } from "../share/view";
 import type { Parts, Picture } from "./index";
+import { Memory } from "./memory";
 import type { Graph, TraceView } from "./model";
 import { mayMove } from "./motion";
 import { Overlay } from "./overlay";
@@ -15,7 +17,7 @@ import { Pointing } from "./pointing";
 import { Roles } from "./roles";
 import { hostOf } from "./scene/story";
 import { stylesheet } from "./stylesheet";
-import { Teller } from "./teller";
+import { Teller, type Moment } from "./teller";
 import { track, type Stop } from "./track";
 
 const NOTHING: Graph = { segments: [], hosts: [], pods: [], services: [], namespaces: [] };
@@ -38,6 +40,8 @@ export class Stage implements Picture {
   private frame = 0;
   /** What is drawn at present, to leave alone what has not changed. */
   private looks = "";
+  private readonly memory = new Memory();
+  private unfolds: () => void = () => undefined;
   private looked: () => void = () => undefined;
 
   constructor(private readonly container: HTMLElement) {
@@ -62,13 +66,19 @@ export class Stage implements Picture {
     this.teller = new Teller(this.cy, this.overlay);
     this.pointing = new Pointing(this.cy, this.overlay, (id) => this.unfold(id));
     this.overlay.root.append(
-      controls({ in: () => this.camera.zoomBy(1.25), out: () => this.camera.zoomBy(0.8), fit: () => this.fit() }),
+      controls({
+        in: () => this.camera.zoomBy(1.25),
+        out: () => this.camera.zoomBy(0.8),
+        fit: () => this.fit(),
+        replay: () => this.replay(),
+      }),
     );
     this.resize = new ResizeObserver(() => this.resized());
     this.resize.observe(container);
   }
 
   setGraph(graph: Graph): void {
+    if (machinesOf(graph) !== machinesOf(this.graph)) this.memory.forget();
     this.graph = graph;
     this.later();
   }
@@ -77,6 +87,7 @@ export class Stage implements Picture {
     const grows = trace !== null && trace.steps[0] === this.trace?.steps[0];
     this.trace = trace;
     if (!grows) {
+      this.memory.forget();
       this.step = -1;
       this.teller.clear();
     }
@@ -85,7 +96,7 @@ export class Stage implements Picture {
 
   showStep(index: number, { animate }: { animate: boolean }): void {
     this.catchUp();
-    const { trace, stops, acting } = this;
+    const { trace, stops } = this;
     const step = trace?.steps[index];
     const stop = stops[index];
     if (!trace || !step || !stop) return;
@@ -93,9 +104,18 @@ export class Stage implements Picture {
     this.step = index;
     const move = animate && onward && mayMove() && stop.way.length > 1;
     this.camera.follow(stop.at, this.drawing.plates.get(hostOf(step, this.graph)), animate);
-    const moment = { graph: this.graph, trace, stops, drawing: this.drawing, acting, roles: this.roles, index };
+    const moment = this.moment(trace, index);
     if (move) void this.teller.hop(moment);
     else this.teller.arrive(moment, animate && mayMove());
+  }
+
+  replay(): void {
+    if (this.trace && this.stops[this.step] && mayMove()) void this.teller.again(this.moment(this.trace, this.step));
+  }
+
+  private moment(trace: TraceView, index: number): Moment {
+    const { graph, stops, drawing, acting, roles } = this;
+    return { graph, trace, stops, drawing, acting, roles, index };
   }
 
   fit(): void {
@@ -123,6 +143,7 @@ export class Stage implements Picture {
 
   setTheme(): void {
     this.cy.style(stylesheet(colour));
+    this.memory.forget();
     this.camera.release();
     this.later();
     this.overlay.view(this.cy.pan(), this.cy.zoom());
@@ -152,8 +173,8 @@ export class Stage implements Picture {
     this.refresh();
   }
 
-  private redraw(): void {
-    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room);
+  private redraw(refits = true): void {
+    const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room, this.memory);
     this.drawing = drawing;
     this.acting = scene.story?.acting ?? new Map();
     this.roles = new Roles(this.graph, this.trace);
@@ -167,24 +188,50 @@ export class Stage implements Picture {
       this.cy.add(elementsOf(drawing));
     });
     this.overlay.draw(drawing);
-    this.camera.refit(drawing);
+    if (refits) this.camera.refit(drawing);
     this.overlay.view(this.cy.pan(), this.cy.zoom());
   }
 
   private unfold(id: string): void {
     if (this.unfolded.has(id)) this.unfolded.delete(id);
     else this.unfolded.add(id);
+    this.redrawAround(id);
+  }
+
+  /** What was unfolded or found comes into view, and nothing else moves. */
+  private redrawAround(id: string): void {
     this.looked();
-    this.refresh();
-    this.camera.show(
-      this.drawing,
-      this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`),
-    );
+    this.unfolds();
+    this.redraw(false);
+    this.camera.bring(this.boxOf(id));
+    if (this.step >= 0) this.showStep(this.step, { animate: false });
+  }
+
+  private boxOf(id: string): Box | undefined {
+    return this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`);
+  }
+
+  /** Unfold as much as it takes to see something, bring it into view and mark it; false where it has no place. */
+  reveal(id: string, host: string | null): boolean {
+    this.catchUp();
+    const owner = this.graph.pods.find((pod) => id.startsWith(pod.id) && /^(?:\/.*)?$/.test(id.slice(pod.id.length)));
+    const shown = owner?.id ?? id;
+    if (host && !this.boxOf(shown)) this.unfolded.add(host);
+    if (!this.boxOf(shown)) this.unfolded.add(shown);
+    this.redrawAround(this.boxOf(id) ? id : shown);
+    this.pointing.mark(this.boxOf(id) || id.startsWith("svc:") ? id : shown);
+    return this.boxOf(shown) !== undefined;
+  }
+
+  onUnfold(callback: () => void): void {
+    this.unfolds = callback;
   }
 
   private resized(): void {
     this.cy.resize();
-    if (this.camera.free) this.later();
+    if (!this.camera.free) return;
+    this.memory.forget();
+    this.later();
   }
 
   /** Draw again in the room there is now, at the same step. */
@@ -195,6 +242,8 @@ export class Stage implements Picture {
     if (step >= 0) this.showStep(step, { animate: false });
   }
 }
+
+const machinesOf = (graph: Graph): string => graph.hosts.map(({ id }) => id).join();
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "gray";

@@ -156,6 +156,7 @@ function moments(c: Colour): [string, Css][] {
     [".ghost.away", { display: "none" }],
     [".service.kin", { "background-color": c("service-wash"), "border-style": "solid", "border-width": 2.5 }],
     [".plate.client, .plate.server", { "border-width": 2.5 }],
+    [".found", { "outline-width": 4, "outline-color": c("focus"), "outline-offset": 4, "outline-opacity": 1 }],
     [
       ".gate.acting, .small-gate.acting, .diamond.acting",
       {

@@ -53,13 +53,24 @@ export class Teller {
   ) {}
 
   /** Go to the moment along the line, unless something else is shown before the packet arrives. */
-  async hop(moment: Moment): Promise<void> {
+  async hop(moment: Moment): Promise<boolean> {
     const hop = ++this.hops;
     const zone = zoneOf(moment);
     this.overlay.travel(true);
     if (zone) this.overlay.glide(letterOf(moment), zone);
     const arrived = await this.overlay.mover.along(moment.stops[moment.index]!.way);
-    if (arrived && hop === this.hops) this.arrive(moment, true);
+    if (!arrived || hop !== this.hops) return false;
+    this.arrive(moment, true);
+    return true;
+  }
+
+  /** The way that led to this moment once more, though the packet may have stood still since. */
+  async again(moment: Moment): Promise<void> {
+    const { stops, index } = moment;
+    let last = index;
+    while (last > 0 && stops[last]!.way.length < 2 && stops[last - 1]!.leg === stops[index]!.leg) last -= 1;
+    if (stops[last]!.way.length > 1 && (await this.hop({ ...moment, index: last })) && last !== index)
+      this.arrive(moment, true);
   }
 
   /** Everything as it is once the packet stands at this step. */

@@ -4,6 +4,8 @@ import { Branches, choiceFrom } from "../branches";
 import { Connections } from "../connections";
 import { Conversation } from "../conversation";
 import { byId } from "../dom";
+import { keepPlace } from "../language";
+import { Finding } from "../find";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
 import { openHelp } from "../help";
@@ -24,7 +26,7 @@ import { showRules } from "../panels/rules";
 import { StepsPanel } from "../panels/steps";
 import { showTables } from "../panels/tables";
 import { namesOf, NO_GRAPH, type View } from "../panels/view";
-import { originOf } from "../panels/picked";
+import { originOf, probesOf } from "../panels/picked";
 import { Picker } from "../picker/picker";
 import { Player } from "../player";
 import type { Boot, Graph, Problems, Step } from "../protocol";
@@ -36,7 +38,10 @@ import { Keeper } from "../share/keeper";
 import { Strip } from "../strip";
 import { leaveBar, onTheme, toggleDark, toggleProjector } from "../themes";
 import type { Cursor } from "../timeline";
+import { about } from "../subject";
 import { acceptDrops, isRefusal, upload } from "../upload";
+import { EditPanel } from "../whatif/panel";
+import { t } from "../i18n";
 
 const boot = JSON.parse(byId("netviz-boot").textContent!) as Boot;
 
@@ -71,9 +76,8 @@ const connections = new Connections({
 });
 const cluster = new ClusterPanel(boot, {
   changed: async () => {
-    await load();
-    stay();
-    talk.again();
+    await again();
+    await edit.rebase();
   },
   moved: (url) => {
     const { pathname } = new URL(url, location.href);
@@ -82,17 +86,29 @@ const cluster = new ClusterPanel(boot, {
   refused: (answer) => picker.refuse(answer),
 });
 const matrix = new MatrixPanel(`${boot.workspaceUrl}/connectivity`, askFor);
-const fixes = new FixesPanel(boot, manifest, (answer) => picker.refuse(answer));
+const edit = new EditPanel(boot, {
+  refresh: again,
+  question: () => questionAt(talk.session),
+  at: () => player.cursor.at,
+  seek: (at) => (talk.state.asked ? (wanted = at) : seek(at)),
+  trace: askFor,
+});
+const fixes = new FixesPanel(boot, manifest, {
+  refused: (answer) => picker.refuse(answer),
+  apply: (patch) => void edit.apply(patch),
+});
 const copy = new CopyPanel(boot, askFor);
+const finding = new Finding({ boot, picture, picker, manifest, askFor, changed: use });
 const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
 jumps();
 onKey(pressed);
+keepPlace();
 onTheme(() => picture.setTheme());
 picture.onPick((id) => {
   const origin = originOf(graph, id);
-  if (origin) manifest.point(origin, "In the manifests");
+  if (origin) manifest.point(origin, t("manifest.picked"), probesOf(graph, id, askFor));
 });
 byId("skip-lookup").addEventListener("click", () => skipLookup());
 byId("theme").addEventListener("click", () => toggleDark());
@@ -104,6 +120,7 @@ window.addEventListener("hashchange", () => {
   if (at !== null) seek(at);
 });
 acceptDrops(async (files) => {
+  if (edit.takes()) return edit.add(files);
   const answer = await upload(files, "", () => undefined);
   if (isRefusal(answer)) picker.refuse(answer);
   else location.assign(answer.url);
@@ -112,18 +129,30 @@ if (location.hash.endsWith(OPENED)) cluster.open();
 if (boot.from && boot.to) talk.ask(questionOf(location.search, picker.question));
 
 async function load(): Promise<void> {
-  const [drawn, told] = await Promise.all([fetch(boot.graphUrl), fetch(boot.problemsUrl)]);
-  if (!drawn.ok) {
-    picker.refuse(await drawn.json());
+  const [drawn, told] = await Promise.all([finding.load(), fetch(about(boot.problemsUrl))]);
+  if ("code" in drawn) {
+    picker.refuse(drawn);
     return;
   }
-  graph = (await drawn.json()) as Graph;
-  for (const view of [matrix, fixes, copy]) view.forget();
-  picture.setGraph(graph);
-  picker.setGraph(graph);
+  for (const view of [matrix, fixes, copy, manifest]) view.forget();
+  use(drawn);
   cluster.show(graph);
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
   document.documentElement.dataset["ready"] = "";
+}
+
+/** The page is about another state of the cluster: draw it, and ask the same again. */
+async function again(): Promise<void> {
+  await load();
+  stay();
+  talk.again();
+}
+
+/** The graph, or another part of it. */
+function use(known: Graph): void {
+  graph = known;
+  picture.setGraph(graph);
+  picker.setGraph(graph);
   fill();
 }
 
@@ -138,7 +167,7 @@ function changed(state: State, before: State): void {
   if (state.answer?.trace !== before.answer?.trace) begun(before);
   picker.busy(state.asked !== null);
   if (state.asked && state.asked !== before.asked) picker.write(state.asked.question);
-  if (state.refusal !== before.refusal) picker.refuse(state.refusal);
+  if (state.refusal !== before.refusal && !edit.renews(state.refusal)) picker.refuse(state.refusal);
   byId("line").hidden = state.line !== "lost";
   if (drawing) return;
   drawing = true;
@@ -171,7 +200,10 @@ function fill(): void {
   strip.fill(answer);
   steps.fill(answer);
   showResult(answer, manifest);
-  if (answer.complete || answer.steps.length === answer.total) picture.setTrace(trace);
+  if (answer.complete || answer.steps.length === answer.total) {
+    finding.meet(answer.steps);
+    picture.setTrace(trace);
+  }
   player.do({ type: "count", count: answer.steps.length });
   if (wanted !== null && !talk.state.asked && (wanted < answer.steps.length || answer.complete)) {
     seek(wanted);
@@ -199,12 +231,16 @@ function show(cursor: Cursor, animate: boolean): void {
   showTables(view);
   both.show(view);
   steps.show(cursor.at);
-  strip.show(cursor.at, `${cursor.at + 1} of ${answer.total}: ${step.narration?.plain ?? step.kind}`);
+  strip.show(
+    cursor.at,
+    t("step-of", { step: cursor.at + 1, total: answer.total, words: step.narration?.plain ?? step.kind }),
+  );
   byId("count").textContent = String(cursor.at + 1);
-  byId("total").textContent = `of ${answer.total}`;
+  byId("total").textContent = t("of-total", { total: answer.total });
   byId("skip-lookup").hidden = afterLookup(strip.phases, cursor.at) === null;
   picture.showStep(cursor.at, { animate });
   foldResult(answer, step, cursor.at);
+  edit.moved();
   if (wanted === null) keeper.restore();
   writeAddress();
 }
@@ -270,7 +306,10 @@ function skipLookup(): void {
 function pressed(key: Key, here: boolean): boolean {
   if (key === "choice") return pressedChoice(here);
   if (key === "ask") picker.focus();
+  else if (key === "replay") picture.replay();
+  else if (key === "find") finding.open();
   else if (key === "matrix") void matrix.open();
+  else if (key === "edit") void edit.toggle();
   else if (key === "help") openHelp();
   else if (key === "projector") toggleProjector();
   else if (key === "skip") skipLookup();

@@ -1,5 +1,5 @@
 /** Whom one can name as sender and receiver, read from the graph, and which of them fit what was typed. Pure. */
-import type { Graph, Pod, Service } from "../protocol";
+import type { ErrorAnswer, Found, FoundAnswer, Graph, Pod, Service } from "../protocol";
 import { t } from "../i18n";
 
 export interface Choice {
@@ -62,6 +62,22 @@ export function suggestion(graph: Graph): { from: string; to: string } {
   const from =
     pods.find((pod) => pod.services.length === 0) ?? pods.find((pod) => !to?.endpoints.includes(pod.id)) ?? pods[0];
   return { from: from ? nameOf(from) : "internet", to: to ? serviceName(to, to.ports[0]!.port) : "" };
+}
+
+/** What the server has found, as far as one can ask from it or for it. */
+export function groupsOf(answer: FoundAnswer | ErrorAnswer, end: "from" | "to"): Groups {
+  if ("code" in answer) return [];
+  const groups = answer.groups.map(({ title, found }) => ({
+    title,
+    choices: found.flatMap((one) => foundOne(one, end)),
+  }));
+  return present(groups);
+}
+
+function foundOne({ kind, title, detail, from, to }: Found, end: "from" | "to"): Choice[] {
+  const value = end === "from" ? from : to;
+  if (!value || (kind !== "pod" && kind !== "workload" && kind !== "service" && kind !== "node")) return [];
+  return [{ value, detail: value === title ? detail : title, role: kind }];
 }
 
 const nameOf = (pod: Pod): string => `${pod.namespace}/${pod.name}`;

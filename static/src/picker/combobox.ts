@@ -49,8 +49,19 @@ export class Combobox {
     this.fit();
   }
 
+  /** Where choices come from that are too many for this page; null where all of them are here. */
+  lookup: ((typed: string) => Promise<Groups>) | null = null;
+  private asked = 0;
+
   private open(typed: string): void {
-    const groups = matching(this.groups, typed);
+    const ticket = (this.asked += 1);
+    if (!this.lookup || !typed.trim()) return this.offer(matching(this.groups, typed));
+    void this.lookup(typed).then((groups) => {
+      if (ticket === this.asked && document.activeElement === this.input) this.offer(groups);
+    });
+  }
+
+  private offer(groups: Groups): void {
     const all = groups.reduce((sum, group) => sum + group.choices.length, 0);
     let room = MOST;
     this.shown = [];

@@ -1,9 +1,9 @@
 /** The question: From, To, Protocol, Send packet. It says in words what the server would not answer. */
 import { byId, h } from "../dom";
-import type { Boot, Graph } from "../protocol";
+import type { Boot, ErrorAnswer, FoundAnswer, Graph } from "../protocol";
 import type { Asked } from "../session";
 import type { Refusal } from "../state";
-import { receivers, senders, suggestion } from "./choices";
+import { groupsOf, receivers, senders, suggestion } from "./choices";
 import { Combobox } from "./combobox";
 import { t } from "../i18n";
 
@@ -46,6 +46,20 @@ export class Picker {
     const { from, to } = suggestion(graph);
     this.from.value = from;
     this.to.value = to;
+  }
+
+  /** One end of the question, from somewhere else on the page. */
+  put(end: "from" | "to", value: string): void {
+    const field = end === "from" ? this.from : this.to;
+    const other = end === "from" ? this.to : this.from;
+    field.value = value;
+    (other.value ? byId("send") : other.input).focus();
+  }
+
+  /** Where suggestions come from in a cluster that is not whole on this page. */
+  set lookup(ask: ((typed: string) => Promise<FoundAnswer | ErrorAnswer>) | null) {
+    this.from.lookup = ask && (async (typed) => groupsOf(await ask(typed), "from"));
+    this.to.lookup = ask && (async (typed) => groupsOf(await ask(typed), "to"));
   }
 
   focus(): void {

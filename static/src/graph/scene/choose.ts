@@ -5,20 +5,27 @@ import type { Story } from "./story";
 /** Names as people count: app-2 before app-10. */
 export const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Pods by namespace; those of the story always, the rest while there is room. */
-export function choosePods(pods: Pod[], room: number, story: Story | null): Pod[] {
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Pods by namespace; those of the story and those wanted always, the rest while there is room; each where it was. */
+export function choosePods(
+  pods: Pod[],
+  room: number,
+  story: Story | null,
+  wanted: ReadonlySet<string> = NOBODY,
+  places: (found: Pod[]) => Pod[] = (found) => found,
+): Pod[] {
   const sorted = [...pods].sort(
     (a, b) =>
       Number(a.hostNetwork) - Number(b.hostNetwork) || compare(a.namespace, b.namespace) || compare(a.name, b.name),
   );
   const cells = sorted.length > room ? room - 1 : room;
-  const told = sorted.filter((pod) => story?.pods.has(pod.id));
-  const rest = sorted.filter((pod) => !story?.pods.has(pod.id));
+  const must = (pod: Pod): boolean => story?.pods.has(pod.id) || wanted.has(pod.id);
+  const told = sorted.filter(must);
+  const rest = sorted.filter((pod) => !must(pod));
   const chosen = new Set([...told, ...rest.slice(0, Math.max(0, cells - told.length))]);
-  return askerFirst(
-    sorted.filter((pod) => chosen.has(pod)),
-    story,
-  );
+  const shown = sorted.filter((pod) => chosen.has(pod));
+  return places(askerFirst(shown, story));
 }
 
 /** On one node the way out must not cross the way in: who asks stands left of who answers. */

@@ -5,6 +5,7 @@
  * `unfolded` holds the ids of islands, nodes and shelves that somebody has opened by hand.
  */
 import type { Device, Graph, Host, Pod, Service, TraceView } from "../model";
+import { Memory } from "../memory";
 import { choosePods, compare } from "./choose";
 import { tell, type Ghost, type Story } from "./story";
 import { t } from "../../i18n";
@@ -67,19 +68,25 @@ export function fold(
   trace: TraceView | null,
   unfolded: ReadonlySet<string>,
   rows = trace ? 2 : 3,
+  memory = new Memory(),
 ): Scene {
   const story = trace && trace.steps.length ? tell(trace, graph) : null;
   const podsOf = groupPods(graph.pods);
-  const full = hostsInFull(graph, story, unfolded);
+  const full = memory.order(hostsInFull(graph, story, unfolded));
+  const counts = countsOf(graph, podsOf);
   const services = new Map(graph.services.map((service) => [service.id, service]));
-  const plates = full.map((host) => plate(host, podsOf.get(host.id) ?? [], rows, story, unfolded, services));
+  const plates = full.map((host) => {
+    const found = plate(host, podsOf.get(host.id) ?? [], rows, story, unfolded, services, memory);
+    return { ...found, folded: counts(host.id) - found.pods.length };
+  });
   const shown = story ? [] : shelf(graph.services, unfolded);
+  const known = graph.folded?.services ?? graph.services.length;
   return {
     traced: story !== null,
     plates,
-    islands: islands(graph, full, podsOf, unfolded),
+    islands: islands(graph, full, counts, unfolded),
     services: shown,
-    moreServices: story ? 0 : graph.services.length - shown.length,
+    moreServices: story ? 0 : Math.max(0, known - shown.length),
     internet: onPath(graph, story, "internet"),
     router: onPath(graph, story, "router"),
     network: (graph.segments.find((s) => s.id === "segment:underlay")?.network ?? "") as string,
@@ -120,12 +127,13 @@ function plate(
   story: Story | null,
   unfolded: ReadonlySet<string>,
   services: Map<string, Service>,
+  memory: Memory,
 ): PlateScene {
   const ticket = story?.tickets.has(host.id) ?? false;
   const slips = story?.slips.get(host.id) ?? 0;
   const columns = ticket || slips ? 2 : 3;
   const room = unfolded.has(podsIsland(host.id)) ? Infinity : rows * columns;
-  const shown = choosePods(pods, room, story);
+  const shown = choosePods(pods, room, story, unfolded, (found) => memory.orderPods(host.id, found));
   const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate }) => {
     const known = services.get(service);
     return known ? [{ service: known, gate }] : [];
@@ -155,7 +163,20 @@ function fencesByPod(story: Story | null): Map<string, string[]> {
   return found;
 }
 
-function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolded: ReadonlySet<string>): Island[] {
+/** How many pods each machine has; of a graph that is not whole, as the server has counted them. */
+function countsOf(graph: Graph, podsOf: Map<string, Pod[]>): (home: string) => number {
+  const { folded } = graph;
+  const drawn = (home: string): number => podsOf.get(home)?.length ?? 0;
+  if (!folded) return drawn;
+  return (home) => Math.max(drawn(home), (home === UNSCHEDULED ? folded.unscheduled : folded.pods[home]) ?? 0);
+}
+
+function islands(
+  graph: Graph,
+  full: Host[],
+  counts: (home: string) => number,
+  unfolded: ReadonlySet<string>,
+): Island[] {
   const groups = new Map<string, Host[]>();
   const folded = graph.hosts.filter((h) => h.kind === "node" && !full.includes(h));
   for (const host of folded) {
@@ -164,7 +185,7 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
   }
   const found = [...groups].map(([title, hosts]) => {
     const id = `island:${title}`;
-    const each = hosts.map((host) => podsOf.get(host.id)?.length ?? 0);
+    const each = hosts.map((host) => counts(host.id));
     return {
       id,
       title,
@@ -174,7 +195,7 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
       open: unfolded.has(id) || hosts.length <= FEW,
     };
   });
-  const waiting = podsOf.get(UNSCHEDULED)?.length ?? 0;
+  const waiting = counts(UNSCHEDULED);
   if (waiting) {
     found.push({ id: UNSCHEDULED, title: t("picture.on-no-node"), hosts: [], pods: waiting, each: [], open: false });
   }
@@ -184,5 +205,5 @@ function islands(graph: Graph, full: Host[], podsOf: Map<string, Pod[]>, unfolde
 function shelf(services: readonly Service[], unfolded: ReadonlySet<string>): Service[] {
   const sorted = [...services].sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
   if (sorted.length <= ON_SHELF || unfolded.has(SHELF)) return sorted;
-  return sorted.slice(0, ON_SHELF - 1);
+  return sorted.filter((service, index) => index < ON_SHELF - 1 || unfolded.has(service.id));
 }
