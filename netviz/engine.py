@@ -202,11 +202,12 @@ def exported_trace(
     after: Sequence[Connection] = (),
 ) -> bytes:
     """The trace to be taken away: as html, pcapng, mermaid or markdown."""
+    files = dict(loaded.bundle.files)
     found = answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after)
     if form != "html":
-        return exported(found, form)
+        return exported(found, form, files)
     try:
-        return page(found, Spoken(source, target, protocol), graph(loaded), dict(loaded.bundle.files), player())
+        return page(found, Spoken(source, target, protocol), graph(loaded), files, player())
     except NoBundle as missing:
         raise Refused(503, "no-bundle", missing.message, missing.hint) from None
 

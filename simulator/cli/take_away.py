@@ -28,7 +28,7 @@ def taken(
     if args.format != "html":
         from simulator.trace.export import exported
 
-        return exported(found, args.format)
+        return exported(found, args.format, texts)
     from netviz.bundle import NoBundle, player
     from netviz.elements import graph_of
     from simulator.trace.export.page import Spoken, page

@@ -8,19 +8,15 @@ fetched from anywhere. What was traced lies beside them as JSON in which no "<" 
 import base64
 import hashlib
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from simulator.origin import Origins
-from simulator.steps import Step
 from simulator.trace.encode import to_json
+from simulator.trace.export.excerpts import excerpts
 from simulator.trace.export.words import legible
 from simulator.trace.model import Trace
-
-AROUND = 4
-"""So many lines before and after one that caused something are told."""
 
 _NEVER_MARKUP = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _CLOSING = ("</script", "<!--", "</style")
@@ -91,28 +87,6 @@ def inline(text: str) -> str:
 def data(encoded: bytes) -> str:
     """JSON in which nothing is markup: within strings, the only place of these signs, they may be written so."""
     return "".join(_NEVER_MARKUP.get(sign, sign) for sign in encoded.decode())
-
-
-def excerpts(trace: Trace, texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """By file and number the lines that the trace points at, and a few around them."""
-    wanted: dict[str, set[int]] = {}
-    for file, line in _places(trace):
-        wanted.setdefault(file, set()).update(range(max(1, line - AROUND), line + AROUND + 1))
-    return {file: _chosen(texts[file].split("\n"), lines) for file, lines in wanted.items() if file in texts}
-
-
-def _chosen(text: Sequence[str], lines: Iterable[int]) -> dict[str, str]:
-    return {str(number): text[number - 1] for number in sorted(lines) if number <= len(text)}
-
-
-def _places(trace: Trace) -> Iterable[tuple[str, int]]:
-    steps: Iterable[Step] = (step for leg in trace.legs for step in leg.steps)
-    origins: Iterable[Origins] = ((*s.origins, *(s.matched.origins if s.matched else ())) for s in steps)
-    found = dict.fromkeys((o.file, o.line) for all_of_step in origins for o in all_of_step)
-    why = trace.explanation
-    if why is not None and why.file is not None:
-        found[why.file, why.line] = None
-    return [(file, line) for file, line in found if line is not None]
 
 
 def _hash(text: str) -> str:

@@ -29,9 +29,9 @@ HOSTILE = [
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
 def test_every_situation_can_be_taken_away(folder: Path) -> None:
     trace = seen(folder).trace
-    assert exported(trace, "pcapng").startswith(b"\x0a\x0d\x0d\x0a")
-    assert exported(trace, "mermaid").startswith(b"sequenceDiagram\n")
-    assert exported(trace, "markdown").startswith(b"# From ")
+    assert exported(trace, "pcapng", {}).startswith(b"\x0a\x0d\x0d\x0a")
+    assert exported(trace, "mermaid", {}).startswith(b"sequenceDiagram\n")
+    assert exported(trace, "markdown", {}).startswith(b"# From ")
 
 
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="needs tshark")
@@ -39,7 +39,7 @@ def test_every_situation_can_be_taken_away(folder: Path) -> None:
 def test_wireshark_reads_every_frame_and_finds_its_checksums_right(folder: Path, tmp_path: Path) -> None:
     trace = seen(folder).trace
     capture = tmp_path / "trace.pcapng"
-    capture.write_bytes(exported(trace, "pcapng"))
+    capture.write_bytes(exported(trace, "pcapng", {}))
     checks = ("tcp.check_checksum:TRUE", "ip.check_checksum:TRUE", "udp.check_checksum:TRUE")
     options = [word for check in checks for word in ("-o", check)]
     wrong = "_ws.malformed || tcp.checksum.status==0 || ip.checksum.status==0 || udp.checksum.status==0"

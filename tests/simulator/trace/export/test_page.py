@@ -8,7 +8,8 @@ import re
 import msgspec
 import pytest
 
-from simulator.trace.export.page import AROUND, Player, Spoken, data, excerpts, inline, page
+from simulator.trace.export.excerpts import AROUND, excerpts
+from simulator.trace.export.page import Player, Spoken, data, inline, page
 from simulator.trace.model import Trace
 from tests.scenarios.test_scenarios import SCENARIOS, seen
 
