@@ -43,12 +43,16 @@ function item(connection: Connection, index: number, shown: boolean): HTMLElemen
       type: "button",
       "data-at": String(index),
       "aria-current": shown ? "true" : null,
-      "aria-label": t("session.connection", { number: index + 1, from: asked.from, to: asked.to, end: words }),
       class: outcome === null ? "" : good ? "good" : "bad",
     },
-    h("span", {}, String(index + 1)),
+    h(
+      "i",
+      { class: "visually-hidden" },
+      t("session.connection", { number: index + 1, from: asked.from, to: asked.to, end: words }),
+    ),
+    h("span", { "aria-hidden": "true" }, String(index + 1)),
     outcome === null ? null : icon(good ? "pod" : "drop"),
-    h("b", { class: "mono" }, words),
+    h("b", { class: "mono", "aria-hidden": "true" }, words),
   );
   return h("li", {}, button);
 }

@@ -1,4 +1,7 @@
-/** The words of a drawing as HTML, each block in its box; those that can be picked are buttons. */
+/**
+ * The words of a drawing as HTML, each block in its box; those that can be picked are buttons. What a button is called
+ * stands in it, unseen, before what is seen: its short lines mean little without the place where they stand.
+ */
 import { el } from "./dom";
 import type { Drawing, Words } from "./drawing";
 
@@ -19,7 +22,7 @@ function blockOf(words: Words, marks: string[]): HTMLElement {
   const look = ["words", words.align, words.look ?? "", ...marks].join(" ").trim();
   const block = el(words.button ? "button" : "div", look);
   if (words.button) {
-    block.setAttribute("aria-label", words.button);
+    block.append(el("i", "visually-hidden", words.button));
     (block as HTMLButtonElement).type = "button";
   }
   block.dataset.of = words.of;
@@ -31,6 +34,7 @@ function blockOf(words: Words, marks: string[]): HTMLElement {
   for (const { text, look: kind } of words.lines) {
     const line = el("span", kind, text);
     line.title = text;
+    if (words.button) line.ariaHidden = "true";
     line.style.setProperty("--n", String(text.length));
     block.append(line);
   }
@@ -43,6 +47,7 @@ const MOST_SQUARES = 60;
 
 function squares(count: number): HTMLElement {
   const all = el("span", "squares");
+  all.ariaHidden = "true";
   for (let i = 0; i < Math.min(count, MOST_SQUARES); i++) all.append(el("i"));
   return all;
 }

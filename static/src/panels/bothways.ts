@@ -81,14 +81,20 @@ export class BothWaysPanel {
         type: "button",
         "data-at": String(cell.at),
         class: cell.kind,
-        "aria-label": spokenCell(cell, side, other, pair),
       },
+      h("i", { class: "visually-hidden" }, spokenCell(cell, side, other, pair)),
       pair ? h("b", { class: "mark", "aria-hidden": "true" }, pair) : null,
-      ...(cell.kind === "nat" ? translation(cell, view) : ends(cell, before.get(cell) ?? null, view)),
+      ...(cell.kind === "nat" ? translation(cell, view) : ends(cell, before.get(cell) ?? null, view)).map(unspoken),
     );
     this.cells.push({ at: cell.at, leg: cell.step.leg, button });
     return h("td", {}, button);
   }
+}
+
+/** What is seen of a cell; what is heard of it is a sentence of its own. */
+function unspoken(seen: HTMLElement): HTMLElement {
+  seen.ariaHidden = "true";
+  return seen;
 }
 
 type Before = ReadonlyMap<Cell, Cell>;
