@@ -81,7 +81,13 @@ pod_peers = st.one_of(
         lambda both: {"pods": {"namespaceSelector": both[0], "podSelector": both[1]}}
     ),
 )
-egress_peers = pod_peers | st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=2).map(lambda c: {"networks": c})
+node_peers = st.sampled_from([{}, {"matchLabels": {"kubernetes.io/hostname": "node-a"}}]).map(lambda s: {"nodes": s})
+egress_peers = (
+    pod_peers
+    | node_peers
+    | st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=2).map(lambda c: {"networks": c})
+    | st.just({"domainNames": ["*.example.com"]})
+)
 cluster_ports = st.one_of(
     st.tuples(protocols, st.sampled_from(PORTS)).map(lambda p: {"portNumber": {"protocol": p[0], "port": p[1]}}),
     protocols.map(lambda p: {"portRange": {"protocol": p, "start": 80, "end": 8080}}),
@@ -89,20 +95,31 @@ cluster_ports = st.one_of(
 )
 
 
-def cluster_rules(side: str, those: st.SearchStrategy[Any], actions: list[str]) -> st.SearchStrategy[list[Any]]:
+port_protocols = st.one_of(
+    st.tuples(protocols, st.sampled_from(PORTS)).map(lambda p: {p[0].lower(): {"destinationPort": {"number": p[1]}}}),
+    protocols.map(lambda p: {p.lower(): {"destinationPort": {"range": {"start": 80, "end": 8080}}}}),
+    protocols.map(lambda p: {p.lower(): {}}),
+    st.sampled_from(NAMES).map(lambda name: {"destinationNamedPort": name}),
+)
+
+
+def cluster_rules(
+    side: str, those: st.SearchStrategy[Any], actions: list[str], field: str = "ports"
+) -> st.SearchStrategy[list[Any]]:
+    said = cluster_ports if field == "ports" else port_protocols
     one = st.fixed_dictionaries(
         {"action": st.sampled_from(actions), side: st.lists(those, min_size=1, max_size=2)},
-        optional={"ports": st.lists(cluster_ports, min_size=1, max_size=2)},
+        optional={field: st.lists(said, min_size=1, max_size=2)},
     )
     return st.lists(one, max_size=3)
 
 
-def cluster_policies(actions: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+def cluster_policies(actions: list[str], field: str = "ports") -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {"subject": pod_peers},
         optional={
-            "ingress": cluster_rules("from", pod_peers, actions),
-            "egress": cluster_rules("to", egress_peers, actions),
+            "ingress": cluster_rules("from", pod_peers, actions, field),
+            "egress": cluster_rules("to", egress_peers, actions, field),
         },
     )
 
@@ -148,6 +165,13 @@ def clusters(draw: st.DrawFn) -> list[dict[str, Any]]:
         found.append(policy_object("AdminNetworkPolicy", group, f"anp-{number}", {**spec, "priority": number}))
     for spec in draw(st.lists(cluster_policies(["Allow", "Deny"]), max_size=1)):
         found.append(policy_object("BaselineAdminNetworkPolicy", group, "default", spec))
+    for number, spec in enumerate(
+        draw(st.lists(cluster_policies(["Accept", "Deny", "Pass"], "protocols"), max_size=2))
+    ):
+        tier = {"tier": draw(st.sampled_from(["Admin", "Baseline"])), "priority": number}
+        found.append(
+            policy_object("ClusterNetworkPolicy", "policy.networking.k8s.io/v1alpha2", f"cnp-{number}", spec | tier)
+        )
     return found
 
 
@@ -209,17 +233,17 @@ def test_the_table_is_what_asking_for_every_flow_gives(objects: list[dict[str, A
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(clusters(), network_policies, st.sampled_from(NAMESPACES), st.data())
+@given(clusters(), network_policies, st.sampled_from(NAMESPACES), st.sampled_from(["policed", "unpoliced"]), st.data())
 def test_one_more_rule_where_pods_are_isolated_takes_nothing_away(
-    objects: list[dict[str, Any]], spec: dict[str, Any], where: str, data: st.DataObject
+    objects: list[dict[str, Any]], spec: dict[str, Any], where: str, convention: str, data: st.DataObject
 ) -> None:
     policy = policy_object("NetworkPolicy", "networking.k8s.io/v1", "more", spec, namespace=where)
-    before = allowed_flows(cluster_of([*objects, policy], "unpoliced"))
+    before = allowed_flows(cluster_of([*objects, policy], convention))
     field, side = data.draw(st.sampled_from([("ingress", "from"), ("egress", "to")]))
     if field.capitalize() not in spec["policyTypes"]:
         spec = {**spec, "policyTypes": [*spec["policyTypes"], field.capitalize()]}
         policy = msgspec.convert({**policy, "spec": spec}, dict)
-        before = allowed_flows(cluster_of([*objects, policy], "unpoliced"))
+        before = allowed_flows(cluster_of([*objects, policy], convention))
     more = {**spec, field: [*spec.get(field, []), *data.draw(rules(side))]}
-    after = allowed_flows(cluster_of([*objects, {**policy, "spec": more}], "unpoliced"))
+    after = allowed_flows(cluster_of([*objects, {**policy, "spec": more}], convention))
     assert before <= after

@@ -1,0 +1,108 @@
+"""On random clusters the table allows exactly what the policy steps of a trace let through.
+
+For every pair of pods, to the pod's address, with everybody listening everywhere: a packet that policies keep back ends
+at a rule of theirs, and any other one does not.
+"""
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simulator.analysis.ask import parse_flow
+from simulator.analysis.connectivity.members import title_of
+from simulator.analysis.connectivity.port_sets import contains
+from simulator.analysis.connectivity.table import Table
+from simulator.cluster import build_cluster
+from simulator.cluster.cluster import Cluster
+from simulator.cluster.model import Pod
+from simulator.compilers import compile_network
+from simulator.linux.network import Network
+from simulator.manifests import SourceFile, read_manifests
+from simulator.packet.headers import Protocol
+from simulator.steps import Cause
+from simulator.trace.model import LegKind
+from simulator.trace.tracing import hold, settled
+from tests.simulator.analysis.connectivity.test_gress import clusters
+
+PORTS = (79, 80, 8080, 65535)
+RANGES = {"node-a": "10.0.0.0/16", "node-b": "10.1.0.0/16"}
+"""Blocks of the random policies begin and end between them, and inside."""
+
+
+def node(name: str, number: int) -> dict[str, Any]:
+    labels = {"kubernetes.io/hostname": name}
+    addresses = [{"type": "InternalIP", "address": f"192.168.56.{number}"}]
+    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels},
+            "spec": {"podCIDR": RANGES[name]}, "status": {"addresses": addresses}}  # fmt: skip
+
+
+def placed(objects: list[dict[str, Any]], sides: list[str], convention: str) -> Cluster:
+    """Two nodes, and every pod on one of them: that whose range its address is in, or as `sides` say."""
+    pods = [each for each in objects if each["kind"] == "Pod"]
+    for number, pod in enumerate(pods):
+        address = pod.get("status", {}).get("podIP", "")
+        pod["spec"]["nodeName"] = sides[number]
+        if address:
+            pod["spec"]["nodeName"] = "node-b" if address.startswith("10.1.") else "node-a"
+        if pod["spec"].get("hostNetwork"):
+            pod.pop("status", None)
+    text = yaml.safe_dump_all([node("node-a", 11), node("node-b", 12), *objects])
+    manifests = read_manifests([SourceFile("random.yaml", text.encode())])
+    return build_cluster(manifests, {"listen": "all", "policy.hostNetworkPods": convention, "addons": "none"})
+
+
+def let_through(network: Network, cluster: Cluster, source: Pod, target: Pod, protocol: Protocol, port: int) -> bool:
+    """Whether no rule of a policy throws the first packet away. A pod by its address, as no Service is called."""
+    flow = parse_flow(cluster, source.key, f"{target.ips[0]}:{port}", protocol.value)
+    said = hold(network, flow, settled(0), 0).said
+    request = next(leg for leg in said.legs if leg.kind is LegKind.REQUEST)
+    drop = request.steps[-1]
+    if request.cause is not Cause.RULE_DROP or drop.matched is None:
+        return True
+    assert drop.matched.chain.startswith("POLICY-"), "nothing else drops here"
+    return False
+
+
+def allowed_by(table: Table, source: Pod, target: Pod, protocol: Protocol, port: int) -> bool:
+    numbers = {workload.title: number for number, workload in enumerate(table.workloads)}
+    row, column = (numbers["{}/{}[{}]".format(*title_of(pod))] for pod in (source, target))
+    return contains(table.port_sets.sets[table.allowed(row)[column]], protocol, port)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    clusters(), st.lists(st.sampled_from(sorted(RANGES)), min_size=4, max_size=4),
+    st.sampled_from(["unpoliced"]), st.sampled_from(PORTS),
+)  # fmt: skip
+def test_the_table_allows_what_the_policy_steps_of_a_trace_let_through(
+    objects: list[dict[str, Any]], sides: list[str], convention: str, port: int
+) -> None:
+    cluster = placed(objects, sides, convention)
+    table, network = Table(cluster), compile_network(cluster)
+    for source in cluster.pods.values():
+        for target in cluster.pods.values():
+            for protocol in (Protocol.TCP, Protocol.UDP, Protocol.SCTP) if source is not target else ():
+                asked = (source, target, protocol, port)
+                told = (source.key, target.key, protocol.value, port, convention)
+                assert let_through(network, cluster, *asked) == allowed_by(table, *asked), told
+
+
+def test_a_table_that_is_wrong_would_be_seen() -> None:
+    """The two are told apart: what no policy is about is open in both, what one isolates is closed in both."""
+    pods = [
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}},
+         "spec": {"nodeName": side, "containers": [{"name": "c", "image": "c"}]}}
+        for name, side in (("a", "node-a"), ("b", "node-b"))
+    ]  # fmt: skip
+    spec = {"podSelector": {"matchLabels": {"app": "b"}}, "policyTypes": ["Ingress"]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "b"}, "spec": spec}
+    cluster = placed([*pods, policy], ["node-a", "node-b"], "unpoliced")
+    table, network = Table(cluster), compile_network(cluster)
+    a, b = cluster.pods["default/a"], cluster.pods["default/b"]
+    asked = Protocol.TCP, 80
+    assert (let_through(network, cluster, a, b, *asked), allowed_by(table, a, b, *asked)) == (False, False)
+    assert (let_through(network, cluster, b, a, *asked), allowed_by(table, b, a, *asked)) == (True, True)
