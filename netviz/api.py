@@ -14,7 +14,7 @@ from netviz import subjects
 from netviz import workspaces as work
 from netviz.folding import view_of
 from netviz.models import Workspace
-from netviz.protocol import EarlierQuestion, Pick, Seed, connections
+from netviz.protocol import MAX_FAULTS, MAX_SIZE, EarlierQuestion, FaultTexts, Pick, Seed, Size, connections
 from netviz.refusal import Refusal, json_refusal
 from netviz.upload import read_upload
 from netviz.work import Connection
@@ -156,7 +156,7 @@ def file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 @gzip_page
 @api("GET")
 def trace(request: HttpRequest, slug: str) -> HttpResponse:
-    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=&format=."""
+    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=&fault=&size=&format=."""
     asked = question(request)
     form = request.GET.get("format") or "json"
     if form == "json":
@@ -181,6 +181,8 @@ def question(request: HttpRequest) -> work.Asked:
         seed_of(query.get("seed") or "0"),
         picks_of(query.get("picks") or ""),
         after_of(query.get("after") or "[]"),
+        faults_of(query.getlist("fault")),
+        size_of(query.get("size") or "0"),
     )
 
 
@@ -202,6 +204,22 @@ def picks_of(text: str) -> tuple[int, ...]:
             "Picks are whole numbers from 0, with commas between.",
             "Leave picks= out and the seed draws.",
         ) from None
+
+
+def faults_of(texts: list[str]) -> tuple[str, ...]:
+    """What is broken first, one fault= each."""
+    try:
+        return msgspec.convert(texts, FaultTexts)
+    except msgspec.ValidationError:
+        raise Refusal(400, "too-many-faults", f"{MAX_FAULTS} things may be broken at once.", "Undo some.") from None
+
+
+def size_of(text: str) -> int:
+    try:
+        return msgspec.convert(text, Size, strict=False)
+    except msgspec.ValidationError:
+        hint = "Leave size= out for a few bytes."
+        raise Refusal(400, "bad-size", f"A size is a number of bytes from 0 to {MAX_SIZE}.", hint) from None
 
 
 def after_of(text: str) -> tuple[Connection, ...]:

@@ -62,7 +62,8 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
     async def answer(self, message: TraceStart | TraceResume) -> None:
         if isinstance(message, TraceStart):
             flow, after = message.flow, protocol.connections(message.after)
-            question = Asked(flow.source, flow.target, flow.protocol, message.seed, message.picks, after)
+            told = (message.seed, message.picks, after, message.faults, message.size)
+            question = Asked(flow.source, flow.target, flow.protocol, *told)
             await self.tell(message.id, Posed(question, message.draft))
         else:
             await self.resume(message)

@@ -26,7 +26,9 @@ from simulator.analysis.diff.flows import Question
 from simulator.analysis.why import explained
 from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_addons
+from simulator.cluster.breaking import broken
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.faults import FaultError, parse_faults
 from simulator.cluster.objects import objects
 from simulator.cluster.profile import SettingError
 from simulator.compilers import compile_network
@@ -187,8 +189,11 @@ def whole_trace(
     seed: int,
     picks: Sequence[int] = (),
     after: Sequence[Connection] = (),
+    faults: Sequence[str] = (),
+    size: int = 0,
 ) -> bytes:
-    return to_json(answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after))
+    asked = Connection(source, target, protocol, seed, tuple(picks))
+    return to_json(answer(in_broken(loaded, faults), asked, after, size))
 
 
 def exported_trace(
@@ -200,14 +205,17 @@ def exported_trace(
     seed: int,
     picks: Sequence[int] = (),
     after: Sequence[Connection] = (),
+    faults: Sequence[str] = (),
+    size: int = 0,
 ) -> bytes:
     """The trace to be taken away: as html, pcapng, mermaid or markdown."""
-    files = dict(loaded.bundle.files)
-    found = answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after)
+    asked = Connection(source, target, protocol, seed, tuple(picks))
+    world, files = in_broken(loaded, faults), dict(loaded.bundle.files)
+    found = answer(world, asked, after, size)
     if form != "html":
         return exported(found, form, files)
     try:
-        return page(found, Spoken(source, target, protocol), graph(loaded), files, player())
+        return page(found, Spoken(source, target, protocol), graph(world), files, player())
     except NoBundle as missing:
         raise Refused(503, "no-bundle", missing.message, missing.hint) from None
 
@@ -220,9 +228,12 @@ def stepwise_trace(
     seed: int,
     picks: Sequence[int] = (),
     after: Sequence[Connection] = (),
+    faults: Sequence[str] = (),
+    size: int = 0,
 ) -> Answers:
     """The trace in the pieces that a socket sends."""
-    found = answer(loaded, Connection(source, target, protocol, seed, tuple(picks)), after)
+    asked = Connection(source, target, protocol, seed, tuple(picks))
+    found = answer(in_broken(loaded, faults), asked, after, size)
     fields = msgspec.structs.asdict(found)
     fields["legs"] = tuple(LegHead(leg.kind, leg.packet, leg.disposition, leg.cause) for leg in found.legs)
     return Answers(
@@ -233,9 +244,48 @@ def stepwise_trace(
     )
 
 
-def answer(loaded: Loaded, connection: Connection, after: Sequence[Connection] = ()) -> Trace:
-    """Ask the simulator; `after` are the connections that the session held before."""
+def in_broken(loaded: Loaded, faults: Sequence[str]) -> Loaded:
+    """The same upload with things broken in it; the latest few are kept, for one asks many times about the same."""
+    if not faults:
+        return loaded
+    key = (loaded.snapshot, tuple(faults))
+    found = _broken.pop(key, None) or _break(loaded, faults)
+    _broken[key] = found
+    while len(_broken) > KEPT_BROKEN:
+        del _broken[next(iter(_broken))]
+    return found
+
+
+def _break(loaded: Loaded, texts: Sequence[str]) -> Loaded:
+    revision = f"{ENGINE_VERSION} {loaded.snapshot}"
+    try:
+        faults = parse_faults(texts)
+        named = broken(loaded.named.cluster, faults)
+        network = compile_network(named, revision)
+        if loaded.named.cluster is loaded.cluster:
+            return msgspec.structs.replace(loaded, cluster=named, network=network, named=World(named, network))
+        cluster = broken(loaded.cluster, faults, loaded.named.cluster)
+        own = compile_network(cluster, revision)
+    except FaultError as error:
+        raise Refused(400, error.code, error.message, error.hint) from None
+    return msgspec.structs.replace(loaded, cluster=cluster, network=own, named=World(named, network))
+
+
+KEPT_BROKEN = 8
+_broken: dict[tuple[str, tuple[str, ...]], Loaded] = {}
+
+
+def breakable(loaded: Loaded, at: str) -> bytes:
+    """What can be broken at an element of the picture."""
+    from netviz.breaking import menu
+
+    return to_json(menu(loaded.named.cluster, loaded.named.network, at))
+
+
+def answer(loaded: Loaded, connection: Connection, after: Sequence[Connection] = (), size: int = 0) -> Trace:
+    """Ask the simulator; `after` are the connections that the session held before, `size` the bytes of data."""
     asked = _asked(loaded, connection)
+    asked = msgspec.structs.replace(asked, flow=msgspec.structs.replace(asked.flow, size=size))
     earlier = [Earlier(_asked(loaded, before).flow, before.seed, before.picks) for before in after]
     flows = (asked.flow, *(before.flow for before in earlier))
     by_name = any(world_of(loaded.cluster, loaded.named.cluster, flow) is not loaded.cluster for flow in flows)
@@ -309,6 +359,7 @@ OPERATIONS = {
     "whole-trace": whole_trace,
     "exported-trace": exported_trace,
     "stepwise-trace": stepwise_trace,
+    "breakable": breakable,
     "connectivity": connectivity,
     "fixes": fixes,
     "mended-files": mended_files,

@@ -85,6 +85,8 @@ class Question(models.Model):
     seed = models.BigIntegerField()
     picks = models.JSONField(default=list)
     after = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    size = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_question_per_key")]

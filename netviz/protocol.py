@@ -25,6 +25,14 @@ Pick = Annotated[int, msgspec.Meta(ge=0, le=2**16)]
 """The index of an option at a place where chance decides."""
 
 
+MAX_FAULTS = 16
+"""The same as simulator.cluster.faults.MAX_FAULTS, which the web process does without."""
+MAX_SIZE = 65_000
+"""Bytes of data: what one UDP datagram may hold, nearly."""
+FaultTexts = Annotated[tuple[Words, ...], msgspec.Meta(max_length=MAX_FAULTS)]
+Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_SIZE)]
+
+
 class FlowQuestion(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
     """Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/"."""
 
@@ -55,7 +63,8 @@ class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
 
     `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
     are replayed first, so that conntrack, affinity and neighbours remember them. `draft` asks about unsaved changes:
-    the key that they are held under (docs/http-api.md).
+    the key that they are held under (docs/http-api.md). `faults` are broken first, as texts ("node-cut:node-b",
+    docs/faults.md); `size` is how many bytes of data are sent each way, 0 for a few.
     """
 
     id: Words
@@ -64,6 +73,8 @@ class TraceStart(msgspec.Struct, frozen=True, tag="trace.start"):
     picks: tuple[Pick, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
     draft: Words | None = None
+    faults: FaultTexts = ()
+    size: Size = 0
 
 
 class TraceResume(msgspec.Struct, frozen=True, tag="trace.resume"):
@@ -102,6 +113,7 @@ class TraceHead(msgspec.Struct, frozen=True):
     picks: tuple[int, ...]
     after: tuple[Earlier, ...]
     status: int | None
+    faults: tuple[str, ...]
     version: int
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from netviz.breaking import BreakMenu
 from netviz.classroom.messages import CLASS_ANSWERS, ClassClientMessage, ClassServerMessage
 from netviz.comparing import Compared, Files
 from netviz.completion import ManifestSchema
@@ -108,10 +109,19 @@ def render() -> str:
     declarations = Declarations()
     client = declarations.expression(ClientMessage, optional_defaults=True)
     server = declarations.expression(ServerMessage)
-    edited = (Files, Compared, ManifestSchema)
+    edited = (Files, Compared, ManifestSchema, BreakMenu)
     class_client = declarations.expression(ClassClientMessage, optional_defaults=True)
     class_server = declarations.expression(ClassServerMessage)
-    answers: tuple[type[msgspec.Struct], ...] = (Graph, FoundAnswer, Matrix, Fixes, Changed, *edited, *ANSWERS, *CLASS_ANSWERS)
+    answers: tuple[type[msgspec.Struct], ...] = (
+        Graph,
+        FoundAnswer,
+        Matrix,
+        Fixes,
+        Changed,
+        *edited,
+        *ANSWERS,
+        *CLASS_ANSWERS,
+    )
     for answer in answers:
         declarations.add(answer)
     return "\n\n".join((

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from netviz import analysis_api, api, editing_api, find_api, refusal, sharing, views
+from netviz import analysis_api, api, editing_api, faults_api, find_api, refusal, sharing, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -26,6 +26,7 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),
     re_path(_WORKSPACE + r"/graph/?$", api.graph, name="api-graph"),
     re_path(_WORKSPACE + r"/objects/?$", api.objects),
+    re_path(_WORKSPACE + r"/faults/?$", faults_api.breakable),
     re_path(_WORKSPACE + r"/find/?$", find_api.find),
     re_path(_WORKSPACE + r"/problems/?$", api.problems, name="api-problems"),
     re_path(_WORKSPACE + r"/trace/?$", api.trace, name="api-trace"),

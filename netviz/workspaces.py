@@ -28,6 +28,8 @@ class Asked(NamedTuple):
     seed: int
     picks: tuple[int, ...] = ()
     after: tuple[Connection, ...] = ()
+    faults: tuple[str, ...] = ()
+    size: int = 0
 
 
 Kept = Workspace | Version | Draft
@@ -215,4 +217,7 @@ def recall(workspace: Workspace, key: str) -> Asked | None:
     if found is None:
         return None
     after = tuple(Connection._make((*words, tuple(picks))) for *words, picks in found.after)
-    return Asked(found.source, found.target, found.protocol, found.seed, tuple(found.picks), after)
+    return Asked(
+        found.source, found.target, found.protocol, found.seed, tuple(found.picks), after, tuple(found.faults),
+        found.size,
+    )  # fmt: skip

@@ -49,14 +49,18 @@ class Breaker:
         self._build = build
         self._faults: dict[str, list[Found]] = {}
         for found in cluster.faults:
-            self._faults.setdefault(found.host, []).append(found)
+            if found.host in MACHINES or found.host in cluster.nodes or found.host in cluster.pods:
+                self._faults.setdefault(found.host, []).append(found)
 
     def of(self, host: str, *kinds: str) -> list[Found]:
         return [f for f in self._faults.get(host, ()) if f.fault.kind in kinds]
 
+    def _all(self) -> Iterator[Found]:
+        return (found for faults in self._faults.values() for found in faults)
+
     def check(self) -> None:
         """FaultError for a device, a route or an entry that is not there."""
-        for found in self._cluster.faults:
+        for found in self._all():
             check = _INSIDE.get(found.fault.kind)
             if check is not None:
                 check(found, self._whole(found))
@@ -145,7 +149,7 @@ class Breaker:
     def _silent(self) -> frozenset[IPAddress]:
         """Addresses whose owner cannot be heard: who knew them finds out, and asks for them anew."""
         found: list[IPAddress] = []
-        for one in self._cluster.faults:
+        for one in self._all():
             if one.fault.kind in UNPLUGGED:
                 found += self._cluster.nodes[one.host].addresses
             elif one.fault.kind == "link-cut":

@@ -60,6 +60,7 @@ class Flow(msgspec.Struct, frozen=True, omit_defaults=True):
     host: str | None = None
     asker: str | None = None
     balancer: Balancer | None = None
+    size: int = 0
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ export const TRACE_VERSION = 1;
  *
  * `picks` are the options to take, choice by choice; where they end, the seed draws. `after` are connections that
  * are replayed first, so that conntrack, affinity and neighbours remember them. `draft` asks about unsaved changes:
- * the key that they are held under (docs/http-api.md).
+ * the key that they are held under (docs/http-api.md). `faults` are broken first, as texts ("node-cut:node-b",
+ * docs/faults.md); `size` is how many bytes of data are sent each way, 0 for a few.
  */
 export interface TraceStart {
   readonly type: "trace.start";
@@ -20,6 +21,8 @@ export interface TraceStart {
   readonly picks?: readonly number[];
   readonly after?: readonly EarlierQuestion[];
   readonly draft?: string | null;
+  readonly faults?: readonly string[];
+  readonly size?: number;
 }
 
 /** Who sends what to whom, as somebody types it: from "default/client" to "http://web:80/". */
@@ -67,6 +70,7 @@ export interface TraceHead {
   readonly picks: readonly number[];
   readonly after: readonly Earlier[];
   readonly status: number | null;
+  readonly faults: readonly string[];
   readonly version: number;
 }
 
@@ -92,6 +96,7 @@ export interface Flow {
   readonly host?: string | null;
   readonly asker?: string | null;
   readonly balancer?: Balancer | null;
+  readonly size?: number;
 }
 
 /**
@@ -935,11 +940,26 @@ export interface KindFields {
   readonly shape: number;
 }
 
+/** What can be broken at an element of the picture; nothing where that is none. */
+export interface BreakMenu {
+  readonly at: string;
+  readonly faults: readonly Breakable[];
+}
+
+/** One thing to do: the fault's text, the kind in a few words, what it is about, and what is so afterwards. */
+export interface Breakable {
+  readonly fault: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly says: string;
+}
+
 /**
  * The whole answer. `server` names the network namespace whose socket answered, if any.
  *
  * `picks` are the options that were asked for, choice by choice; where they end, the seed draws. `after` are the
- * connections that the session held before this one. `status` is the HTTP status of a proxy's answer.
+ * connections that the session held before this one. `status` is the HTTP status of a proxy's answer. `faults` are
+ * what was broken on purpose.
  */
 export interface Trace {
   readonly key: string;
@@ -955,6 +975,7 @@ export interface Trace {
   readonly picks: readonly number[];
   readonly after: readonly Earlier[];
   readonly status: number | null;
+  readonly faults: readonly string[];
   readonly version: number;
 }
 
@@ -1046,7 +1067,8 @@ export interface Problems {
 /**
  * What a workspace page knows before it asks: the JSON in its element `netviz-boot`.
  *
- * `original` is the slug that this is a copy of, for those who may change the copy.
+ * `original` is the slug that this is a copy of, for those who may change the copy. `embed_url` may be shown
+ * by pages of `embed_sites`.
  */
 export interface Boot {
   readonly version: number;
