@@ -50,9 +50,18 @@ def _place(step: Step) -> str:
     return str(step["netns"]).rsplit("/", 1)[-1]
 
 
+SAID = {"router": "the router", "internet": "the client outside"}
+
+
+def _said(step: Step) -> str:
+    """Its name in a sentence."""
+    place = _place(step)
+    return SAID.get(place, place)
+
+
 def _next_place(steps: list[Step], leg: list[Step]) -> ClassOffer | None:
     """Which machine or pod has the packet next."""
-    here = _place(leg[0])
+    here = _said(leg[0])
     nxt = next((step for step in leg if step["netns"] != leg[0]["netns"]), None)
     if nxt is None:
         return None
@@ -75,7 +84,7 @@ def _next_hook(leg: list[Step]) -> ClassOffer | None:
     nxt = next((step for step in stay[1:] if step.get("hook") and step["hook"] != here.get("hook")), None)
     if nxt is None:
         return None
-    question = f"Which hook does the packet meet next at {_place(here)}?"
+    question = f"Which hook does the packet meet next at {_said(here)}?"
     told = nxt["narration"]["plain"] if nxt.get("narration") else ""
     others = (hook for hook in HOOKS if hook not in (here.get("hook"), nxt["hook"]))
     return _offer("next-hook", question, _choices(nxt["hook"], others), nxt["hook"], told, sort=HOOKS.index)
@@ -91,7 +100,7 @@ def _field(trace: dict[str, Any], steps: list[Step], leg: list[Step], field: str
     if change is None or last["l4"].get("type") == "arp":
         return None
     then = last["ip"][name]
-    question = f"Which {word} address does the packet have when it comes to {_place(leg[-1])}?"
+    question = f"Which {word} address does the packet have when it comes to {_said(leg[-1])}?"
     known = dict(_addresses(trace, steps))
     choices = _choices(then, (now, *(a for a in known if a not in (now, then))))
     told = change["narration"]["plain"] if change.get("narration") else ""

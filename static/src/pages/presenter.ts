@@ -263,8 +263,17 @@ async function takeResults(): Promise<void> {
 
 /** The wall has a right of its own, which only looks; without it the presenter's token serves. */
 function openAudience(): void {
-  const wall = sessionStorage.getItem(`netviz.audience ${boot.code}`) ?? token;
+  const wall = kept(`netviz.audience ${boot.code}`) ?? token;
   window.open(`${location.pathname.replace(/present$/, "audience")}#${wall}`, `netviz-audience-${boot.code}`);
+}
+
+function kept(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused;
+    return null;
+  }
 }
 
 function refused(fault: unknown): void {

@@ -2,6 +2,7 @@
 import { addressOf, questionOf, stepOf, write } from "../address";
 import { Branches, choiceFrom } from "../branches";
 import { Connections } from "../connections";
+import { mountPresent } from "../classroom/start";
 import { Conversation } from "../conversation";
 import { byId } from "../dom";
 import { keepPlace } from "../language";
@@ -114,6 +115,13 @@ byId("skip-lookup").addEventListener("click", () => skipLookup());
 byId("theme").addEventListener("click", () => toggleDark());
 byId("projector").addEventListener("click", () => toggleProjector());
 byId("how-to-read").addEventListener("click", () => openHelp());
+mountPresent({
+  slug: boot.slug,
+  title: boot.example?.title ?? "",
+  question: () => questionAt(talk.session),
+  at: () => player.cursor.at,
+  refuse: (answer) => picker.refuse(answer),
+});
 new ShareDialog({ boot, picture, answer: () => talk.state.answer, at: () => player.cursor.at });
 window.addEventListener("hashchange", () => {
   const at = stepOf(location.hash);
