@@ -1,7 +1,7 @@
 """Narration: what to say about a step, in three depths.
 
 `plain` is for somebody new, `mechanism` says how Linux or Kubernetes does it, `kernel` names functions and tables.
-The texts are data, one module a language, loaded when the first step is told.
+The texts are data, one package a language, loaded when the first step is told.
 
 An id may have variants by the value of a parameter ("conntrack.found?direction=reply"). In a text, {name} is a
 parameter, and a part in [brackets] is left out when a parameter inside it is empty.

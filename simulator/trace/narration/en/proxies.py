@@ -1,0 +1,31 @@
+"""Reverse proxies: what they read, whom they ask, what they hand on."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, tuple[str, str, str]] = {
+    "proxy.forward": (
+        "{owner} has read the request for {url}. {rule} takes it to {backend}: {owner} asks {target}.",
+        "[{passed} rules before it do not match. ]The proxy ends the client's connection and opens one of its own; the client's address, {client}, goes along in a header.",
+        "The route table of {owner} gives {rule}; the upstream {backend} is dialled at its endpoint, {target}, not at its cluster IP.",
+    ),
+    "proxy.answer": (
+        "{owner} has read the request for {url}, and answers by itself: {status}.",
+        "{why}. No backend is asked.[ The rule is {rule}.]",
+        "The route table of {owner}[ gives {rule}]: status {status}, no upstream.",
+    ),
+    "proxy.hang-up": (
+        "{owner} hangs up: there is nobody to hand the connection to.",
+        "{why}.",
+        "{owner} closes the client's connection[; the rule was {rule}].",
+    ),
+    "proxy.back": (
+        "{target} has answered, and {owner} hands it on: status {status}.",
+        "The answer goes back over the client's own connection, which has been open all the time.",
+        "The upstream {backend} has answered; response filters are applied, and the downstream gets status {status}.",
+    ),
+    "proxy.failed": (
+        "{owner} could not reach {target}, so its client gets {status}.",
+        "The client's connection is fine; it is the proxy's own, to {backend}, that came to nothing.",
+        "The upstream connection to {target} failed: status {status} is made by {owner}.",
+    ),
+}
