@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.gzip import gzip_page
 
+from netviz import subjects
 from netviz import workspaces as work
 from netviz.api import api, json_answer
 from netviz.folding import filter_of
@@ -25,4 +26,4 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = query.get("most", "")
     most = min(MOST, int(wanted)) if wanted.isdecimal() else USUAL
     only = filter_of(query.getlist)
-    return json_answer(work.ask(work.find(slug), "find", text, only, most, settings.NETVIZ_MAX_MATRIX))
+    return json_answer(work.ask(subjects.subject(request, slug), "find", text, only, most, settings.NETVIZ_MAX_MATRIX))

@@ -13,6 +13,7 @@ import {
   type Session,
 } from "./session";
 import { Socket } from "./socket";
+import { draftShown } from "./subject";
 import { NOTHING, unfinished, update, type Event, type State } from "./state";
 
 export class Conversation {
@@ -101,6 +102,7 @@ export class Conversation {
         seed: one.seed,
         picks: one.picks,
       })),
+      draft: draftShown(),
     };
     this.socket.send(message);
   }

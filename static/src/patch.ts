@@ -42,3 +42,32 @@ export function readPatch(patch: string): PatchedFile[] {
   }
   return files;
 }
+
+/** A text with the changes made; null where the lines are not what the patch was made from. */
+export function applyPatch(text: string, hunks: readonly Hunk[]): string | null {
+  const ending = text.includes("\r\n") ? "\r\n" : "\n";
+  const old = text.split(/\r?\n/);
+  const made: string[] = [];
+  let at = 0;
+  for (const hunk of hunks) {
+    const before = linesOf(hunk, "+");
+    const start = placeOf(old, before, Math.max(0, hunk.at - 1), at);
+    if (start === null) return null;
+    made.push(...old.slice(at, start), ...linesOf(hunk, "-"));
+    at = start + before.length;
+  }
+  return [...made, ...old.slice(at)].join(ending);
+}
+
+const linesOf = (hunk: Hunk, without: PatchLine["sign"]): string[] =>
+  hunk.lines.filter(({ sign }) => sign !== without).map(({ text }) => text);
+
+/** Where the lines stand: at their number, else at the nearest place where they stand so. */
+function placeOf(lines: readonly string[], wanted: readonly string[], meant: number, first: number): number | null {
+  const fits = (at: number): boolean => at >= first && wanted.every((line, index) => lines[at + index] === line);
+  for (let away = 0; away <= lines.length; away += 1) {
+    if (fits(meant - away)) return meant - away;
+    if (fits(meant + away)) return meant + away;
+  }
+  return null;
+}

@@ -1,4 +1,5 @@
 /** Who reaches whom: the matrix over the page, its filters, and what its current cell says. */
+import { about } from "../subject";
 import { answered } from "../ask";
 import { byId, h } from "../dom";
 import type { Matrix } from "../protocol";
@@ -46,7 +47,7 @@ export class MatrixPanel {
       return;
     }
     this.say(t("matrix.working"), "busy");
-    const answer = await answered<Matrix>(this.url);
+    const answer = await answered<Matrix>(about(this.url));
     if ("code" in answer) {
       this.say(`${answer.message} ${answer.hint}`, "refused");
       return;

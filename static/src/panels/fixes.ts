@@ -8,6 +8,7 @@ import { count, reasonTree, type Reason } from "../reasons";
 import type { Asked } from "../session";
 import type { Answer } from "../state";
 import { flowList } from "./flows";
+import { about, draftShown } from "../subject";
 import type { ManifestPanel } from "./manifest";
 import { satisfied } from "./result";
 import { t } from "../i18n";
@@ -17,6 +18,12 @@ const LAST_STEP = 99_998;
 /** So many letters of a change stand in its title. */
 const LONG = 72;
 
+interface Actions {
+  refused(answer: ErrorAnswer): void;
+  /** Put the change into the editor, not saved. */
+  apply(patch: string): void;
+}
+
 export class FixesPanel {
   private readonly root = byId("fixes");
   private readonly known = new Map<string, Promise<Fixes | ErrorAnswer>>();
@@ -25,7 +32,7 @@ export class FixesPanel {
   constructor(
     private readonly boot: Pick<Boot, "workspaceUrl">,
     private readonly manifest: ManifestPanel,
-    private readonly refuse: (answer: ErrorAnswer) => void,
+    private readonly act: Actions,
   ) {}
 
   /** Another cluster: what would have mended the one before says nothing. */
@@ -70,7 +77,7 @@ export class FixesPanel {
 
   /** Each question is asked once, unless there was no answer. */
   private async answer(query: string): Promise<Fixes | ErrorAnswer> {
-    const wanted = this.known.get(query) ?? answered<Fixes>(`${this.boot.workspaceUrl}/fixes?${query}`);
+    const wanted = this.known.get(query) ?? answered<Fixes>(about(`${this.boot.workspaceUrl}/fixes?${query}`));
     this.known.set(query, wanted);
     const found = await wanted;
     if ("code" in found) this.known.delete(query);
@@ -108,6 +115,9 @@ export class FixesPanel {
     const items = fixes.map((fix, place) => {
       const see = h("button", { type: "button", class: "btn" }, t("fixes.see"));
       see.addEventListener("click", () => void this.mend(see, asked, fix.number));
+      see.hidden = draftShown() !== null;
+      const apply = h("button", { type: "button", class: "quiet" }, t("fixes.apply"));
+      apply.addEventListener("click", () => this.act.apply(fix.patch));
       const save = h("button", { type: "button", class: "quiet" }, t("fixes.download"));
       save.addEventListener("click", () => download(fix.patch, `netviz-${place + 1}.patch`));
       const title = titled(fix.changes, fixes.length > 1 ? `${place + 1}. ` : "");
@@ -115,7 +125,7 @@ export class FixesPanel {
         ...title,
         ...readPatch(fix.patch).map(patched),
         others(fix),
-        h("div", { class: "acts" }, see, save),
+        h("div", { class: "acts" }, see, apply, save),
       ];
       return h("li", {}, ...parts);
     });
@@ -137,7 +147,7 @@ export class FixesPanel {
     }
     button.disabled = false;
     button.textContent = t("fixes.see");
-    this.refuse(told);
+    this.act.refused(told);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The line that caused it, in the file it stands in. Files come masked from the server, once each. */
 import { byId, h } from "../dom";
 import type { Origin } from "../protocol";
+import { about } from "../subject";
 import type { View } from "./view";
 import { t } from "../i18n";
 
@@ -29,6 +30,11 @@ export class ManifestPanel {
     byId("manifest-title").textContent = title;
     void this.open([{ object: "", field: "", ...origin }], 0, acts);
     byId("manifest").scrollIntoView({ block: "nearest" });
+  }
+
+  /** Another state: its files may be others. */
+  forget(): void {
+    this.texts.clear();
   }
 
   private async open(origins: readonly Origin[], chosen: number, acts: readonly HTMLElement[] = []): Promise<void> {
@@ -72,7 +78,7 @@ export class ManifestPanel {
     if (known) return known;
     if (typeof this.source !== "string") return Promise.resolve(this.source.get(path)?.split("\n") ?? null);
     const address = this.source + path.split("/").map(encodeURIComponent).join("/");
-    const asked = fetch(address).then(
+    const asked = fetch(about(address)).then(
       async (answer) => (answer.ok ? (await answer.text()).split("\n") : null),
       () => null,
     );

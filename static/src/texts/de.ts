@@ -355,6 +355,7 @@ export const de: Catalogue = {
   "slip.sticky": "treu",
 
   // Der Editor
+  "fixes.apply": "Im Editor übernehmen",
   "edit.title": "Manifeste bearbeiten",
   "edit.close": "Schließen",
   "edit.save": "Speichern",

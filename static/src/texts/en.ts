@@ -348,6 +348,7 @@ export const en = {
   "slip.sticky": "sticky",
 
   // The editor
+  "fixes.apply": "Apply in the editor",
   "edit.title": "Edit manifests",
   "edit.close": "Close",
   "edit.save": "Save",
