@@ -8,22 +8,7 @@ import pytest
 
 from simulator.steps import StepKind
 from simulator.trace.export import exported
-from simulator.trace.export.mermaid import escaped as in_diagram
-from simulator.trace.export.report import escaped as in_report
 from tests.scenarios.test_scenarios import SCENARIOS, seen
-
-HOSTILE = [
-    'a"b',
-    "a|b",
-    "`x`",
-    "<script>alert(1)</script>",
-    "a\nb",
-    "end",
-    "a;b",
-    "#35;",
-    "[x](http://y)",
-    "\u202ebidi",
-]
 
 
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
@@ -35,7 +20,7 @@ def test_every_situation_can_be_taken_away(folder: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="needs tshark")
-@pytest.mark.parametrize("folder", SCENARIOS[::8], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", SCENARIOS[::4], ids=lambda folder: folder.name)
 def test_wireshark_reads_every_frame_and_finds_its_checksums_right(folder: Path, tmp_path: Path) -> None:
     trace = seen(folder).trace
     capture = tmp_path / "trace.pcapng"
@@ -48,13 +33,3 @@ def test_wireshark_reads_every_frame_and_finds_its_checksums_right(folder: Path,
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     frames = [s for leg in trace.legs for s in leg.steps if s.kind in (StepKind.TRANSMIT, StepKind.RECEIVE)]
     assert len(told) == len(frames)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_name_is_ever_syntax(name: str) -> None:
-    diagram, report = in_diagram(name), in_report(name)
-    assert "\n" not in diagram + report
-    assert not set(diagram) & set('"<>`|[]')
-    assert diagram.lower() != "end"
-    assert "<" not in report
-    assert "|" not in report.replace("\\|", "")
