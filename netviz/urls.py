@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from netviz import analysis_api, api, editing_api, faults_api, find_api, labs_api, labs_pages, refusal, sharing, views
+from netviz import analysis_api, api, editing_api, faults_api, find_api, labs_api, refusal, sharing, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
