@@ -10,6 +10,8 @@ import { writeWords } from "./text";
 
 /** No text on the screen is smaller than this, however far away the reader is. */
 const LEAST_TEXT = 10;
+/** Where text is larger than this, three lines of it are higher than a Service on the shelf. */
+const TWO_LINES = 15;
 /** Text on a projector is this much larger than the drawing it stands in. */
 const PROJECTOR = 1.4;
 
@@ -58,6 +60,7 @@ export class Overlay {
     this.enlarged = Math.max(wish, least / 11);
     this.world.style.setProperty("--k", String(wish));
     this.world.style.setProperty("--least", `${least}px`);
+    this.world.classList.toggle("far", least > TWO_LINES);
   }
 
   /** Set or clear a look on the words of some shapes. */
