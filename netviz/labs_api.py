@@ -88,7 +88,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _worked(request: HttpRequest, slug: str, operation: str, seed: int, *arguments: Any) -> HttpResponse:
-    """Done by a worker. Each variant waits in a line of its own: neighbours behind one address do not wait for each other."""
+    """Done by a worker. Each variant waits in a line of its own: neighbours behind one address wait for nobody."""
     engine = pool()
     owner = f"lab {seed} {address_hash(request.META.get('REMOTE_ADDR', ''))}"
     job = LabWork(operation, (Variant(slug, seed), *arguments))

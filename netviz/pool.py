@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from django.conf import settings
 
 from netviz.refusal import Refusal, internal_error
-from netviz.work import Ask, Done, Failed, Job, OutOfMemory, Refused, Reply
+from netviz.work import Ask, Done, Failed, Job, LabWork, OutOfMemory, Refused, Reply
 from netviz.worker import KEPT_SNAPSHOTS, main
 
 _log = logging.getLogger("netviz.pool")
@@ -144,7 +144,7 @@ class Minder(threading.Thread):
         if isinstance(reply, Refusal):
             future.set_exception(reply)
             return
-        if isinstance(reply, Done):
+        if isinstance(reply, Done) and not isinstance(job, LabWork):
             self._remember(job.snapshot if isinstance(job, Ask) else reply.value.snapshot)
         if isinstance(reply, OutOfMemory):
             self.end()

@@ -3,13 +3,14 @@
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from netviz import analysis_api, api, editing_api, faults_api, find_api, labs_api, refusal, sharing, views
+from netviz import analysis_api, api, editing_api, faults_api, find_api, labs_api, labs_pages, refusal, sharing, views
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
 handler404 = refusal.not_found
 handler500 = refusal.server_error
 
+_LAB = r"^api/v1/labs/(?P<slug>[\w-]{1,64})"
 _WORKSPACE = r"^api/v1/workspaces/(?P<slug>[\w-]{1,64})"
 
 urlpatterns = [
@@ -21,6 +22,8 @@ urlpatterns = [
     path("fidelity/", views.fidelity, name="fidelity"),
     path("", include("netviz.classroom.urls")),
     path("language/", set_language, name="set_language"),
+    path("labs/", labs_pages.labs, name="labs"),
+    path("labs/<slug:slug>/", labs_pages.lab, name="lab"),
     path("robots.txt", views.robots),
     re_path(r"^api/v1/workspaces/?$", api.workspaces),
     re_path(_WORKSPACE + r"/?$", api.workspace, name="api-workspace"),
@@ -43,4 +46,12 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/undo/?$", editing_api.undo),
     re_path(_WORKSPACE + r"/redo/?$", editing_api.redo),
     re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
+    re_path(r"^api/v1/labs/?$", labs_api.labs),
+    re_path(_LAB + r"/?$", labs_api.lab, name="api-lab"),
+    re_path(_LAB + r"/scene/?$", labs_api.scene),
+    re_path(_LAB + r"/hint/?$", labs_api.hint),
+    re_path(_LAB + r"/end/?$", labs_api.end),
+    re_path(_LAB + r"/answer/?$", labs_api.answer),
+    re_path(_LAB + r"/checks/?$", labs_api.checks),
+    re_path(_LAB + r"/show/?$", labs_api.show),
 ]

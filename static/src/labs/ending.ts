@@ -1,0 +1,35 @@
+/** What is told when a lab is done: what is easily believed and what is so, the real commands, and what comes next. */
+import { h } from "../dom";
+import type { Ending } from "./api";
+import { markup, type ColourOf } from "./markup";
+
+export interface NextLab {
+  readonly title: string;
+  readonly url: string;
+}
+
+export function ending(told: Ending, next: NextLab | null, score: string, colour: ColourOf): HTMLElement[] {
+  const commands = h("ul", { class: "lab-commands" }, ...told.commands.map((one) => h("li", { class: "mono" }, one)));
+  const reading = told.reading.map(({ title, url }) =>
+    h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
+  );
+  const parts: (HTMLElement | null)[] = [
+    h("h1", { tabindex: "-1" }, "What stays"),
+    score ? h("p", { class: "lab-score" }, score) : null,
+    told.think ? h("p", { class: "lab-think" }, ...markup(told.think, colour)) : null,
+    told.truth ? h("p", { class: "lab-truth" }, ...markup(told.truth, colour)) : null,
+    told.commands.length ? h("h2", {}, "See it on a real cluster") : null,
+    told.commands.length ? commands : null,
+    reading.length ? h("h2", {}, "Read on") : null,
+    reading.length ? h("ul", { class: "lab-reading" }, ...reading) : null,
+    h(
+      "div",
+      { class: "lab-act" },
+      next
+        ? h("a", { class: "btn", href: next.url }, `Next: ${next.title}`)
+        : h("a", { class: "btn", href: "/labs/" }, "To the map"),
+      next ? h("a", { class: "lab-hint", href: "/labs/" }, "All labs") : null,
+    ),
+  ];
+  return parts.filter((part) => part !== null);
+}

@@ -1,0 +1,209 @@
+/** A lab: one screen after the other, text on the left, the picture and its timeline on the right. */
+import { byId, h } from "../dom";
+import { onKey } from "../keys";
+import { isRefused, LabApi, type Checked, type LabPage, type LabScreen } from "../labs/api";
+import { ending, type NextLab } from "../labs/ending";
+import { Fix } from "../labs/fix";
+import { hints } from "../labs/hints";
+import { markup, plain } from "../labs/markup";
+import { Predict } from "../labs/predict";
+import { isDone, Progress } from "../labs/progress";
+import { flowWords, Stage } from "../labs/stage";
+import { toggleDark, toggleProjector } from "../themes";
+import type { ErrorAnswer } from "../protocol";
+
+interface Boot {
+  readonly slug: string;
+  readonly api: string;
+  readonly nonce: string;
+  readonly next: NextLab | null;
+  readonly labs: readonly { readonly slug: string; readonly tasks: readonly string[] }[];
+}
+
+const boot = JSON.parse(byId("netviz-lab").textContent!) as Boot;
+const progress = new Progress();
+const seed = progress.seedOf(boot.slug, new URLSearchParams(location.search).get("seed"));
+const api = new LabApi(boot.api, seed);
+const stage = new Stage();
+const read = byId("lab-read");
+let lab: LabPage;
+let at = 0;
+let task: Predict | Fix | null = null;
+/** What was typed in each task, as long as the page is open. */
+const drafts = new Map<string, Record<string, string>>();
+
+void begin();
+
+async function begin(): Promise<void> {
+  const found = await api.page();
+  if (isRefused(found)) return refuse(found);
+  lab = found;
+  dots();
+  const named = /^#(\d{1,2})$/.exec(location.hash);
+  const first = lab.screens.findIndex((screen) => !doneOf(screen));
+  await show(named ? Math.min(Number(named[1]) - 1, lab.screens.length - 1) : first < 0 ? 0 : first);
+  document.documentElement.dataset["ready"] = "";
+}
+
+const doneOf = (screen: LabScreen) => {
+  const kept = progress.lab(boot.slug);
+  return kept?.seed === seed ? kept.done[screen.id] : undefined;
+};
+
+async function show(index: number): Promise<void> {
+  at = index;
+  const screen = lab.screens[at]!;
+  if (task instanceof Fix) task.close();
+  task = null;
+  history.replaceState(null, "", at ? `#${at + 1}` : location.pathname + location.search);
+  document.body.classList.toggle("fixing", screen.task?.kind === "fix");
+  byId("lab-flow").replaceChildren(...(screen.task?.flow ? flowWords(screen.task.flow) : []));
+  const scene = await api.scene(at);
+  if (isRefused(scene)) return refuse(scene);
+  if (scene.graph) stage.show(scene, screen.task?.flow ?? null);
+  draw(screen);
+}
+
+function draw(screen: LabScreen): void {
+  const number = lab.number === null ? "" : `Lab ${lab.number} · `;
+  const part = h("span", { class: "lab-part" }, `${at + 1} of ${lab.screens.length}`);
+  const eyebrow = h("p", { class: "lab-eyebrow" }, `${number}${lab.title}`, part);
+  const title = h("h1", { tabindex: "-1" }, screen.title);
+  const back = at ? h("button", { class: "lab-hint", type: "button", id: "lab-back" }, "Back") : null;
+  back?.addEventListener("click", () => void show(at - 1));
+  const foot = h("div", { class: "lab-foot" }, back);
+  const text = h("div", { class: "lab-text" }, ...markup(screen.before, stage.colourOf));
+  read.replaceChildren(eyebrow, title, text);
+  const made = taskOf(screen);
+  if (made) read.append(made);
+  else read.append(...markup(screen.after, stage.colourOf));
+  read.append(foot);
+  read.scrollTop = 0;
+  if (!screen.task || screen.task.kind === "picture" || screen.task.kind === "watch") {
+    progress.set(boot.slug, seed, screen.id, { credit: 1 });
+    goOn(foot);
+  }
+  title.focus({ preventScroll: true });
+  document.title = `${screen.title} · ${lab.title} · NetViz`;
+}
+
+function taskOf(screen: LabScreen): HTMLElement | null {
+  const mine = screen.task;
+  if (!mine) return null;
+  const number = at;
+  const help = hints(mine.hints, (depth) => orRefuse(api.hint(number, depth)), stage.colourOf);
+  if (mine.kind === "predict") {
+    const grade = async (answer: number) => {
+      const graded = await orRefuse(api.answer(number, answer));
+      if (!graded) return null;
+      progress.set(boot.slug, seed, screen.id, { answer, right: graded.right, credit: graded.right ? 1 : 0 });
+      await stage.reveal(graded, mine.flow);
+      return graded;
+    };
+    const asked = new Predict({ task: mine, colour: stage.colourOf, grade, done: mayGoOn }, help);
+    const before = doneOf(screen);
+    if (before) void asked.repeat(before);
+    task = asked;
+    return asked.root;
+  }
+  if (mine.kind !== "fix") return null;
+  const fix = new Fix(
+    {
+      task: mine,
+      colour: stage.colourOf,
+      nonce: boot.nonce,
+      kept: drafts.get(screen.id) ?? {},
+      check: async (files) => {
+        const checked = await orRefuse(api.checks(number, files));
+        if (checked) keep(screen, checked);
+        return checked;
+      },
+      show: (files, check) => orRefuse(api.show(number, files, check)),
+      play: (scene) => stage.show(scene, mine.flow),
+      changed: (files) => drafts.set(screen.id, files),
+      done: mayGoOn,
+    },
+    help,
+  );
+  task = fix;
+  return fix.root;
+}
+
+/** The best that has been is kept. */
+function keep(screen: LabScreen, { credit }: Checked): void {
+  if (credit > (doneOf(screen)?.credit ?? 0)) progress.set(boot.slug, seed, screen.id, { credit });
+}
+
+const mayGoOn = (): void => goOn(read.querySelector<HTMLElement>(".lab-foot")!);
+
+/** The way on, once; Enter takes it. */
+function goOn(foot: HTMLElement): void {
+  dots();
+  if (foot.querySelector(".btn")) return;
+  const last = at === lab.screens.length - 1;
+  const on = h("button", { class: "btn", type: "button" }, last ? "Finish" : "Go on");
+  on.addEventListener("click", () => void (last ? finish() : show(at + 1)));
+  foot.prepend(on);
+  if (!(task instanceof Fix)) on.focus({ preventScroll: true });
+  on.scrollIntoView({ block: "nearest" });
+}
+
+async function finish(): Promise<void> {
+  const told = await orRefuse(api.end());
+  if (!told) return;
+  if (task instanceof Fix) task.close();
+  task = null;
+  document.body.classList.remove("fixing");
+  read.replaceChildren(...ending(told, boot.next, score(), stage.colourOf));
+  read.querySelector("h1")!.focus({ preventScroll: true });
+  byId("live").textContent = plain(told.truth);
+}
+
+function score(): string {
+  const asked = lab.screens.filter((screen) => screen.task?.kind === "predict");
+  const right = asked.filter((screen) => doneOf(screen)?.right).length;
+  return asked.length ? `${right} of ${asked.length} predicted as it is.` : "";
+}
+
+/** A line of dots for the course: done, here, to come. */
+function dots(): void {
+  const made = boot.labs.map(({ slug, tasks }) => {
+    const state = slug === boot.slug ? "here" : isDone(progress.lab(slug), tasks) ? "done" : "";
+    return h("i", { class: state });
+  });
+  byId("lab-dots").replaceChildren(...made);
+}
+
+async function orRefuse<T extends object>(asked: Promise<T | ErrorAnswer>): Promise<T | null> {
+  const answer = await asked;
+  if (!isRefused(answer)) {
+    byId("lab-error").hidden = true;
+    return answer;
+  }
+  refuse(answer);
+  return null;
+}
+
+function refuse({ message, hint }: ErrorAnswer): void {
+  byId("lab-error").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint));
+  byId("lab-error").hidden = false;
+}
+
+byId("theme").addEventListener("click", () => toggleDark());
+onKey((key) => {
+  if (key === "previous" || key === "next" || key === "first" || key === "last" || key === "toggle") stage.do(key);
+  else if (key === "projector") toggleProjector();
+  else return false;
+  return true;
+});
+document.addEventListener("keydown", (event) => {
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    target.closest("textarea, [contenteditable], input:not([type=radio])")
+  )
+    return;
+  if (task instanceof Predict && /^[1-9]$/.test(event.key) && task.press(Number(event.key))) event.preventDefault();
+});
