@@ -8,6 +8,7 @@ from netviz.work import Refused
 from simulator.analysis.diff.answers import Place
 from simulator.analysis.diff.compare import Change, Comparison, Difference, compare
 from simulator.analysis.diff.flows import Question
+from simulator.analysis.diff.things import ChangedObject, changed_objects
 from simulator.analysis.fix.tried import MOST_SIDE_EFFECTS, Mended, mended
 from simulator.manifests import Limits
 from simulator.trace.model import Explanation
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from netviz.engine import Bundle
     from simulator.cluster.cluster import Cluster
 
+MOST_OBJECTS = 200
 MOST_FLOWS = 400
 """So many flows are compared between two uploads, and the message says how many were not."""
 
@@ -47,11 +49,13 @@ class ChangedFlow(msgspec.Struct, frozen=True, rename={"source": "from", "target
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """All flows that differ; `asked` were compared, `unchecked` were too many."""
+    """All flows that differ; `asked` were compared, `unchecked` were too many. And the objects that are others."""
 
     flows: tuple[ChangedFlow, ...]
     asked: int
     unchecked: int
+    objects: tuple[ChangedObject, ...]
+    more_objects: int
 
 
 class OfferedFix(msgspec.Struct, frozen=True):
@@ -98,9 +102,11 @@ def _mended(kept: "Bundle", question: Question, side_effects: int) -> list[Mende
 
 
 def changed(old: "Cluster", new: "Cluster") -> Changed:
-    """Which flows differ."""
+    """Which objects and which flows differ."""
+    things = changed_objects(old, new)
     found: Comparison = compare(old, new, MOST_FLOWS)
-    return Changed(tuple(map(_flow, found.differences)), found.asked, found.left_out)
+    flows = tuple(map(_flow, found.differences))
+    return Changed(flows, found.asked, found.left_out, tuple(things[:MOST_OBJECTS]), len(things[MOST_OBJECTS:]))
 
 
 def _offered(one: Mended) -> OfferedFix:

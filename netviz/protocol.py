@@ -262,6 +262,19 @@ class Boot(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"
     example: Example | None
 
 
+class CompareBoot(msgspec.Struct, frozen=True, rename={"api_url": "apiUrl", "before_url": "beforeUrl",
+                  "after_url": "afterUrl"}):  # fmt: skip
+    """What the page of a comparison knows: what to ask with `query`, and the names of both (of versions, numbers)."""
+
+    api_url: str
+    query: str
+    before: str
+    after: str
+    before_url: str
+    after_url: str
+    versions: bool
+
+
 ANSWERS: tuple[type[msgspec.Struct], ...] = (
     Trace,
     ErrorAnswer,
@@ -270,6 +283,7 @@ ANSWERS: tuple[type[msgspec.Struct], ...] = (
     WorkspaceReplaced,
     DraftHeld,
     Versions,
+    CompareBoot,
     Problems,
     Boot,
     Option,

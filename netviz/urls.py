@@ -3,7 +3,19 @@
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from netviz import analysis_api, api, editing_api, faults_api, find_api, labs_api, labs_pages, refusal, sharing, views
+from netviz import (
+    analysis_api,
+    api,
+    comparison,
+    editing_api,
+    faults_api,
+    find_api,
+    labs_api,
+    labs_pages,
+    refusal,
+    sharing,
+    views,
+)
 
 handler400 = refusal.bad_request
 handler403 = refusal.forbidden
@@ -16,6 +28,8 @@ _WORKSPACE = r"^api/v1/workspaces/(?P<slug>[\w-]{1,64})"
 urlpatterns = [
     path("", views.home, name="home"),
     path("w/<slug:slug>/", views.workspace, name="workspace"),
+    path("w/<slug:slug>/compare/", comparison.comparison, name="compare"),
+    path("w/<slug:slug>/compare/<slug:other>/", comparison.comparison, name="compare-with"),
     path("e/<slug:slug>/", sharing.embed, name="embed"),
     path("api/v1/qr.svg", sharing.code, name="code"),
     path("examples/<slug:name>/", views.example, name="example"),

@@ -890,6 +890,24 @@ export interface Compared {
   readonly after: Side;
   readonly same: boolean;
 }
+  readonly objects: readonly ChangedObject[];
+  readonly more_objects: number;
+}
+
+/** An object that came, went or changed. `derived`: nobody wrote it; `more` fields changed than are named. */
+export interface ChangedObject {
+  readonly object: string;
+  readonly what: string;
+  readonly derived: boolean;
+  readonly fields: readonly ChangedField[];
+  readonly more: number;
+}
+
+/** A field by its path; None on the side where it is not there. */
+export interface ChangedField {
+  readonly path: string;
+  readonly old: string | null;
+  readonly new: string | null;
 
 /** The answer of one state. `fork` is its first step that the other has not, from 0; null where it ends before. */
 export interface Side {
@@ -1079,6 +1097,17 @@ export interface Boot {
   readonly problemsUrl: string;
   readonly traceUrl: string;
   readonly workspaceUrl: string;
+/** What the page of a comparison knows: what to ask with `query`, and the names of both (of versions, numbers). */
+export interface CompareBoot {
+  readonly apiUrl: string;
+  readonly query: string;
+  readonly before: string;
+  readonly after: string;
+  readonly beforeUrl: string;
+  readonly afterUrl: string;
+  readonly versions: boolean;
+}
+
   readonly editable: boolean;
   readonly original: string | null;
   readonly originalUrl: string | null;

@@ -27,6 +27,7 @@ export class Editor {
   private readonly states = new Map<string, EditorState>();
   private readonly tabs: Tabs;
   private readonly view: EditorView;
+  private readonly sized: ResizeObserver;
   private readonly note: HTMLElement;
   private readonly number = (editors += 1);
   private current: string | null = null;
@@ -52,6 +53,8 @@ export class Editor {
     root.classList.add("editor");
     root.replaceChildren(this.tabs.root, this.note, panel, leave);
     this.view = new EditorView({ parent: panel, state: this.state("", "") });
+    this.sized = new ResizeObserver(() => this.reveal());
+    this.sized.observe(panel);
     this.setFiles(options.files);
   }
 
@@ -110,6 +113,7 @@ export class Editor {
   }
 
   destroy(): void {
+    this.sized.disconnect();
     this.view.destroy();
     this.root.replaceChildren();
   }
@@ -123,6 +127,12 @@ export class Editor {
     const anchor = found.from + Math.min(Math.max(column - 1, 0), found.length);
     this.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
     this.focus();
+  }
+
+  /** The line where somebody writes stays in sight when there is less room. */
+  private reveal(): void {
+    if (!this.view.hasFocus) return;
+    this.view.dispatch({ effects: EditorView.scrollIntoView(this.view.state.selection.main.head) });
   }
 
   private add(path: string): void {

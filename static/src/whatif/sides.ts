@@ -4,6 +4,7 @@ import { h } from "../dom";
 import { t } from "../i18n";
 import { flowList } from "../panels/flows";
 import type { Changed, ChangedFlow, Compared, ErrorAnswer, Side } from "../protocol";
+import { objectList } from "./things";
 import { placeOf, verdictOf } from "./verdict";
 
 export type Which = "before" | "after";
@@ -14,6 +15,8 @@ interface Actions {
   trace(flow: ChangedFlow): void;
 }
 
+/** The height of a column's name, which stays in sight. */
+const HEAD = 34;
 /** So many steps that are the same stay in sight before the first that differs. */
 const ALIKE = 2;
 
@@ -28,10 +31,11 @@ export class Sides {
   private readonly current: Record<Which, HTMLElement | undefined> = { before: undefined, after: undefined };
   private diffUrl: string | null = null;
 
-  constructor(private readonly act: Actions) {
+  /** Without `act` there is no picture beside it. */
+  constructor(private readonly act: Actions | null) {
     this.buttons = { before: this.chooser("before"), after: this.chooser("after") };
     this.which.append(h("span", {}, t("edit.picture-shows")), this.buttons.before, this.buttons.after);
-    this.root.append(h("header", {}, this.verdict, this.which), this.columns, this.rest);
+    this.root.append(h("header", {}, this.verdict, act ? this.which : null), this.columns, act ? this.rest : "");
     this.rest.addEventListener("toggle", () => this.rest.open && void this.compareAll());
   }
 
@@ -48,7 +52,8 @@ export class Sides {
     this.root.setAttribute("aria-busy", "true");
   }
 
-  show(compared: Compared | ErrorAnswer, diffUrl: string): void {
+  /** `diffUrl` tells what else changes. */
+  show(compared: Compared | ErrorAnswer, diffUrl: string | null): void {
     this.root.removeAttribute("aria-busy");
     if ("code" in compared) return this.none(`${compared.message} ${compared.hint}`);
     this.root.classList.remove("none");
@@ -75,7 +80,7 @@ export class Sides {
 
   private chooser(which: Which): HTMLButtonElement {
     const button = h("button", { type: "button", "aria-pressed": "false" }, t(`edit.${which}`));
-    button.addEventListener("click", () => this.act.show(which, null));
+    button.addEventListener("click", () => this.act?.show(which, null));
     return button;
   }
 
@@ -101,7 +106,7 @@ export class Sides {
         h("span", {}, step.said),
         fork ? h("em", {}, t("edit.first-difference")) : null,
       );
-      button.addEventListener("click", () => this.act.show(which, at));
+      button.addEventListener("click", () => this.act?.show(which, at));
       return h("li", { class: fork ? "differs" : step.failed ? "failed" : "" }, button);
     });
     this.items[which] = items;
@@ -128,7 +133,7 @@ export class Sides {
   private toFork(): void {
     const fork = this.columns.querySelector<HTMLElement>(".differs");
     if (!fork) this.columns.scrollTop = 0;
-    else this.columns.scrollTop = Math.max(0, fork.offsetTop - this.columns.offsetTop - 48);
+    else this.columns.scrollTop = Math.max(0, fork.offsetTop - HEAD);
   }
 
   private async compareAll(): Promise<void> {
@@ -141,8 +146,8 @@ export class Sides {
     else {
       const words = t("edit.flows-change", { count: found.flows.length, all: found.asked });
       const more = found.unchecked ? ` ${t("edit.unchecked", { count: found.unchecked })}` : "";
-      const list = flowList(found.flows, (flow) => this.act.trace(flow));
-      this.rest.replaceChildren(summary, h("p", { role: "status" }, words + more), list);
+      const list = flowList(found.flows, (flow) => this.act?.trace(flow));
+      this.rest.replaceChildren(summary, h("p", { role: "status" }, words + more), list, objectList(found));
     }
   }
 }
