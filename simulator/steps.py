@@ -32,6 +32,7 @@ class StepKind(Enum):
     NETFILTER = "netfilter"  # a base chain of a table was walked
     NAT = "nat"  # an address or port was rewritten, by a rule or by a conntrack entry
     FORWARD = "forward"  # the host routes: TTL minus one
+    FRAGMENT = "fragment"  # IP cuts a packet up
     ENCAPSULATE = "encapsulate"
     DECAPSULATE = "decapsulate"
     ICMP = "icmp"  # the kernel makes an ICMP error

@@ -60,6 +60,8 @@ def _flow_of(trace: Trace, step: Step) -> Flow:
 def _last_step(trace: Trace) -> Step | None:
     """The step that the trace's cause is about, else the last one of a packet that did not arrive."""
     steps = [step for leg in trace.legs for step in leg.steps]
+    if trace.cause is Cause.MTU_BLACK_HOLE:
+        return next(s for s in reversed(steps) if s.cause in (Cause.MTU_BLACK_HOLE, Cause.PACKET_TOO_BIG))
     for step in reversed(steps):
         if step.kind is StepKind.RESOLVE and step.cause is not Cause.NO_SUCH_NAME:
             continue  # the resolver's view of what happened to its question

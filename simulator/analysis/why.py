@@ -12,6 +12,7 @@ from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
 from simulator.analysis.why_faults import due_to_faults
 from simulator.analysis.why_http import explain_answer
+from simulator.analysis.why_link import conntrack_full, link_down, no_fdb_entry, too_big
 from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_policy import denied_by_policy
 from simulator.analysis.why_ports import nobody_listens, wrong_port
@@ -163,6 +164,11 @@ _BY_CAUSE: Mapping[Cause | None, Callable[[Case], Explanation]] = {
     Cause.FORWARDING_OFF: _forwarding_off,
     Cause.MARTIAN: _martian,
     Cause.NO_SUCH_NAME: no_such_name,
+    Cause.LINK_DOWN: link_down,
+    Cause.NO_FDB_ENTRY: no_fdb_entry,
+    Cause.CONNTRACK_FULL: conntrack_full,
+    Cause.PACKET_TOO_BIG: too_big,
+    Cause.MTU_BLACK_HOLE: too_big,
     Cause.NO_ROUTE: _no_way,
     Cause.BLACKHOLE: _no_way,
     Cause.TTL_EXPIRED: _no_way,

@@ -33,6 +33,7 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
         found = ask(world, args.source, args.target, args.protocol, by_dns, brought=args.via is not None)
     except FlowError as error:
         raise Failure(f"{error.message} ({error.code})", error.hint) from None
+    found = msgspec.structs.replace(found, flow=msgspec.structs.replace(found.flow, size=check_size(args.size)))
     world = world_of(cluster, world, found.flow)
     if args.via is None:
         return found, world
@@ -57,6 +58,15 @@ def _broken(cluster: "Cluster", world: "Cluster", texts: Sequence[str]) -> "tupl
 def in_broken(cluster: "Cluster", texts: Sequence[str]) -> "Cluster":
     """The cluster with the faults of --fault."""
     return _broken(cluster, cluster, texts)[0]
+
+
+MAX_SIZE = 65_000
+
+
+def check_size(size: int) -> int:
+    if 0 <= size <= MAX_SIZE:
+        return size
+    raise Failure(f"--size {size}: it is a number of bytes from 0 to {MAX_SIZE}.")
 
 
 def check_via(cluster: "Cluster", name: str) -> str:

@@ -3,7 +3,7 @@
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node, Pod
 from simulator.compilers.cni import bridge, ptp
-from simulator.compilers.cni.flannel import Flannel
+from simulator.compilers.cni.flannel import Flannel, fitted
 from simulator.compilers.cni.ip_masq import write_masquerade
 from simulator.compilers.cni.plugin import Plugin
 from simulator.compilers.cni.portmap import DNAT_CHAIN, maps_ports, write_portmap
@@ -46,6 +46,8 @@ def node_netns(
     wire = underlay.wire_of(node.name)
     remote = underlay.pod_routes(wire) if flannel is None else flannel.routes() if tunnel else None
     routes = [*default_routes(wire, node.addresses), *plugin.host_routes(node, networked), *connected(devices["eth0"])]
+    if flannel is not None:
+        devices = {d.name: fitted(d) for d in devices.values()}
     families = dict.fromkeys(a.version for a in node.addresses)
     neighbors = _node_neighbors(cluster, underlay, node)
     proxy = proxy or KubeProxy(cluster)
@@ -85,7 +87,7 @@ def node_tables(
         (proxy or KubeProxy(cluster)).write(node, tables)
     if masquerade:
         write_masquerade(tables, cluster.profile.cluster_cidrs)
-        write_policies(cluster, [p for p in cluster.pods_on(node.name) if running(p) and not p.host_network], tables)
+        write_policies(cluster, [p for p in cluster.pods_on(node.name) if running(p)], tables)
     return tables
 
 
@@ -144,5 +146,8 @@ def pod_on_network(cluster: Cluster, pod: Pod) -> Netns:
     def neighbors(device: str, address: IPAddress) -> Neighbor | None:
         return plugin.pod_neighbor(device, address, pod, node, _pod_here(cluster, node.name, address))
 
-    return pod_netns(pod, plugin.pod_devices(pod, node), plugin.pod_routes(pod, node), neighbors,
+    devices = plugin.pod_devices(pod, node)
+    if cluster.profile.overlay == "vxlan":
+        devices = tuple(fitted(d) for d in devices)
+    return pod_netns(pod, devices, plugin.pod_routes(pod, node), neighbors,
                      cluster.profile.listen)  # fmt: skip

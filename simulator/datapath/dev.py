@@ -17,6 +17,9 @@ from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:
     """Send a finished frame by a device; a packet socket sees it go out here. net/core/dev.c:__dev_queue_xmit()"""
     skb.device = device.name
+    if device.master is not None and not _forwardable(device, skb):
+        yield from _too_long(walk, netns, device, skb, "net/bridge/br_forward.c:br_dev_queue_push_xmit()")
+        return
     if not device.running:
         yield from _no_carrier(walk, netns, device, skb)
         return
@@ -31,13 +34,48 @@ def dev_queue_xmit(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[
     elif device.kind is DeviceKind.LOOPBACK:
         walk.arrive(netns, device, skb)
     elif device.peer is not None:
-        _other_namespace(walk, *device.peer, skb)
+        yield from _into_peer(walk, *device.peer, skb)
     elif device.segment is not None:
         there = _on_the_wire(walk, netns, device, device.segment, skb)
         if there is not None:
-            _other_namespace(walk, *there, skb)
+            yield from _off_the_wire(walk, *there, skb)
         elif skb.packet.resolution is None:
             walk.end(Disposition.LOST, netns, skb)
+
+
+VLAN_TAG = 4
+"""So much more than its MTU a device takes, as a frame may have a tag."""
+
+
+def _forwardable(device: Device, skb: Skb) -> bool:
+    """What is still to be cut into segments passes whatever its length. net/core/dev.c:is_skb_forwardable()"""
+    return skb.packet.is_gso or skb.packet.segment_length <= device.mtu + VLAN_TAG
+
+
+def _too_long(walk: Walk, netns: Netns, device: Device, skb: Skb, function: str) -> Steps[None]:
+    """Below IP nobody tells the sender."""
+    yield step(netns, skb, StepKind.DROP, Layer.LINK, "mtu.silent", function,
+               {"dev": device.name, "mtu": device.mtu, "length": skb.packet.segment_length}, device=device.name,
+               cause=Cause.MTU_BLACK_HOLE, origins=netns.why(f"mtu {device.name}"))  # fmt: skip
+    walk.end(Disposition.LOST, netns, skb, Cause.MTU_BLACK_HOLE)
+
+
+def _into_peer(walk: Walk, netns: str, device: str, skb: Skb) -> Steps[None]:
+    """The other end of a veth looks at its own MTU. drivers/net/veth.c:veth_forward_skb(), __dev_forward_skb()"""
+    there = walk.session.network.netns(netns)
+    if _forwardable(there.devices[device], skb):
+        _other_namespace(walk, netns, device, skb)
+        return
+    yield from _too_long(walk, there, there.devices[device], skb, "drivers/net/veth.c:veth_forward_skb()")
+
+
+def _off_the_wire(walk: Walk, netns: str, device: str, skb: Skb) -> Steps[None]:
+    """A network card takes no frame that is longer than its MTU allows; segments are such frames by now."""
+    there = walk.session.network.netns(netns)
+    if skb.packet.segment_length <= there.devices[device].mtu + VLAN_TAG:
+        _other_namespace(walk, netns, device, skb)
+        return
+    yield from _too_long(walk, there, there.devices[device], skb, "drivers/net: rx_over_errors")
 
 
 def _no_carrier(walk: Walk, netns: Netns, device: Device, skb: Skb) -> Steps[None]:

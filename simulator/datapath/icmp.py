@@ -11,8 +11,8 @@ from simulator.datapath.walk import Spawned, Walk, step
 from simulator.linux.conntrack import Direction, tuple_of
 from simulator.linux.netns import Netns
 from simulator.packet.headers import Icmp, Ip, IPAddress, Protocol, Quoted
-from simulator.packet.packet import Packet
-from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
+from simulator.packet.packet import Load, Packet
+from simulator.steps import Cause, Disposition, Layer, StateChange, StepKind, Steps
 
 DEFAULT_TTL = 64
 
@@ -37,10 +37,11 @@ NET_PROHIBITED = Error("network prohibited", (3, 9), None, "ENETUNREACH")
 HOST_PROHIBITED = Error("host prohibited", (3, 10), None, "EHOSTUNREACH")
 PROHIBITED = Error("administratively prohibited", (3, 13), None, "EHOSTUNREACH")
 PROHIBITED_6 = Error("administratively prohibited", None, (1, 1), "EACCES")
+TOO_BIG = Error("packet too big", (3, 4), (2, 0), "EMSGSIZE")
 TIME_EXCEEDED = Error("time exceeded", (11, 0), (3, 0), "EHOSTUNREACH")
 ERRORS = (
     PORT_UNREACHABLE, HOST_UNREACHABLE, NET_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_PROHIBITED, HOST_PROHIBITED,
-    PROHIBITED, PROHIBITED_6, TIME_EXCEEDED,
+    PROHIBITED, PROHIBITED_6, TIME_EXCEEDED, TOO_BIG,
 )  # fmt: skip
 
 REJECT_WITH = {
@@ -64,8 +65,8 @@ def error_of(icmp: Icmp, version: int) -> Error | None:
     return next((e for e in ERRORS if (e.v4 if version == 4 else e.v6) == (icmp.type, icmp.code)), None)
 
 
-def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
-    """Send word back to the source of a packet that could not go on.
+def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error, mtu: int | None = None) -> None:
+    """Send word back to the source of a packet that could not go on; `mtu`: the size that could.
 
     The sender is the address that the packet was for, if that is this host; else the one that speaks to its source.
     net/ipv4/icmp.c:__icmp_send()
@@ -87,10 +88,16 @@ def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error) -> None:
     protocol = Protocol.ICMPV6 if v6 else Protocol.ICMP
     answer = Packet(
         ip=Ip(source, packet.ip.src, DEFAULT_TTL, protocol),
-        l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.transport)),
+        l4=Icmp(kind, code, quoted=Quoted(packet.ip, packet.transport), mtu=mtu),
     )
     back = Direction.REPLY if skb.direction is Direction.ORIGINAL else Direction.ORIGINAL
     walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP, skb.ct, back))
+
+
+def _update_pmtu(walk: Walk, netns: Netns, destination: IPAddress, mtu: int) -> StateChange:
+    """The route to that destination is an exception from now on. net/ipv4/route.c:__ip_rt_update_pmtu()"""
+    walk.session.pmtu[netns.name, destination] = mtu
+    return StateChange("pmtu", "created", f"{destination} mtu {mtu}", str(destination))
 
 
 def icmp_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
@@ -106,13 +113,18 @@ def icmp_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         kind = StepKind.DELIVER if known else StepKind.DROP
         cause = None if known else Cause.UNKNOWN_CONNECTION
         params = {"owner": netns.name, "name": f"{error.name} ({error.errno})"}
-        yield step(netns, skb, kind, Layer.TRANSPORT, text, function, params, cause=cause)
+        learnt: tuple[StateChange, ...] = ()
+        if known and quoted is not None and l4.mtu is not None:
+            learnt = (_update_pmtu(walk, netns, quoted.ip.dst, l4.mtu),)
+            text, params = "deliver.too-big", params | {"mtu": str(l4.mtu), "dst": str(quoted.ip.dst)}
+        yield step(netns, skb, kind, Layer.TRANSPORT, text, function, params, cause=cause, state=learnt)
         walk.end(Disposition.DELIVERED if known else Disposition.DROPPED, netns, skb, cause)
     elif l4.type in (8, 128):
         yield step(netns, skb, StepKind.DELIVER, Layer.NETWORK, "deliver.echo", "net/ipv4/icmp.c:icmp_echo()",
                    {"owner": netns.name})  # fmt: skip
         answer = msgspec.structs.replace(l4, type=0 if l4.type == 8 else 129)
-        reply = Packet(ip=Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol), l4=answer)
+        load = Load(packet.load.size, df=False) if packet.load is not None else None  # icmp_sk: IP_PMTUDISC_DONT
+        reply = Packet(ip=Ip(packet.ip.dst, packet.ip.src, DEFAULT_TTL, packet.ip.protocol), l4=answer, load=load)
         walk.spawned.append(Spawned(netns.name, reply, StepKind.SOCKET))
         walk.end(Disposition.DELIVERED, netns, skb)
     else:

@@ -4,7 +4,7 @@ net/ipv4/ip_input.c, net/ipv4/ip_forward.c
 """
 
 from simulator.datapath.icmp import NET_UNREACHABLE, TIME_EXCEEDED, icmp_send
-from simulator.datapath.ip_output import ip_output
+from simulator.datapath.ip_output import ip_exceeds_mtu, ip_output
 from simulator.datapath.netfilter import nf_hook
 from simulator.datapath.route import forwards, ip_route_input, missed, route_words, way_origins
 from simulator.datapath.skb import Dst, Skb
@@ -93,6 +93,8 @@ def ip_forward(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "forward.expired", function, cause=cause)
         walk.end(Disposition.LOOP, netns, skb, cause)
         icmp_send(walk, netns, skb, TIME_EXCEEDED)
+        return
+    if (yield from ip_exceeds_mtu(walk, netns, skb, function)):
         return
     skb.packet = before.with_ttl(before.ip.ttl - 1)
     yield step(netns, skb, StepKind.FORWARD, Layer.NETWORK, "forward.ttl", function,

@@ -4,13 +4,15 @@ net/ipv4/ip_output.c, net/core/neighbour.c, net/ipv4/arp.c
 """
 
 from simulator.datapath.dev import dev_queue_xmit
+from simulator.datapath.icmp import TOO_BIG, icmp_send
 from simulator.datapath.neighbour import neigh_event_send, neighbor_change
 from simulator.datapath.netfilter import nf_hook
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
-from simulator.linux.device import DeviceKind
+from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
-from simulator.steps import Hook, Layer, StepKind, Steps
+from simulator.packet.packet import IP_HEADER, Load
+from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
 
 
 def ip_local_out(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
@@ -29,6 +31,39 @@ def ip_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     yield from ip_finish_output(walk, netns, skb)
 
 
+def ip_exceeds_mtu(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[bool]:
+    """Whether a packet is too long for the device of its route and may not be cut up: its sender is told.
+
+    The device's own MTU counts, not what is known of the path (net.ipv4.ip_forward_use_pmtu=0).
+    net/ipv4/ip_forward.c:ip_exceeds_mtu(), net/ipv6/ip6_output.c:ip6_pkt_too_big()
+    """
+    assert skb.dst is not None
+    device, packet = netns.devices[skb.dst.device], skb.packet
+    if packet.segment_length <= device.mtu or packet.may_be_cut:
+        return False
+    cause = Cause.PACKET_TOO_BIG
+    yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "mtu.too-big", function,
+               {"length": packet.segment_length, "mtu": device.mtu, "dev": device.name, "to": packet.ip.src},
+               device=device.name, cause=cause, origins=netns.why(f"mtu {device.name}"))  # fmt: skip
+    walk.end(Disposition.DROPPED, netns, skb, cause)
+    icmp_send(walk, netns, skb, TOO_BIG, device.mtu)
+    return True
+
+
+def ip_fragment(netns: Netns, skb: Skb, device: Device) -> Step:
+    """Cut a packet into pieces that fit; all but the last hold a multiple of eight bytes. The walk goes on with all of
+    them as one. net/ipv4/ip_output.c:ip_fragment(), ip_do_fragment()"""
+    packet, header = skb.packet, IP_HEADER[skb.packet.ip.version]
+    room = (device.mtu - header) // 8 * 8
+    whole = packet.segment_length - header
+    size = packet.load.size if packet.load is not None else whole
+    skb.packet = packet.with_load(Load(size, fragment=header + room, df=False))
+    params = {"pieces": -(-whole // room), "mtu": device.mtu, "dev": device.name, "length": whole + header}
+    return step(netns, skb, StepKind.FRAGMENT, Layer.NETWORK, "mtu.fragmented",
+                "net/ipv4/ip_output.c:ip_do_fragment()", params, device=device.name,
+                origins=netns.why(f"mtu {device.name}"))  # fmt: skip
+
+
 def ip_finish_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     """Find the MAC address of the next hop and give the frame to the device.
 
@@ -37,6 +72,10 @@ def ip_finish_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     assert skb.dst is not None
     device = netns.devices[skb.dst.device]
     skb.device = device.name
+    if skb.packet.segment_length > device.mtu:
+        if (yield from ip_exceeds_mtu(walk, netns, skb, "net/ipv4/ip_output.c:ip_fragment()")):
+            return
+        yield ip_fragment(netns, skb, device)
     before = skb.packet
     if device.kind is DeviceKind.LOOPBACK:
         skb.packet = skb.packet.with_eth("zero", "zero")

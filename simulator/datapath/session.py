@@ -25,10 +25,12 @@ CLIENT_PORTS = range(CLIENT_PORT, CLIENT_PORT + 32)
 
 
 class Connection(msgspec.Struct):
-    """An open socket: `owner` is the program's namespace, `opener` whether it is the client's end."""
+    """An open socket: `owner` is the program's namespace, `opener` whether it is the client's end; `program` is the pod
+    that it runs in, where that shares its node's network."""
 
     owner: str
     opener: bool
+    program: str | None = None
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class Session:
         self.recent: dict[tuple[str, str], set[IPAddress]] = {}
         self._noted: list[Noted] = []
         self.random_ports: set[int] = set()
+        self.pmtu: dict[tuple[str, IPAddress], int] = {}
         self.questions = 0
         self._listening: dict[str, list[Socket]] = {}
         self._conntracks: dict[str, Conntrack] = {}
@@ -78,8 +81,8 @@ class Session:
         """The open socket that a packet with this tuple belongs to."""
         return self.connections.get(netns.name, {}).get(incoming)
 
-    def open(self, netns: Netns, incoming: Tuple, opener: bool) -> None:
-        self.connections.setdefault(netns.name, {})[incoming] = Connection(netns.name, opener)
+    def open(self, netns: Netns, incoming: Tuple, opener: bool, program: str | None = None) -> None:
+        self.connections.setdefault(netns.name, {})[incoming] = Connection(netns.name, opener, program)
 
     def listen(self, netns: str, socket: Socket) -> None:
         """Take a program to listen that nobody wrote down, for this session."""

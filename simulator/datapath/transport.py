@@ -11,7 +11,7 @@ from simulator.linux.conntrack import Direction, packet_tuple
 from simulator.linux.netns import Netns
 from simulator.linux.socket import Socket
 from simulator.packet.headers import Icmp, Ip, Sctp, Tcp
-from simulator.packet.packet import Packet
+from simulator.packet.packet import Load, Packet
 from simulator.steps import Badge, Cause, Disposition, Layer, Step, StepKind, Steps
 
 FUNCTIONS = {
@@ -22,7 +22,7 @@ FUNCTIONS = {
 
 def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     """Hand a packet to whom it is for: an open connection first, then who listens."""
-    packet = skb.packet
+    packet = skb.packet = _whole(skb.packet)
     if isinstance(packet.l4, Icmp):
         yield from icmp_rcv(walk, netns, skb)
         return
@@ -40,6 +40,13 @@ def transport_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
         walk.end(Disposition.DELIVERED, netns, skb, socket=socket)
         return
     yield from _nobody(walk, netns, skb, function)
+
+
+def _whole(packet: Packet) -> Packet:
+    """Fragments are put together again before anybody sees them. net/ipv4/ip_fragment.c:ip_defrag()"""
+    if packet.load is None or not packet.load.fragment:
+        return packet
+    return packet.with_load(None if packet.vxlan is not None else Load(packet.load.size, df=False))
 
 
 def _opens(packet: Packet) -> bool:

@@ -75,12 +75,16 @@ class Sctp(msgspec.Struct, frozen=True, gc=False, tag="sctp"):
 
 
 class Icmp(msgspec.Struct, frozen=True, tag="icmp", rename={"type": "icmpType"}):
-    """Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`."""
+    """Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`.
+
+    `mtu` is what "packet too big" says of the next link.
+    """
 
     type: int
     code: int
     ident: int | None = None
     quoted: "Quoted | None" = None
+    mtu: int | None = None
 
 
 class Arp(msgspec.Struct, frozen=True, gc=False, tag="arp"):

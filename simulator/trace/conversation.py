@@ -4,7 +4,7 @@ A name is resolved first (resolving.py); then a client connects (TCP), sends (UD
 comes back is followed until the client's program knows how it ended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from simulator.chance import Choose, Random
 from simulator.datapath.icmp import DEFAULT_TTL, PORT_UNREACHABLE, error_of
 from simulator.datapath.route import ip_route_output
 from simulator.datapath.session import CLIENT_PORT, Session
-from simulator.datapath.walk import End, Spawned
+from simulator.datapath.walk import End, Spawned, Walk
 from simulator.linux.conntrack import packet_tuple
 from simulator.linux.netns import Netns
 from simulator.linux.network import Network
@@ -24,6 +24,7 @@ from simulator.steps import Cause, Disposition, Outcome, Step, StepKind
 from simulator.trace.balancing import hand_over, tell_balancer
 from simulator.trace.legs import Said, main_end, run_leg, socket_step
 from simulator.trace.model import Flow, Leg, LegKind
+from simulator.trace.path_mtu import Made, advertised_mss, datagram, segments, send_what_fits
 from simulator.trace.proxying import proxied
 from simulator.trace.resolving import look_up
 
@@ -81,14 +82,21 @@ def _connect(
     packet = _first_packet(flow, source, sport)
     if not isinstance(way, Cause) and flow.protocol is not Protocol.TCP:
         said.client = source
-    session.open(client, packet_tuple(packet).inverted(), opener=True)
+    session.open(client, packet_tuple(packet).inverted(), opener=True, program=flow.asker)
     request = len(said.legs)
-    walk = run_leg(session, said, kind, client, packet, (*before, _opening_step(client, packet)))
+    sized = flow.size if flow.protocol in _AT_ONCE else 0
+
+    def made() -> Made:
+        sent = datagram(session, client, packet, sized)
+        return sent, (_opening_step(client, sent),)
+
+    walk = send_what_fits(session, said, kind, client, made, before)
     said.legs[request] = tell_balancer(session, flow, said.legs[request])
+    request = max(at for at, leg in enumerate(said.legs) if leg.kind is kind)
     end = main_end(walk)
-    said.cause = end.cause
+    said.cause = Cause.MTU_BLACK_HOLE if said.black_hole else end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:
-        _answered(session, said, flow if kind is LegKind.REQUEST else None, client, packet, end)
+        _answered(session, said, flow, client, walk, asks=kind is LegKind.REQUEST)
     elif walk.spawned:
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
@@ -99,6 +107,8 @@ def _connect(
     return said
 
 
+_AT_ONCE = (Protocol.UDP, Protocol.ICMP, Protocol.ICMPV6)
+"""Their first packet carries the data already."""
 _SEND_IS_SILENT = (Protocol.TCP, Protocol.ICMPV6)
 """TCP waits for an answer; net/ipv6/ping.c:ping_v6_sendmsg() does not look at what became of its packet."""
 
@@ -142,11 +152,12 @@ def _opening_step(client: Netns, packet: Packet) -> Step:
     return socket_step(client, packet, text, function.get(text, "net/ipv4/udp.c:udp_sendmsg()"))
 
 
-def _answered(session: Session, said: Said, flow: Flow | None, client: Netns, asked: Packet, end: End) -> None:
+def _answered(session: Session, said: Said, flow: Flow, client: Netns, walk: Walk, asks: bool) -> None:
     """The first packet reached a socket: its program answers, and TCP goes on to the first data.
 
-    `flow` is what a proxy may be asked; None where the client is one: what its backend does is the backend's own.
+    `asks`: a proxy may be asked; not where the client is one: what its backend does is the backend's own.
     """
+    end, asked = main_end(walk), said.legs[-1].packet
     server = session.network.netns(end.netns)
     seen = end.packet
     said.socket, said.server, said.peer = end.socket, end.netns, seen
@@ -155,10 +166,12 @@ def _answered(session: Session, said: Said, flow: Flow | None, client: Netns, as
     flags = answer.l4.flags if isinstance(answer.l4, Tcp) else ""
     opening = socket_step(server, answer, "socket.answer", "net/ipv4/tcp_output.c:tcp_make_synack()" if flags
                            else "net/ipv4/udp.c:udp_sendmsg()", flags=flags)  # fmt: skip
-    walk = run_leg(session, said, LegKind.REPLY, server, answer, (opening,))
+    size = seen.load.size if seen.load is not None else 0
+    walk = send_what_fits(session, said, LegKind.REPLY, server,
+                          lambda: (datagram(session, server, answer, size), (opening,)))  # fmt: skip
     back = main_end(walk)
     if back.disposition is not Disposition.DELIVERED or back.netns != client.name:
-        said.cause = back.cause
+        said.cause = Cause.MTU_BLACK_HOLE if said.black_hole else back.cause
         for reset in (s for s in walk.spawned if s.kind is StepKind.RESET):
             run_leg(session, said, LegKind.ACK, session.network.netns(reset.netns), reset.packet, spawned=reset)
         return
@@ -167,12 +180,13 @@ def _answered(session: Session, said: Said, flow: Flow | None, client: Netns, as
         return
     said.outcome, said.client = Outcome.CONNECTED, asked.ip.src
     program = session.network.program(server.name, answer.sport or 0)
-    proxy = program if flow is not None and isinstance(program, ReverseProxy) else None
-    _established(session, said, Ends(client, server, asked, answer, flow, proxy))
+    proxy = program if asks and isinstance(program, ReverseProxy) else None
+    _established(session, said, Ends(client, server, asked, answer, flow, proxy, flow.size))
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """An open connection: both ends, the packets that opened it, and the proxy that the server is, if it is one."""
+    """An open connection: both ends, the packets that opened it, the proxy that the server is, if it is one, and how
+    many bytes each of them has to send (0: a few)."""
 
     client: Netns
     server: Netns
@@ -180,6 +194,7 @@ class Ends(msgspec.Struct, frozen=True):
     answer: Packet
     flow: Flow | None = None
     proxy: ReverseProxy | None = None
+    size: int = 0
 
 
 def _answer(seen: Packet) -> Packet:
@@ -199,9 +214,16 @@ def _established(session: Session, said: Said, ends: Ends) -> None:
     ack = msgspec.structs.replace(ends.asked, l4=_flagged(ends.asked, "A"))
     data = msgspec.structs.replace(ends.asked, l4=_flagged(ends.asked, "PA"), payload="request")
     ack_step = socket_step(client, ack, "socket.ack", TRANSMIT)
-    if not _arrives(session, said, LegKind.ACK, client, ack, (ack_step,)):
+    if not _arrives(session, said, LegKind.ACK, client, lambda: (ack, (ack_step,))):
         return
-    if not _arrives(session, said, LegKind.DATA, client, data, (_data_step(client, server, data),)):
+    peer = advertised_mss(session, server, ends.answer.ip.dst)
+    own = advertised_mss(session, client, ends.asked.ip.dst)
+
+    def request() -> Made:
+        sent = segments(session, client, data, ends.size, peer)
+        return sent, (_data_step(client, server, sent),)
+
+    if not _arrives(session, said, LegKind.DATA, client, request):
         return
     back = msgspec.structs.replace(ends.answer, l4=_flagged(ends.answer, "PA"), payload="answer")
     before: tuple[Step, ...] = ()
@@ -214,7 +236,12 @@ def _established(session: Session, said: Said, ends: Ends) -> None:
         before, said.status = handed.steps, handed.status
         if handed.status is not None:
             back = msgspec.structs.replace(back, payload=f"HTTP {handed.status}")
-    if _arrives(session, said, LegKind.DATA, server, back, (*before, _data_step(server, client, back))):
+
+    def response() -> Made:
+        sent = segments(session, server, back, ends.size, own)
+        return sent, (_data_step(server, client, sent),)
+
+    if _arrives(session, said, LegKind.DATA, server, response, before):
         said.outcome, said.greeted, said.cause = Outcome.DELIVERED, True, None
 
 
@@ -226,13 +253,13 @@ def _data_step(source: Netns, to: Netns, packet: Packet) -> Step:
 
 
 def _arrives(
-    session: Session, said: Said, kind: LegKind, netns: Netns, packet: Packet, opening: Sequence[Step]
+    session: Session, said: Said, kind: LegKind, netns: Netns, make: Callable[[], Made], before: Sequence[Step] = ()
 ) -> bool:
     """Whether a packet of an open connection reaches its other end; the conversation ends where it does not."""
-    end = main_end(run_leg(session, said, kind, netns, packet, opening))
+    end = main_end(send_what_fits(session, said, kind, netns, make, before))
     if end.disposition is Disposition.DELIVERED:
         return True
-    said.cause = end.cause
+    said.cause = Cause.MTU_BLACK_HOLE if said.black_hole else end.cause
     return False
 
 

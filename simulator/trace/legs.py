@@ -20,7 +20,7 @@ class Said(msgspec.Struct):
     """A finished conversation. `errno` is what the client's system call failed with, "" where it did not fail.
 
     `client` is the client's own address (getsockname), `peer` the packet as the server's socket saw it; `status` is
-    what a proxy answered.
+    what a proxy answered. `black_hole`: a packet was too big for its way, and its sender will never know.
     """
 
     legs: list[Leg]
@@ -33,6 +33,7 @@ class Said(msgspec.Struct):
     peer: Packet | None = None
     greeted: bool = False
     status: int | None = None
+    black_hole: bool = False
 
 
 def socket_step(netns: Netns, packet: Packet, text: str, function: str, **words: object) -> Step:

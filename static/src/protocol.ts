@@ -151,6 +151,7 @@ export interface Packet {
   readonly mark: number;
   readonly payload: string;
   readonly vxlan: Vxlan | null;
+  readonly load: Load | null;
 }
 
 /** An ARP frame has no IP header: here are the two addresses that it speaks of, with ttl 0 and protocol ARP. */
@@ -183,13 +184,18 @@ export interface Sctp {
   readonly chunk: string;
 }
 
-/** Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`. */
+/**
+ * Both ICMP and ICMPv6; an error quotes the packet that it is about in `quoted`. In JSON `type` is `icmpType`.
+ *
+ * `mtu` is what "packet too big" says of the next link.
+ */
 export interface Icmp {
   readonly type: "icmp";
   readonly icmpType: number;
   readonly code: number;
   readonly ident: number | null;
   readonly quoted: Quoted | null;
+  readonly mtu: number | null;
 }
 
 /** The start of a packet inside an ICMP error (RFC 792). */
@@ -232,6 +238,20 @@ export interface Ethernet {
 export interface Vxlan {
   readonly vni: number;
   readonly inner: Packet;
+}
+
+/**
+ * How much data a packet carries, where somebody said so, and how it may be cut up.
+ *
+ * `size` is bytes of payload. `gso`: it is still one packet inside the machine, which leaves as segments of so many
+ * bytes each (skb_shinfo(skb)->gso_size). `fragment`: it travels in IP fragments, the largest so long with its header.
+ * `df`: no router may fragment it.
+ */
+export interface Load {
+  readonly size: number;
+  readonly gso: number;
+  readonly fragment: number;
+  readonly df: boolean;
 }
 
 /** What became of one packet. */
@@ -339,7 +359,7 @@ export interface Step {
 }
 
 /** The closed set of things a step can be. */
-export type StepKind = "socket" | "resolve" | "proxy" | "route" | "neighbor" | "transmit" | "receive" | "bridge" | "conntrack" | "netfilter" | "nat" | "forward" | "encapsulate" | "decapsulate" | "icmp" | "reset" | "deliver" | "drop";
+export type StepKind = "socket" | "resolve" | "proxy" | "route" | "neighbor" | "transmit" | "receive" | "bridge" | "conntrack" | "netfilter" | "nat" | "forward" | "fragment" | "encapsulate" | "decapsulate" | "icmp" | "reset" | "deliver" | "drop";
 
 export type Layer = "application" | "transport" | "network" | "link";
 
@@ -865,11 +885,29 @@ export interface Divergence {
   readonly new: string | null;
 }
 
-/** All flows that differ; `asked` were compared, `unchecked` were too many. */
+/** All flows that differ; `asked` were compared, `unchecked` were too many. And the objects that are others. */
 export interface Changed {
   readonly flows: readonly ChangedFlow[];
   readonly asked: number;
   readonly unchecked: number;
+  readonly objects: readonly ChangedObject[];
+  readonly more_objects: number;
+}
+
+/** An object that came, went or changed. `derived`: nobody wrote it; `more` fields changed than are named. */
+export interface ChangedObject {
+  readonly object: string;
+  readonly what: string;
+  readonly derived: boolean;
+  readonly fields: readonly ChangedField[];
+  readonly more: number;
+}
+
+/** A field by its path; None on the side where it is not there. */
+export interface ChangedField {
+  readonly path: string;
+  readonly old: string | null;
+  readonly new: string | null;
 }
 
 /** All files of a snapshot, for the editor. */
@@ -890,24 +928,6 @@ export interface Compared {
   readonly after: Side;
   readonly same: boolean;
 }
-  readonly objects: readonly ChangedObject[];
-  readonly more_objects: number;
-}
-
-/** An object that came, went or changed. `derived`: nobody wrote it; `more` fields changed than are named. */
-export interface ChangedObject {
-  readonly object: string;
-  readonly what: string;
-  readonly derived: boolean;
-  readonly fields: readonly ChangedField[];
-  readonly more: number;
-}
-
-/** A field by its path; None on the side where it is not there. */
-export interface ChangedField {
-  readonly path: string;
-  readonly old: string | null;
-  readonly new: string | null;
 
 /** The answer of one state. `fork` is its first step that the other has not, from 0; null where it ends before. */
 export interface Side {
@@ -1077,6 +1097,17 @@ export interface VersionLine {
   readonly lines: number;
 }
 
+/** What the page of a comparison knows: what to ask with `query`, and the names of both (of versions, numbers). */
+export interface CompareBoot {
+  readonly apiUrl: string;
+  readonly query: string;
+  readonly before: string;
+  readonly after: string;
+  readonly beforeUrl: string;
+  readonly afterUrl: string;
+  readonly versions: boolean;
+}
+
 /** Everything that is wrong with the manifests of a workspace. */
 export interface Problems {
   readonly problems: readonly Problem[];
@@ -1097,17 +1128,6 @@ export interface Boot {
   readonly problemsUrl: string;
   readonly traceUrl: string;
   readonly workspaceUrl: string;
-/** What the page of a comparison knows: what to ask with `query`, and the names of both (of versions, numbers). */
-export interface CompareBoot {
-  readonly apiUrl: string;
-  readonly query: string;
-  readonly before: string;
-  readonly after: string;
-  readonly beforeUrl: string;
-  readonly afterUrl: string;
-  readonly versions: boolean;
-}
-
   readonly editable: boolean;
   readonly original: string | null;
   readonly originalUrl: string | null;
@@ -1147,13 +1167,14 @@ export interface ClassMember {
   readonly removed: boolean;
 }
 
-/** A question that a step offers; `answer` is the engine's. */
+/** A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it. */
 export interface ClassOffer {
   readonly id: string;
   readonly question: string;
   readonly choices: readonly PollChoice[];
   readonly answer: number;
   readonly explanation: string;
+  readonly seen: number;
 }
 
 /** What a page of a class knows before it asks: the JSON in its element `netviz-class`. */

@@ -6,6 +6,8 @@ flannel-io/flannel, pkg/backend/vxlan
 from collections.abc import Iterator
 from ipaddress import ip_interface
 
+from msgspec.structs import replace
+
 from simulator.cluster.model import Node
 from simulator.compilers.underlay import Underlay, mac
 from simulator.linux.device import Device, DeviceKind, Vtep
@@ -21,6 +23,15 @@ def _first(node: Node) -> tuple[IPNetwork, IPAddress] | None:
     cidr = next((c for c in node.pod_cidrs if c.version == 4), None)
     address = next((a for a in node.addresses if a.version == 4), None)
     return (cidr, address) if cidr is not None and address is not None else None
+
+
+def fitted(device: Device) -> Device:
+    """flannel tells the CNI plugin its own MTU ("mtu" of the delegate), so that pods leave room for the outer headers.
+
+    pkg/subnet/subnet.go:WriteSubnetFile() FLANNEL_MTU, plugins/meta/flannel
+    """
+    ours = device.kind in (DeviceKind.VETH, DeviceKind.BRIDGE)
+    return replace(device, mtu=MTU) if ours else device
 
 
 class Flannel:

@@ -35,6 +35,10 @@ neighbor.asked ip dev mac from owner
 neighbor.answered ip dev mac
 neighbor.failed ip dev family
 device.down dev state
+deliver.too-big owner name mtu dst
+mtu.too-big length mtu dev to
+mtu.silent length mtu dev
+mtu.fragmented length mtu dev pieces
 device.transmit dev peer
 device.receive dev from
 device.loopback dev
@@ -105,6 +109,9 @@ limit.steps
 PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED.strip().splitlines())}
 
 SAMPLES = {
+    "mtu": "1400",
+    "length": "1500",
+    "pieces": "2",
     "node": "node-a", "nodes": "node-a, node-b, node-c and 4 more", "check": "31234", "unhealthy": "node-d, node-e",
     "by": "nftables", "host": "web", "ndots": "5", "dots": "0", "search": "default.svc.cluster.local", "number": "1",
     "nameserver": "10.96.0.10", "libc": "glibc", "answer": "10.96.0.50", "rcode": "NOERROR", "kind": "", "tries": "1",

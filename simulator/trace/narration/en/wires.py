@@ -39,6 +39,26 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The kernel asked three times by ARP who has {ip}. With no answer the sender is told: host unreachable.",
         "neigh_timer_handler() sets NUD_FAILED for {ip} on {dev}; arp_error_report() sends the error (NEIGH_FAILED).",
     ),
+    "deliver.too-big": (
+        "{owner} learns that nothing over {mtu} bytes gets to {dst}, and will send smaller packets.",
+        "The kernel notes {mtu} bytes as path MTU to {dst}; ip route get {dst} shows it for ten minutes.",
+        "net/ipv4/route.c:__ip_rt_update_pmtu() makes a route exception for {dst}; TCP: tcp_v4_mtu_reduced().",
+    ),
+    "mtu.too-big": (
+        "The packet has {length} bytes, but {dev} takes {mtu} at most: it is thrown away, and {to} is told.",
+        'It may not be cut up (DF), so the sender gets ICMP "packet too big" with the size that fits: {mtu}.',
+        "ip_exceeds_mtu(): {length} > {mtu} and IP_DF; icmp_send(ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, {mtu}).",
+    ),
+    "mtu.silent": (
+        "The packet has {length} bytes, but {dev} takes {mtu} at most. It vanishes, and nobody is told.",
+        "Below IP there is no message for this: a frame over the MTU of {dev} is dropped, and only a counter knows.",
+        "is_skb_forwardable(): {length} bytes are more than the MTU of {dev}, {mtu}, and the skb is no GSO packet.",
+    ),
+    "mtu.fragmented": (
+        "The packet has {length} bytes, more than {dev} takes: it is cut into {pieces} pieces.",
+        "Without DF, IP cuts up what is over the MTU of {dev}, {mtu}. The receiver puts the pieces together again.",
+        "net/ipv4/ip_output.c:ip_do_fragment() makes {pieces} fragments for {dev}; ip_defrag() on the other side.",
+    ),
     "device.down": (
         "The frame goes nowhere: {dev} is dead.",
         "{dev} is {state}: no queue takes a frame there, nobody is told, and a packet socket on it sees nothing.",
