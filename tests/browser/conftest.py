@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SETTINGS = {"NETVIZ_WORKERS": "1", "NETVIZ_EMBED_ANCESTORS": "http://wiki.localhost:*"}
 SERVE = "import sys; from netviz.serve import serve; serve(port=int(sys.argv[1]), data_dir=sys.argv[2])"
 
 
@@ -47,7 +48,7 @@ class Server:
 
     def start(self) -> None:
         words = [sys.executable, "-c", SERVE, str(self.port), str(self.data)]
-        self.process = subprocess.Popen(words, cwd=REPOSITORY, env=os.environ | {"NETVIZ_WORKERS": "1"})
+        self.process = subprocess.Popen(words, cwd=REPOSITORY, env=os.environ | SETTINGS)
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self.url}/robots.txt", timeout=1):

@@ -43,6 +43,8 @@ export class Stage implements Picture {
   private readonly memory = new Memory();
   private unfolds: () => void = () => undefined;
   private looked: () => void = () => undefined;
+  /** The step at which the reader's own look is kept, wherever the packet is. */
+  private held = -1;
 
   constructor(private readonly container: HTMLElement) {
     forestallStyle();
@@ -103,7 +105,10 @@ export class Stage implements Picture {
     const onward = index === this.step + 1;
     this.step = index;
     const move = animate && onward && mayMove() && stop.way.length > 1;
-    this.camera.follow(stop.at, this.drawing.plates.get(hostOf(step, this.graph)), animate);
+    if (this.held !== index) {
+      this.held = -1;
+      this.camera.follow(stop.at, this.drawing.plates.get(hostOf(step, this.graph)), animate);
+    }
     const moment = this.moment(trace, index);
     if (move) void this.teller.hop(moment);
     else this.teller.arrive(moment, animate && mayMove());
@@ -130,6 +135,7 @@ export class Stage implements Picture {
   setLook(look: Look | null, unfolded: readonly string[]): void {
     for (const id of unfolded) this.unfolded.add(id);
     this.camera.look = look;
+    if (look) this.held = this.step;
     this.later();
   }
 

@@ -30,7 +30,7 @@ async function show(): Promise<void> {
   const question = questionOf(location.search, { from, to, protocol, seed });
   const [graph, trace] = await Promise.all([
     answered<Graph>(boot.graphUrl),
-    answered<WholeTrace>(boot.traceUrl + traceQuery(question)),
+    answered<WholeTrace>(boot.traceUrl + traceQuery(question, location.search)),
   ]);
   const refused = [graph, trace].find((answer) => "code" in answer);
   if (refused) {

@@ -130,7 +130,7 @@ export class ShareDialog {
   }
 
   private file(answer: Answer, form: string, name: string, what: string): HTMLElement {
-    const address = `${this.shared.boot.traceUrl}${traceQuery(answer.question)}&format=${form}`;
+    const address = `${this.shared.boot.traceUrl}${traceQuery(answer.question, location.search)}&format=${form}`;
     const link = h(
       "a",
       { href: address, download: form === "json" ? fileName(answer, "json") : "" },

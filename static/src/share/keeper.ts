@@ -22,8 +22,7 @@ export class Keeper {
     }
     this.more?.addEventListener("toggle", changed);
     picture.onLook(changed);
-    const { look, unfolded } = this.wanted;
-    if (look || unfolded.length) picture.setLook(look, unfolded);
+    picture.setLook(null, this.wanted.unfolded);
   }
 
   get words(): string {
@@ -38,6 +37,7 @@ export class Keeper {
     if (!wanted) return;
     this.wanted = null;
     if (this.more && wanted.deep) this.more.open = true;
+    if (wanted.look) this.picture.setLook(wanted.look, []);
     [...this.jumps()].find((button) => button.dataset["jump"] === wanted.panel)?.click();
   }
 

@@ -1,10 +1,14 @@
-/** A question as the interface's own query: ?from=&to=&protocol=&seed=&picks=&after=. Pure. */
+/** A question as the interface's own query. Pure. */
+import { queryOf } from "../address";
 import type { Question } from "../session";
 
-export function traceQuery(question: Question): string {
-  const query = new URLSearchParams({ from: question.from, to: question.to, protocol: question.protocol });
-  if (question.seed) query.set("seed", String(question.seed));
-  if (question.picks.length) query.set("picks", question.picks.join(","));
+/** What an address says of the cluster rather than of the question: what is broken in it, how much is sent. */
+const CARRIED = ["fault", "size"];
+
+/** ?from=&to=&protocol=&seed=&picks=&after=, as in the page's address, but with the earlier connections as JSON. */
+export function traceQuery(question: Question, search = ""): string {
+  const query = new URLSearchParams(queryOf(question));
+  query.delete("after");
   if (question.after.length) {
     const after = question.after.map(({ from, to, protocol, seed, picks }) => ({
       flow: { from, to, protocol },
@@ -12,6 +16,10 @@ export function traceQuery(question: Question): string {
       picks,
     }));
     query.set("after", JSON.stringify(after));
+  }
+  const page = new URLSearchParams(search);
+  for (const name of CARRIED) {
+    if (!query.has(name)) for (const value of page.getAll(name)) query.append(name, value);
   }
   return `?${query}`;
 }
