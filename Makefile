@@ -41,7 +41,7 @@ check: setup node_modules ## Look without running: style, types, layers, documen
 	$(NPM) run --silent check
 	$(BIN)/pytest -q tests/test_layout.py tests/test_docs.py
 
-test: setup node_modules chromium replay-tools ## Run every test: vitest, then pytest with the browser and, as root, on this kernel
+test: setup node_modules chromium replay-tools test-servers ## Run every test: vitest, then pytest with the browser and, as root, on this kernel
 	$(NPM) test
 	$(BIN)/pytest
 
@@ -80,7 +80,7 @@ clean: ## Remove everything that was made here, but not the workspaces in .data
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run setup dev check test format golden fidelity fuzz bench screenshots lock clean help chromium replay-tools
+.PHONY: run setup dev check test format golden fidelity fuzz bench screenshots lock clean help chromium replay-tools test-servers
 
 # Files
 
@@ -122,3 +122,6 @@ chromium:
 
 replay-tools:
 	@scripts/replay-tools
+
+test-servers:
+	@scripts/test-servers

@@ -202,13 +202,14 @@ class ClassMember(msgspec.Struct, frozen=True):
 
 
 class ClassOffer(msgspec.Struct, frozen=True):
-    """A question that a step offers; `answer` is the engine's."""
+    """A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it."""
 
     id: str
     question: str
     choices: tuple[PollChoice, ...]
     answer: int
     explanation: str
+    seen: int
 
 
 class ClassBoot(msgspec.Struct, frozen=True, rename={

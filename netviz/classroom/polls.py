@@ -35,7 +35,9 @@ def asked(pk: int, state: ClassState, message: ClassAsk) -> PollShown:
     if message.answer is not None and message.answer >= len(message.choices):
         raise Refusal(400, "bad-poll", "The answer is not one of the choices.", "They are counted from 0.")
     choices = tuple(PollChoice(text) for text in message.choices)
-    own = ClassOffer("own", str(message.question).strip(), choices, message.answer or 0, message.explanation)
+    own = ClassOffer(
+        "own", str(message.question).strip(), choices, message.answer or 0, message.explanation, state.step
+    )
     return open_poll(pk, own, state.step, message.answer)
 
 

@@ -69,8 +69,7 @@ def _next_place(steps: list[Step], leg: list[Step]) -> ClassOffer | None:
     choices = _choices(_place(nxt), (_place(step) for step in others))
     if len(choices) < 2:
         return None
-    told = nxt["narration"]["plain"] if nxt.get("narration") else ""
-    return _offer("next-place", f"The packet is at {here}. Where is it next?", choices, _place(nxt), told)
+    return _offer("next-place", f"The packet is at {here}. Where is it next?", choices, _place(nxt), nxt)
 
 
 def _next_hook(leg: list[Step]) -> ClassOffer | None:
@@ -85,9 +84,8 @@ def _next_hook(leg: list[Step]) -> ClassOffer | None:
     if nxt is None:
         return None
     question = f"Which hook does the packet meet next at {_said(here)}?"
-    told = nxt["narration"]["plain"] if nxt.get("narration") else ""
     others = (hook for hook in HOOKS if hook not in (here.get("hook"), nxt["hook"]))
-    return _offer("next-hook", question, _choices(nxt["hook"], others), nxt["hook"], told, sort=HOOKS.index)
+    return _offer("next-hook", question, _choices(nxt["hook"], others), nxt["hook"], nxt, sort=HOOKS.index)
 
 
 def _field(trace: dict[str, Any], steps: list[Step], leg: list[Step], field: str) -> ClassOffer | None:
@@ -103,8 +101,7 @@ def _field(trace: dict[str, Any], steps: list[Step], leg: list[Step], field: str
     question = f"Which {word} address does the packet have when it comes to {_said(leg[-1])}?"
     known = dict(_addresses(trace, steps))
     choices = _choices(then, (now, *(a for a in known if a not in (now, then))))
-    told = change["narration"]["plain"] if change.get("narration") else ""
-    return _offer(f"field:{field}", question, choices, then, told, known)
+    return _offer(f"field:{field}", question, choices, then, change, known)
 
 
 def _addresses(trace: dict[str, Any], steps: list[Step]) -> Iterator[tuple[str, str]]:
@@ -136,9 +133,10 @@ def _end(head: dict[str, Any], leg: list[Step]) -> ClassOffer | None:
         return None
     end = str(head["disposition"])
     others = [ENDS[word] for word in USUAL_ENDS if word != end]
-    told = leg[-1]["narration"]["plain"] if leg[-1].get("narration") else ""
     order = list(ENDS.values())
-    return _offer("end", "What becomes of this packet?", _choices(ENDS[end], others), ENDS[end], told, sort=order.index)
+    return _offer(
+        "end", "What becomes of this packet?", _choices(ENDS[end], others), ENDS[end], leg[-1], sort=order.index
+    )
 
 
 def _choices(right: str, others: Iterable[str]) -> list[str]:
@@ -150,7 +148,7 @@ def _offer(
     question: str,
     choices: list[str],
     right: str,
-    explanation: str,
+    seen: Step,
     notes: dict[str, str] | None = None,
     sort: Any = None,
 ) -> ClassOffer | None:
@@ -159,8 +157,9 @@ def _offer(
         return None
     ordered = sorted(choices, key=sort or _natural)
     notes = notes or {}
+    told = seen["narration"]["plain"] if seen.get("narration") else ""
     shown = tuple(PollChoice(text, notes.get(text, "")) for text in ordered)
-    return ClassOffer(identity, question, shown, ordered.index(right), explanation)
+    return ClassOffer(identity, question, shown, ordered.index(right), told, int(seen["seq"]))
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:

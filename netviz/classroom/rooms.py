@@ -25,6 +25,8 @@ _log = logging.getLogger("netviz.classroom")
 
 PAUSE = 0.1
 """Between two states that are written down; what came in between is in the second."""
+SLOW = 2.0
+"""After so long without an answer from the database everybody is told."""
 RETRY = 1.0
 """Between two tries to write down while the database doesn't take it."""
 COUNTS = 0.5
@@ -120,7 +122,7 @@ class Room:
             while self._kept < self.state.revision:
                 state = self.state
                 try:
-                    await database_sync_to_async(store.keep)(self.pk, state)
+                    await self._written(state)
                 except DatabaseError:
                     self.notice("storage", STORAGE)
                     await asyncio.sleep(RETRY)
@@ -130,6 +132,14 @@ class Room:
                 await asyncio.sleep(PAUSE)
         finally:
             self._keeping = None
+
+    async def _written(self, state: ClassState) -> None:
+        """A database that is only slow to take it is told of, too."""
+        writing = asyncio.ensure_future(database_sync_to_async(store.keep)(self.pk, state))
+        await asyncio.wait([writing], timeout=SLOW)
+        if not writing.done():
+            self.notice("storage", STORAGE)
+        await writing
 
     async def kept(self) -> None:
         """Wait until the latest state is written down."""

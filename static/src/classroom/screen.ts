@@ -74,6 +74,11 @@ export class Screen {
     this.placing = false;
   }
 
+  /** Go there as the reader would. */
+  go(to: number): void {
+    this.player.do({ type: "seek", to });
+  }
+
   next(): void {
     this.player.do({ type: "next" });
   }

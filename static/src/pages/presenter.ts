@@ -24,6 +24,8 @@ let counts: ClassCounts = { type: "class.counts", followers: 0, votes: {}, locke
 let notes: readonly Note[] = [];
 let offers: readonly ClassOffer[] = [];
 let offersFor = "";
+/** What was asked last: after the reveal the packet goes where one sees the answer. */
+let asked: ClassOffer | null = null;
 /** A step that was gone to while the line was lost, or before the server has answered. */
 let unsaid = false;
 
@@ -175,7 +177,8 @@ function pressed(event: KeyboardEvent): void {
 function ask(): void {
   if (state?.poll && state.poll.status !== "revealed") return;
   const chosen = byId("offers").querySelector<HTMLInputElement>("input:checked")?.value ?? offers[0]?.id;
-  if (chosen) send({ type: "class.ask", offer: chosen });
+  asked = offers.find(({ id }) => id === chosen) ?? null;
+  if (asked) send({ type: "class.ask", offer: asked.id });
 }
 
 function close(): void {
@@ -183,7 +186,9 @@ function close(): void {
 }
 
 function reveal(): void {
-  if (state?.poll && state.poll.status !== "revealed") send({ type: "class.reveal", poll: state.poll.id });
+  if (!state?.poll || state.poll.status === "revealed") return;
+  send({ type: "class.reveal", poll: state.poll.id });
+  if (asked?.question === state.poll.question && asked.seen > screen.at) screen.go(asked.seen);
 }
 
 function blank(): void {
