@@ -13,13 +13,14 @@ import msgspec
 from netviz.find.entries import has_label
 from netviz.find.question import Filter
 from netviz.graph import Device, Folded, Graph, Host, Pod, Service
+from simulator.cluster.fields import natural
 
 WHOLE = 400
 """So many pods are sent without a question."""
 ON_PLATE = 12
 """A plate shows so many pods of its machine at first, at most."""
-IN_FULL = 2
-"""So many machines of a large cluster are drawn in full at first."""
+IN_FULL = 4
+"""So many machines are drawn in full at first, at most."""
 ON_SHELF = 18
 PODS_OF = "island:pods@"
 SHELF = "island:services"
@@ -52,16 +53,17 @@ def folded(graph: Graph, view: View) -> Graph:
     """The graph as far as it is drawn."""
     wanted = set(view.wanted[:MOST_WANTED])
     passing = [pod for pod in graph.pods if _passes(pod, view.only)]
-    services = [one for one in graph.services if _service_passes(one, view.only)]
+    there = {pod.id for pod in passing}
+    services = [one for one in graph.services if _service_passes(one, view.only, there)]
     if len(graph.pods) <= WHOLE and view.only == Filter():
         return graph
-    open_hosts = _open_hosts(graph, wanted, view)
+    open_hosts = _open_hosts(graph, {pod.node for pod in passing}, wanted, view)
     pods = _pods(graph, passing, open_hosts, wanted, view)
     return msgspec.structs.replace(
         graph,
         hosts=tuple(_without_veths(host) for host in graph.hosts),
         pods=tuple(pods),
-        services=tuple(_services(graph.services, services, pods, wanted, view)),
+        services=tuple(_services(graph.services, services, wanted, view)),
         folded=_counts(graph, passing, services),
     )
 
@@ -80,17 +82,19 @@ def _kind_of_owner(pod: Pod) -> str:
     return (pod.owner or "").partition(" ")[0].lower()
 
 
-def _service_passes(service: Service, only: Filter) -> bool:
-    kinds = not only.kinds or "service" in only.kinds
-    return kinds and (not only.namespaces or service.namespace.lower() in only.namespaces)
+def _service_passes(service: Service, only: Filter, pods: set[str]) -> bool:
+    """A Service has no node and no labels that count here: it passes with a pod behind it that does."""
+    by_pods = only.nodes or only.labels or (only.kinds and "service" not in only.kinds)
+    behind = not by_pods or any(pod in pods for pod in service.endpoints)
+    return behind and (not only.namespaces or service.namespace.lower() in only.namespaces)
 
 
-def _open_hosts(graph: Graph, wanted: set[str], view: View) -> set[str]:
-    """The machines whose pods are needed: unfolded ones, those of wanted pods, and the first ones."""
-    nodes = [host for host in graph.hosts if host.kind == "node"]
-    chosen = [host for host in nodes if host.name.lower() in view.only.nodes] or nodes
+def _open_hosts(graph: Graph, peopled: set[str | None], wanted: set[str], view: View) -> set[str]:
+    """The machines whose pods are needed: unfolded ones, those of wanted pods, and the first that have any."""
+    nodes = [host.id for host in graph.hosts if host.kind == "node"]
+    chosen = [host for host in nodes if host in peopled] or nodes
     named = {pod.node for pod in graph.pods if pod.node and _is_wanted(pod, wanted)}
-    return {host.id for host in chosen[: max(IN_FULL, len(view.only.nodes))]} | named | wanted | set(view.unfolded)
+    return {*chosen[:IN_FULL], *named, *wanted, *view.unfolded}
 
 
 def _is_wanted(pod: Pod, wanted: set[str]) -> bool:
@@ -107,13 +111,10 @@ def _pods(graph: Graph, passing: Iterable[Pod], hosts: set[str], wanted: set[str
     return [pod for pod in graph.pods if pod.id in chosen]
 
 
-def _services(
-    everything: Iterable[Service], passing: Sequence[Service], pods: Iterable[Pod], wanted: set[str], view: View
-) -> list[Service]:
-    """The shelf's, those of the pods that are there, and those that have a wanted address."""
-    shelf = sorted(passing, key=lambda one: (one.namespace, one.name))
+def _services(everything: Iterable[Service], passing: Sequence[Service], wanted: set[str], view: View) -> list[Service]:
+    """The shelf's, and those that have a wanted address."""
+    shelf = sorted(passing, key=lambda one: (natural(one.namespace), natural(one.name)))
     chosen = {one.id for one in (shelf if SHELF in view.unfolded else shelf[:ON_SHELF])}
-    chosen |= {service for pod in pods for service in pod.services} & {one.id for one in passing}
     return [one for one in everything if one.id in chosen or _has_wanted(one, wanted)]
 
 

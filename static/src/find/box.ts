@@ -10,6 +10,10 @@ export class FindBox {
   private readonly note = byId("find-note");
   private options: { readonly element: HTMLElement; readonly take: () => void }[] = [];
   private active = -1;
+  /** What is listed answers an earlier text. */
+  private waiting = false;
+  /** Enter was pressed while we were waiting: the first answer is meant. */
+  private hasty = false;
 
   constructor(
     private readonly lookup: Lookup,
@@ -37,11 +41,18 @@ export class FindBox {
   private typed(): void {
     const text = this.input.value.trim();
     if (!text) {
+      this.waiting = false;
       this.lookup.stop();
       this.offer();
       return;
     }
-    this.lookup.later(text, (answer) => this.show(answer));
+    this.waiting = true;
+    this.hasty = false;
+    this.lookup.later(text, (answer) => {
+      this.waiting = false;
+      this.show(answer);
+      if (this.hasty) this.options[0]?.take();
+    });
   }
 
   /** Before anything is typed: what can be asked, with names from this cluster. */
@@ -111,7 +122,8 @@ export class FindBox {
       if (count) this.activate(Math.max(0, Math.min(count - 1, next)));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      this.options[this.active]?.take();
+      if (this.waiting) this.hasty = true;
+      else this.options[this.active]?.take();
     }
   }
 

@@ -49,7 +49,7 @@ export class Finding {
     this.chips = new Chips(this.source.filters, (filters) => {
       this.source.filters = filters;
       history.replaceState(null, "", replaced(location.search, filters) + location.hash || location.pathname);
-      void this.again();
+      void this.again().then(() => picture.fit());
     });
     picture.onUnfold(() => {
       this.source.unfolded = picture.look.unfolded;

@@ -79,6 +79,13 @@ export class Camera {
     this.cy.panBy({ x: 0, y: (y2 - Math.min(box.y + box.h + 24, box.y + (y2 - 24))) * this.cy.zoom() });
   }
 
+  centre({ x, y }: Point): void {
+    this.moved = true;
+    const [zoom, { w, h }] = [this.cy.zoom(), this.room];
+    this.cy.pan({ x: w / 2 - x * zoom, y: h / 2 - y * zoom });
+    this.onMoved();
+  }
+
   /** Move as little as it takes to have a box in view; its head, if it is too large. */
   bring(box: Box | undefined): void {
     this.whole = false;

@@ -18,6 +18,7 @@ export type ShapeKind =
   | "tunnel"
   | "island"
   | "more"
+  | "fold"
   | "service"
   | "router"
   | "internet"

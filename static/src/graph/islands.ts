@@ -3,8 +3,8 @@ import type { Drawing } from "./drawing";
 import type { Island, Scene } from "./scene/fold";
 
 const HEIGHT = 100;
-const MINI = { w: 132, h: 44 };
-const STEP = { x: 144, y: 54 };
+const MINI = { w: 132, h: 54 };
+const STEP = { x: 144, y: 64 };
 export const SQUARE = 24;
 
 export function layIslands(drawing: Drawing, scene: Scene, top: number): number {

@@ -6,6 +6,7 @@ import type { Letter } from "./envelope";
 import { icon } from "./icons";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
+import { foldOf } from "./scene/fold";
 import { writeWords } from "./text";
 
 /** No text on the screen is smaller than this, however far away the reader is. */
@@ -47,7 +48,19 @@ export class Overlay {
   }
 
   draw(drawing: Drawing): void {
+    const focused = document.activeElement?.closest<HTMLElement>(".words")?.dataset.of;
+    const inside = this.words.contains(document.activeElement);
     this.words.replaceChildren(writeWords(drawing, this.blocks));
+    if (inside && focused !== undefined) this.focusOn(focused);
+  }
+
+  /** Keys go on from where they were: at the same thing, or at what it has become. */
+  private focusOn(id: string): void {
+    const opened = id.replace(foldOf(""), "");
+    const blocks = [id, foldOf(id), `${id}#plate`, opened, `${opened}#plate`].flatMap(
+      (one) => this.blocks.get(one) ?? [],
+    );
+    blocks.find((block) => block instanceof HTMLButtonElement)?.focus({ preventScroll: true });
   }
 
   view(pan: Point, zoom: number): void {

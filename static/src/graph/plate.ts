@@ -8,7 +8,7 @@ import type { Cable, Drawing, ShapeKind } from "./drawing";
 import { around, type Box, type Point } from "./geometry";
 import { layLocal, layTrack } from "./loop";
 import { hasPile, layPods, PILE, pileHeight } from "./pods";
-import type { PlateScene, Scene } from "./scene/fold";
+import { foldOf, type PlateScene, type Scene } from "./scene/fold";
 
 export const W = 472;
 export const MID = W / 2;
@@ -20,6 +20,8 @@ export const ROUTES = { in: 158, out: 314 } as const;
 export const BAR = 32;
 /** Below the top of the bar: the lane that leads out to the pods, and the one that leads in from them. */
 export const LANES = { out: 4, in: BAR - 4 } as const;
+/** Beside the name, clear of the cable. */
+const FOLD = { x: 203, y: 17, w: 22, h: 18 };
 const GHOST = { w: 100, h: 94 };
 
 /** The heights that all plates of a drawing share. */
@@ -41,7 +43,7 @@ export function levels(scene: Scene, roomy: boolean): Levels {
 }
 
 export function plateHeight(plate: PlateScene, at: Levels): number {
-  const cells = plate.pods.length + (plate.folded ? 1 : 0);
+  const cells = plate.pods.length + (plate.folded || plate.opened.pods ? 1 : 0);
   const rows = Math.max(Math.ceil(cells / plate.columns), hasPile(plate) ? 1 : 0);
   if (rows) return at.pods + Math.max(92 + 112 * (rows - 1), pileHeight(plate) - PILE) + 20;
   return plate.bridge || hasRails(plate) ? at.bar + BAR + 24 : (at.sockets ?? at.track + 30) + 36;
@@ -100,6 +102,7 @@ export function layPlate(drawing: Drawing, plate: PlateScene, frame: Box, at: Le
   if (hasRails(plate)) layLanes(board, `${board.host}#pods`);
   layPods(board);
   layZones(board);
+  if (plate.opened.machine) board.shape(foldOf(board.host), "fold", FOLD);
 }
 
 function layDevices(board: Board): void {

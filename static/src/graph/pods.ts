@@ -2,7 +2,7 @@
 import type { Box } from "./geometry";
 import { around } from "./geometry";
 import { BAR, hasRails, LANES, LEFT, RIGHT, type Board } from "./plate";
-import { podsIsland, type PlateScene } from "./scene/fold";
+import { foldOf, podsIsland, type PlateScene } from "./scene/fold";
 import { SLIP } from "./slips";
 
 const POD = { w: 132, h: 92 };
@@ -52,6 +52,8 @@ export function layPods(board: Board): void {
   linkPorts(board, ports);
   if (plate.folded) {
     board.shape(podsIsland(board.host), "more", cell(board, plate.pods.length));
+  } else if (plate.opened.pods) {
+    board.shape(foldOf(podsIsland(board.host)), "more", cell(board, plate.pods.length));
   }
   const x = 20 + PITCH.x * 2;
   if (hasPile(plate))

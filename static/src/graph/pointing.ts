@@ -2,6 +2,9 @@
 import type { Core, EventObject } from "cytoscape";
 import type { Graph } from "./model";
 import type { Overlay } from "./overlay";
+import { foldOf } from "./scene/fold";
+
+const FOLD = foldOf("");
 
 export class Pointing {
   graph: Graph | null = null;
@@ -33,6 +36,10 @@ export class Pointing {
   }
 
   private pick(id: string): void {
+    if (id.startsWith(FOLD)) {
+      this.unfold(id.slice(FOLD.length));
+      return;
+    }
     const folded = pickable(id);
     if (!folded) return;
     const node = this.cy.getElementById(id);

@@ -1,6 +1,6 @@
 /** Before a packet is asked for, Services have no place of their own: they stand on a shelf above the nodes. */
 import type { Drawing } from "./drawing";
-import { SHELF, type Scene } from "./scene/fold";
+import { foldOf, SHELF, type Scene } from "./scene/fold";
 
 const CHIP = { w: 154, h: 60 };
 const STEP = { x: 164, y: 70 };
@@ -19,7 +19,8 @@ export function layShelf(drawing: Drawing, scene: Scene, y: number): number {
     drawing.shapes.push({ id: service.id, kind: "service", marks, ...place(index) });
   });
   const more = scene.moreServices > 0;
-  if (more) drawing.shapes.push({ id: SHELF, kind: "more", marks: [], ...place(scene.services.length) });
-  const rows = Math.ceil((scene.services.length + Number(more)) / columns);
+  const last = more ? SHELF : scene.shelfOpened ? foldOf(SHELF) : null;
+  if (last) drawing.shapes.push({ id: last, kind: "more", marks: [], ...place(scene.services.length) });
+  const rows = Math.ceil((scene.services.length + Number(last !== null)) / columns);
   return y + HEAD + STEP.y * rows - (STEP.y - CHIP.h);
 }

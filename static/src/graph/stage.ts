@@ -5,12 +5,13 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
-import type { Box } from "./geometry";
+import type { Box, Point } from "./geometry";
 import { elementsOf } from "./elements";
 import type { Look } from "../share/view";
 import type { Parts, Picture } from "./index";
 import { Memory } from "./memory";
 import type { Graph, TraceView } from "./model";
+import { Minimap } from "./minimap";
 import { mayMove } from "./motion";
 import { Overlay } from "./overlay";
 import { Pointing } from "./pointing";
@@ -27,6 +28,7 @@ export class Stage implements Picture {
   private readonly overlay: Overlay;
   private readonly camera: Camera;
   private readonly pointing: Pointing;
+  private readonly minimap: Minimap;
   private readonly teller: Teller;
   private readonly resize: ResizeObserver;
   private readonly unfolded = new Set<string>();
@@ -59,10 +61,11 @@ export class Stage implements Picture {
       boxSelectionEnabled: false,
     });
     this.overlay = new Overlay(container);
+    this.minimap = new Minimap(colour, (middle) => this.camera.centre(middle));
     this.camera = new Camera(
       this.cy,
       container,
-      (pan, zoom) => this.overlay.view(pan, zoom),
+      (pan, zoom) => this.viewed(pan, zoom),
       () => this.looked(),
     );
     this.teller = new Teller(this.cy, this.overlay);
@@ -75,6 +78,7 @@ export class Stage implements Picture {
         replay: () => this.replay(),
       }),
     );
+    this.overlay.root.append(this.minimap.root);
     this.resize = new ResizeObserver(() => this.resized());
     this.resize.observe(container);
   }
@@ -124,7 +128,9 @@ export class Stage implements Picture {
   }
 
   fit(): void {
-    this.camera.fit(this.drawing);
+    this.memory.forget();
+    this.camera.release();
+    this.refresh();
     this.looked();
   }
 
@@ -152,7 +158,7 @@ export class Stage implements Picture {
     this.memory.forget();
     this.camera.release();
     this.later();
-    this.overlay.view(this.cy.pan(), this.cy.zoom());
+    this.viewed(this.cy.pan(), this.cy.zoom());
   }
 
   destroy(): void {
@@ -194,8 +200,9 @@ export class Stage implements Picture {
       this.cy.add(elementsOf(drawing));
     });
     this.overlay.draw(drawing);
+    this.minimap.draw(drawing);
     if (refits) this.camera.refit(drawing);
-    this.overlay.view(this.cy.pan(), this.cy.zoom());
+    this.viewed(this.cy.pan(), this.cy.zoom());
   }
 
   private unfold(id: string): void {
@@ -231,6 +238,12 @@ export class Stage implements Picture {
 
   onUnfold(callback: () => void): void {
     this.unfolds = callback;
+  }
+
+  private viewed(pan: Point, zoom: number): void {
+    this.overlay.view(pan, zoom);
+    const { w, h } = this.camera.room;
+    this.minimap.view({ x: -pan.x / zoom, y: -pan.y / zoom, w: w / zoom, h: h / zoom });
   }
 
   private resized(): void {

@@ -130,6 +130,7 @@ function folded(c: Colour): [string, Css][] {
   return [
     [".island", { ...box(c("paper"), c("node"), 1.5, 2, 16), ...dotted }],
     [".more", { ...box(c("paper"), c("line-2"), 1.5, 5, 10), ...dotted }],
+    [".fold", box(c("raised"), c("line-2"), 1, 5, 5)],
     [".mini", box(c("raised"), c("node"), 1.5, 4, 8)],
   ];
 }

@@ -2,7 +2,7 @@
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
 import { GATES, hasRails, LANES, type Levels } from "./plate";
-import { FEW, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
+import { FEW, foldOf, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
 import { t } from "../i18n";
 
 const line = (text: string, look: string): Line => ({ text, look });
@@ -23,6 +23,7 @@ export function write(drawing: Drawing, scene: Scene, at: Levels): void {
   on(SHELF, [line(`+${scene.moreServices}`, "name"), line(t("picture.more-services"), "dim")], {
     button: t("picture.all-services"),
   });
+  on(foldOf(SHELF), [line(t("picture.fewer"), "dim")], { button: t("picture.fewer-services") });
   for (const island of scene.islands) {
     const folded = island.id === UNSCHEDULED ? [] : [t("count.nodes", { count: island.hosts.length })];
     const sum = [...folded, pods(island.pods)].join(" · ");
@@ -171,6 +172,11 @@ function writePods(plate: PlateScene, on: On): void {
       button: t("picture.show-pods", { count: plate.folded, node: plate.host.name }),
     },
   );
+  const { name } = plate.host;
+  on(foldOf(podsIsland(plate.host.id)), [line(t("picture.fewer"), "dim")], {
+    button: t("picture.fewer-pods", { name }),
+  });
+  on(foldOf(plate.host.id), [line("−", "mono wire")], { button: t("picture.fold", { name }) });
 }
 
 const portOf = (service: Service): string => (service.ports[0] ? `:${service.ports[0].port}` : "");

@@ -14,6 +14,8 @@ export interface PlateScene {
   host: Host;
   pods: Pod[];
   folded: number;
+  /** Somebody has opened it, and may fold it again: the machine, or its pods. */
+  opened: { machine: boolean; pods: boolean };
   columns: number;
   onPath: boolean;
   ticket: boolean;
@@ -46,6 +48,8 @@ export interface Scene {
   islands: Island[];
   services: Service[];
   moreServices: number;
+  /** Somebody has unfolded the shelf. */
+  shelfOpened: boolean;
   internet: Host | null;
   router: Host | null;
   network: string;
@@ -59,6 +63,8 @@ const ON_SHELF = 18;
 /** An island of so few nodes shows them by name. */
 export const FEW = 6;
 export const SHELF = "island:services";
+/** The shape that folds something again. */
+export const foldOf = (id: string): string => `fold:${id}`;
 /** The pods of a machine that do not fit on its plate at first. */
 export const podsIsland = (host: string): string => `island:pods@${host}`;
 export const UNSCHEDULED = "island:unscheduled";
@@ -73,11 +79,13 @@ export function fold(
   const story = trace && trace.steps.length ? tell(trace, graph) : null;
   const podsOf = groupPods(graph.pods);
   const full = memory.order(hostsInFull(graph, story, unfolded));
+  const always = new Set(hostsInFull(graph, story, NOBODY));
   const counts = countsOf(graph, podsOf);
   const services = new Map(graph.services.map((service) => [service.id, service]));
   const plates = full.map((host) => {
     const found = plate(host, podsOf.get(host.id) ?? [], rows, story, unfolded, services, memory);
-    return { ...found, folded: counts(host.id) - found.pods.length };
+    const opened = { ...found.opened, machine: !always.has(host) };
+    return { ...found, opened, folded: counts(host.id) - found.pods.length };
   });
   const shown = story ? [] : shelf(graph.services, unfolded);
   const known = graph.folded?.services ?? graph.services.length;
@@ -87,6 +95,7 @@ export function fold(
     islands: islands(graph, full, counts, unfolded),
     services: shown,
     moreServices: story ? 0 : Math.max(0, known - shown.length),
+    shelfOpened: !story && unfolded.has(SHELF),
     internet: onPath(graph, story, "internet"),
     router: onPath(graph, story, "router"),
     network: (graph.segments.find((s) => s.id === "segment:underlay")?.network ?? "") as string,
@@ -104,7 +113,9 @@ function hostsInFull(graph: Graph, story: Story | null, unfolded: ReadonlySet<st
   const workers = machines.filter((host) => host.kind === "node");
   const touched = machines.filter((host) => story?.hosts.includes(host.id));
   const wanted = new Set(touched);
-  if (!story) workers.slice(0, workers.length > IN_FULL ? 2 : IN_FULL).forEach((h) => wanted.add(h));
+  const peopled = graph.folded ? workers.filter((host) => graph.folded?.pods[host.id]) : workers;
+  const first = peopled.length ? peopled : workers;
+  if (!story) first.slice(0, first.length > IN_FULL ? 2 : IN_FULL).forEach((h) => wanted.add(h));
   for (const host of workers) if (story && wanted.size < 2) wanted.add(host);
   return machines.filter((host) => wanted.has(host) || unfolded.has(host.id));
 }
@@ -143,6 +154,7 @@ function plate(
     host,
     pods: shown,
     folded: pods.length - shown.length,
+    opened: { machine: false, pods: room === Infinity && shown.length > rows * columns },
     columns,
     onPath: story?.hosts.includes(host.id) ?? true,
     ticket,
