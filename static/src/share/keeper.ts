@@ -38,7 +38,13 @@ export class Keeper {
     this.wanted = null;
     if (this.more && wanted.deep) this.more.open = true;
     if (wanted.look) this.picture.setLook(wanted.look, []);
-    [...this.jumps()].find((button) => button.dataset["jump"] === wanted.panel)?.click();
+    if (wanted.panel) this.open(wanted.panel);
+  }
+
+  /** As a click on its name does, and then at once: a page that is still filling up would end a gentle scroll. */
+  private open(panel: string): void {
+    [...this.jumps()].find((button) => button.dataset["jump"] === panel)?.click();
+    requestAnimationFrame(() => document.getElementById(panel)?.scrollIntoView({ block: "start", behavior: "instant" }));
   }
 
   private jumps(): NodeListOf<HTMLElement> {
