@@ -220,14 +220,14 @@ class ClassSocket:
             case ClassBlank(blank):
                 room.change(blank=blank)
             case ClassAsk():
-                room.change(poll=await database_sync_to_async(polls.asked)(room.pk, room.state, message))
+                await room.change_kept(poll=await database_sync_to_async(polls.asked)(room.pk, room.state, message))
             case ClassClose(poll):
-                room.change(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "closed"))
+                await room.change_kept(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "closed"))
             case ClassReveal(poll):
-                room.change(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "revealed"))
+                await room.change_kept(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "revealed"))
             case ClassDismiss(poll):
                 await database_sync_to_async(polls.set_status)(room.pk, poll, "closed")
-                room.change(poll=None)
+                await room.change_kept(poll=None)
             case ClassModerate(member, name, out):
                 await database_sync_to_async(store.moderate)(room.pk, member, name, out)
                 room.roster_changed()

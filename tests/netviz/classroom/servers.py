@@ -19,7 +19,14 @@ import pytest
 from websockets.sync.client import connect
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-SERVE = "import sys; from netviz.serve import serve; serve(port=int(sys.argv[1]), data_dir=sys.argv[2])"
+SERVE = """
+import sys, django, uvicorn
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0, interactive=False)
+from netviz.server import APPLICATION, options
+uvicorn.run(APPLICATION, port=int(sys.argv[1]), **options())
+"""
 POD = b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: client\n"
 FLOW = {"from": "default/client", "to": "10.96.0.1:443"}
 
@@ -102,7 +109,7 @@ class Postgres:
 
 
 class Site:
-    """`netviz serve` in a process of its own."""
+    """The site in a process of its own, without its static files: nobody looks at pages here."""
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.port, self._data, self._environment = free_port(), data, environment
@@ -110,8 +117,9 @@ class Site:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = os.environ | {"NETVIZ_WORKERS": "1", "PYTHONPATH": str(REPOSITORY)} | self._environment
-        words = [sys.executable, "-c", SERVE, str(self.port), str(self._data)]
+        own = {"NETVIZ_WORKERS": "1", "NETVIZ_DATA_DIR": str(self._data), "DJANGO_SETTINGS_MODULE": "netviz.settings"}
+        environment = os.environ | own | self._environment
+        words = [sys.executable, "-c", SERVE, str(self.port)]
         self._process = subprocess.Popen(words, cwd=REPOSITORY, env=environment)
         wait_for(self._answers, "the site")
 
