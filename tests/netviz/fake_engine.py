@@ -51,12 +51,12 @@ def load(bundle):
     return kept
 
 
-def stepwise_trace(loaded, source, target, protocol, seed, picks=(), after=()):
+def stepwise_trace(loaded, source, target, protocol, seed, picks=(), after=(), faults=(), size=0):
     if source == "unknown":
         raise Refused(400, "unknown-pod", "There is no pod unknown.", "Its pods are: client.")
     if source == "fault":
         raise KeyError("a-secret-in-an-exception")
-    words = json.dumps([loaded, source, target, protocol, seed, picks, after])
+    words = json.dumps([loaded, source, target, protocol, seed, picks, after, *([faults, size] if faults or size else [])])
     key = sha256(words.encode()).hexdigest()[:32]
     return Answers(
         key=key,
@@ -70,7 +70,7 @@ def whole_trace(loaded, *question):
     return stepwise_trace(loaded, *question).head
 
 
-def graph(loaded):
+def graph(loaded, view=None):
     return json.dumps(
         {"version": 1, "files": [path for path, _ in loaded["files"]], "settings": loaded["settings"]}
     ).encode()

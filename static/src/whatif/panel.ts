@@ -44,6 +44,7 @@ export class EditPanel {
   private saved: Files = { snapshot: "", files: [] };
   private wants: Which = "after";
   private leaving = false;
+  private refused = false;
   private compared = "";
   private fork: number | null = null;
 
@@ -101,16 +102,8 @@ export class EditPanel {
       texts.set(path, text);
     }
     const now = [...texts].map(([path, text]) => ({ path, text }));
-    const first = changesOf(files, now).written[0];
     this.editor.putFiles(now);
-    if (first)
-      this.editor.open(
-        first.path,
-        firstDifference(
-          files.find(({ path }) => path === first.path),
-          first,
-        ),
-      );
+    this.goTo(changesOf(files, now).written[0]);
     this.edited();
   }
 
@@ -224,6 +217,7 @@ export class EditPanel {
     const kept = this.store.kept();
     if (!kept || !isChanged(kept.changes)) return;
     this.editor!.putFiles(withChanges(this.saved.files, kept.changes));
+    this.goTo(kept.changes.written[0]);
     const words = kept.snapshot === this.saved.snapshot ? t("edit.restored") : t("edit.restored-over");
     this.say(words);
     this.edited();
@@ -252,7 +246,7 @@ export class EditPanel {
   /** The server has read what is edited, or says why it does not. */
   private async held(answer: DraftHeld | ErrorAnswer): Promise<void> {
     if ("code" in answer) return this.refuse(answer);
-    this.say("");
+    if (this.refused) this.say("");
     this.editor!.setProblems(answer.problems);
     this.compared = "";
     const shows = this.wants === "after";
@@ -339,6 +333,13 @@ export class EditPanel {
     await Promise.all([this.act.refresh(), this.versions.load()]);
   }
 
+  /** To the first line of a file that is not as it is saved. */
+  private goTo(file: EditorFile | undefined): void {
+    if (!file) return;
+    const before = this.saved.files.find(({ path }) => path === file.path);
+    this.editor!.open(file.path, firstDifference(before, file));
+  }
+
   private takeBack(): void {
     this.editor!.putFiles(this.saved.files);
     this.say("");
@@ -368,10 +369,12 @@ export class EditPanel {
   }
 
   private say(words: string): void {
+    this.refused = false;
     this.notice.replaceChildren(words ? h("p", {}, words) : "");
   }
 
   private refuse(answer: ErrorAnswer): void {
+    this.refused = true;
     this.notice.replaceChildren(h("p", {}, `${answer.message} ${answer.hint}`));
   }
 }
