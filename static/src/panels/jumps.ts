@@ -3,7 +3,7 @@ export function jumps(): void {
   const buttons = [...document.querySelectorAll<HTMLButtonElement>("[data-jump]")];
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      document.getElementById(button.dataset["jump"]!)!.scrollIntoView({ block: "start", behavior: "smooth" });
+      document.getElementById(button.dataset["jump"]!)!.scrollIntoView({ block: "start" });
     });
   }
   const seen = new IntersectionObserver((entries) => {
