@@ -51,12 +51,27 @@ def denial_of(case: Case) -> Denial | None:
     if not case.cluster.policies or packet.dport is None:
         return None
     view = PolicyView(case.cluster)
-    source, destination = (_side(case, view, address) for address in (packet.ip.src, packet.ip.dst))
+    source, destination = _asking(case, view, packet.ip.src), _asked(case, view, packet.ip.dst, packet.dport)
     for direction in (Direction.EGRESS, Direction.INGRESS):
         verdict = decide(view, source, destination, packet.ip.protocol, packet.dport, direction)
         if not verdict.allowed:
             return Denial(source, destination, verdict)
     return None
+
+
+def _asking(case: Case, view: PolicyView, address: IPAddress) -> Side:
+    """Who sends; a hostNetwork pod is known by the question, as its address is its node's."""
+    pod = case.cluster.pods.get(case.flow.asker or "")
+    return view.of_pod(pod) if pod is not None and address in pod.ips else _side(case, view, address)
+
+
+def _asked(case: Case, view: PolicyView, address: IPAddress, port: int) -> Side:
+    """Who is sent to; a hostNetwork pod is known by its port."""
+    for pod in case.cluster.pods_on(case.step.host):
+        declared = (p.number for c in pod.containers for p in c.ports)
+        if pod.host_network and view.is_policed(pod) and address in pod.ips and port in declared:
+            return view.of_pod(pod)
+    return _side(case, view, address)
 
 
 def _side(case: Case, view: PolicyView, address: IPAddress) -> Side:

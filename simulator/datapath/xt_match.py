@@ -10,7 +10,7 @@ import msgspec
 from simulator.datapath.session import Session
 from simulator.datapath.skb import Skb
 from simulator.linux import iptables
-from simulator.linux.conntrack import CtState
+from simulator.linux.conntrack import CtState, packet_tuple
 from simulator.linux.netns import Netns
 from simulator.packet.headers import Icmp, IPAddress
 from simulator.steps import StateChange
@@ -131,6 +131,14 @@ def _phys_dev(match: iptables.PhysDev, c: Context) -> bool:
     return bridged == match.is_bridged
 
 
+def _cgroup(match: iptables.Cgroup, c: Context) -> bool:
+    """xt_cgroup.c:cgroup_mt_v2(): a packet of a local socket; what comes from elsewhere has none yet."""
+    asked = c.skb.ct.original.inverted() if c.skb.ct is not None else packet_tuple(c.skb.packet).inverted()
+    connection = c.session.connection(c.netns, asked)
+    program = connection.program if connection is not None and connection.opener else None
+    return (program is not None and program == match.path.removeprefix(iptables.PODS)) != match.invert
+
+
 def _always(match: object, c: Context) -> bool:
     return True
 
@@ -148,6 +156,7 @@ _MATCHERS: dict[type, Callable[..., bool]] = {
     iptables.AddrType: _addr_type,
     iptables.Recent: _recent,
     iptables.PhysDev: _phys_dev,
+    iptables.Cgroup: _cgroup,
     iptables.Comment: _always,
     iptables.NfAcct: _always,
     iptables.Statistic: _always,  # chance is settled by the chain, which sees all the options

@@ -10,6 +10,9 @@ import msgspec
 from simulator.origin import Origins
 from simulator.packet.headers import IPAddress, IPNetwork, Protocol
 
+PODS = "kubepods/"
+"""Where the control groups of pods are. kubelet names them by uid; here they have the pod's namespace and name."""
+
 
 class Source(msgspec.Struct, frozen=True):
     network: IPNetwork
@@ -100,6 +103,13 @@ class NfAcct(msgspec.Struct, frozen=True):
     name: str
 
 
+class Cgroup(msgspec.Struct, frozen=True):
+    """-m cgroup --path: the socket behind the packet belongs to a program in that control group (version 2)."""
+
+    path: str
+    invert: bool = False
+
+
 class PhysDev(msgspec.Struct, frozen=True):
     is_bridged: bool = True
 
@@ -120,6 +130,7 @@ Match = (
     | Recent
     | NfAcct
     | PhysDev
+    | Cgroup
 )
 
 

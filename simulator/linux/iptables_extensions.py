@@ -7,6 +7,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from simulator.linux.iptables import (
     Accept,
     AddrType,
+    Cgroup,
     Comment,
     CtStateMatch,
     Dnat,
@@ -241,6 +242,7 @@ def _set_mark(options: Options, family: int) -> Target:
 L4_MODULES = ("tcp", "udp", "sctp")
 INVERTIBLE = frozenset({
     "--sport", "--dport", "--dports", "--ctstate", "--mark", "--src-type", "--dst-type", "--physdev-is-bridged",
+    "--path",
 })  # fmt: skip
 
 MODULES: Mapping[str, Mapping[str, bool]] = {
@@ -259,6 +261,7 @@ MODULES: Mapping[str, Mapping[str, bool]] = {
     },
     "nfacct": {"--nfacct-name": True},
     "physdev": {"--physdev-is-bridged": False},
+    "cgroup": {"--path": True},
 }  # fmt: skip
 """Module -> its options -> whether the option has a value."""
 
@@ -270,6 +273,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
     "statistic": frozenset({"--mode", "--probability"}),
     "nfacct": frozenset({"--nfacct-name"}),
     "physdev": frozenset({"--physdev-is-bridged"}),
+    "cgroup": frozenset({"--path"}),
 }
 
 BUILDERS: Mapping[str, Callable[[Options, int], Match]] = {
@@ -281,6 +285,7 @@ BUILDERS: Mapping[str, Callable[[Options, int], Match]] = {
     "addrtype": _addr_type,
     "recent": _recent,
     "nfacct": lambda options, family: NfAcct(options["--nfacct-name"].value),
+    "cgroup": lambda options, family: Cgroup(options["--path"].value, options["--path"].invert),
     "physdev": lambda options, family: PhysDev(not options["--physdev-is-bridged"].invert),
 }
 

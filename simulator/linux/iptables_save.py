@@ -11,6 +11,7 @@ from simulator.linux.inet_ntop import network_text
 from simulator.linux.iptables import (
     Accept,
     AddrType,
+    Cgroup,
     Comment,
     CtStateMatch,
     Destination,
@@ -153,6 +154,7 @@ _MATCHES: dict[type, Callable[[Any], str]] = {
     AddrType: _addr_type,
     Recent: _recent,
     NfAcct: lambda m: f"-m nfacct --nfacct-name  {quote(m.name)}",
+    Cgroup: lambda m: f"-m cgroup {_bang(m.invert)}--path {quote(m.path)}",
     PhysDev: lambda m: f"-m physdev {_bang(not m.is_bridged)}--physdev-is-bridged",
 }
 

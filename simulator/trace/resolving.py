@@ -93,7 +93,7 @@ class Asker:
             ip=Ip(source, nameserver, DEFAULT_TTL, Protocol.UDP), l4=Udp(sport, PORT), payload=f"{question}?"
         )
         self._listen_at(nameserver)
-        self.session.open(self.client, packet_tuple(packet).inverted(), opener=True)
+        self.session.open(self.client, packet_tuple(packet).inverted(), opener=True, program=self.flow.asker)
         opening = self._told(packet, "resolve.ask", name=question.name, type=question.type.value, number=tries)
         send = socket_step(self.client, packet, "socket.send", "net/ipv4/udp.c:udp_sendmsg()")
         walk = run_leg(self.session, self.said, LegKind.DNS, self.client, packet, (opening, send))

@@ -91,12 +91,12 @@ class PolicyCheck:
                 self._isolating.setdefault(pod.key, []).append(policy)
 
     def _in_traces(self, hosts: list[Pod], manifest: Manifest, policy: Policy) -> None:
-        """Chains can't tell a hostNetwork pod from its node."""
+        """On other nodes nothing tells a hostNetwork pod from its node."""
         if hosts and self._profile.host_network_pods == "policed" and self._profile.policy == "generic":
             self._problems.info(
                 "policy-host-network",
-                f"Policies are said to hold for hostNetwork pods ({_names(hosts)}): netviz connectivity counts so, "
-                "traces do not.", "See docs/fidelity.md.", manifest, policy.subject.path,
+                f"Policies are said to hold for hostNetwork pods ({_names(hosts)}). On other nodes they are known by "
+                "their address alone, which is their node's.", "See docs/fidelity.md.", manifest, policy.subject.path,
             )  # fmt: skip
 
     def meant(self, peer: PodPeer) -> Iterator[Pod]:

@@ -9,6 +9,7 @@ from simulator.cluster.policies.decide import selecting
 from simulator.cluster.policies.model import TIERS, Direction, Policy, Tier
 from simulator.cluster.policies.view import PolicyView
 from simulator.compilers.network_policy import names
+from simulator.compilers.network_policy.host_pods import HostPods
 from simulator.compilers.network_policy.peers import Addresses
 from simulator.compilers.network_policy.rules import DECIDED, PolicyChains, policy_chain
 from simulator.linux.iptables import (
@@ -54,14 +55,24 @@ class NodeChains(Mapping[str, Chain]):
         self._selected: dict[tuple[str, Direction], PolicyChains] = {}
         self._by_name: dict[str, PolicyChains] = {}
         self._made: dict[str, Chain] = {}
+        networked = [pod for pod in pods if not pod.host_network]
         entries = [
-            rule for way in (Direction.EGRESS, Direction.INGRESS) for pod in pods for rule in self._pod(pod, way)
+            rule for way in (Direction.EGRESS, Direction.INGRESS) for pod in networked for rule in self._pod(pod, way)
         ]
-        self.any = bool(entries)
-        self._add(names.FORWARD, (UNDER_WAY, *entries, FORGET))
-        forward = others["FORWARD"]
-        entry = Rule((Comment("network policies"),), Jump(names.FORWARD))
-        self._made["FORWARD"] = Chain("FORWARD", (entry, *forward.rules), forward.policy)
+        self._hang("FORWARD", names.FORWARD, entries)
+        policed = [pod for pod in pods if pod.host_network and self._view.is_policed(pod)]
+        hosts = HostPods(policed, networked, cluster.profile.listen, self._addresses, self._chain_of)
+        self._hang("OUTPUT", names.OUTPUT, list(hosts.output()))
+        self._hang("INPUT", names.INPUT, list(hosts.input()))
+        self.any = bool(self._made)
+
+    def _hang(self, base: str, name: str, entries: list[Rule]) -> None:
+        """A chain of our own at the head of a base chain; without entries, none."""
+        if entries:
+            self._add(name, (UNDER_WAY, *entries, FORGET))
+            there = self._others[base]
+            entry = Rule((Comment("network policies"),), Jump(name))
+            self._made[base] = Chain(base, (entry, *there.rules), there.policy)
 
     def __getitem__(self, name: str) -> Chain:
         if name not in self._made and name in self._by_name:
@@ -85,19 +96,27 @@ class NodeChains(Mapping[str, Chain]):
 
     def _pod(self, pod: Pod, direction: Direction) -> Iterator[Rule]:
         """The rules that lead to a pod's chain, which is added."""
-        policies = selecting(self._view, self._view.of_pod(pod), direction)
-        ips = self._addresses.of_family(pod.ips)
-        if not policies or not ips:
-            return
-        for policy in policies:
-            self._select(policy, direction, pod)
+        name = self._chain_of(pod, direction)
         sends = direction is Direction.EGRESS
-        name = names.chain(names.FROM_POD if sends else names.TO_POD, pod.key)
-        self._add(name, tuple(_pod_chain(pod, ips, policies, direction)))
-        for ip in ips:
+        for ip in self._addresses.of_family(pod.ips) if name is not None else ():
+            assert name is not None
             one: Match = Source(ip_network(ip)) if sends else Destination(ip_network(ip))
             comment = Comment(f"{'from' if sends else 'to'} {pod.key}"[:255])
             yield Rule((one, comment), Jump(name), pod.origin("metadata", "labels"))
+
+    def _chain_of(self, pod: Pod, direction: Direction) -> str | None:
+        """The name of a pod's chain, which is added; None where no policy selects the pod."""
+        ips = self._addresses.of_family(pod.ips)
+        policies = selecting(self._view, self._view.of_pod(pod), direction) if ips else []
+        if not policies:
+            return None
+        sends = direction is Direction.EGRESS
+        name = names.chain(names.FROM_POD if sends else names.TO_POD, pod.key)
+        if name not in self._made:
+            for policy in policies:
+                self._select(policy, direction, pod)
+            self._add(name, tuple(_pod_chain(pod, ips, policies, direction)))
+        return name
 
     def _select(self, policy: Policy, direction: Direction, pod: Pod) -> None:
         key = policy.ref, direction
@@ -109,7 +128,7 @@ class NodeChains(Mapping[str, Chain]):
 
 def _pod_chain(pod: Pod, ips: list[IPAddress], policies: list[Policy], direction: Direction) -> Iterator[Rule]:
     """Tier by tier, in the order in which the policies count."""
-    for ip in ips:
+    for ip in () if pod.host_network else ips:
         own = ip_network(ip)
         yield Rule((Source(own), Destination(own), Comment("a pod always reaches itself")), Return(), pod.origin())
     yield CLEAR

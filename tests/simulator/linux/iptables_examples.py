@@ -84,6 +84,7 @@ def modules(family: int) -> dict[type, Strategy]:
             st.none() | st.integers(1, 10**6), yes_or_no, yes_or_no, st.just(family),
         ),
         ipt.NfAcct: st.builds(ipt.NfAcct, names),
+        ipt.Cgroup: st.builds(ipt.Cgroup, names.map(lambda name: f"kubepods/{name}"), yes_or_no),
         ipt.PhysDev: st.builds(ipt.PhysDev, yes_or_no),
     }  # fmt: skip
 

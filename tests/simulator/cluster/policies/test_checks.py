@@ -82,7 +82,7 @@ def test_a_policy_for_host_network_pods_has_no_effect_by_default(problems):
     assert problems(policy, host)["policy-host-network"].level.value == "warning"
     policed = problems(policy, host, settings={"policy.hostNetworkPods": "policed"})["policy-host-network"]
     assert policed.level.value == "info"
-    assert "traces do not" in policed.message
+    assert "known by their address alone" in policed.message
 
 
 def test_policies_of_the_cluster_are_looked_at_too(problems):
