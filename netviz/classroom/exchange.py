@@ -68,11 +68,14 @@ class Alone:
         """The room knows."""
 
 
-class Word(msgspec.Struct, frozen=True):
+NOTHING = msgspec.Raw()
+
+
+class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one process tells the others: a state, or a word about the class."""
 
     sender: str
-    state: msgspec.Raw | None = None
+    state: msgspec.Raw = NOTHING
     word: dict[str, Any] | None = None
 
 
@@ -102,6 +105,8 @@ class OverRedis:
         if not self._tasks:
             loop = asyncio.get_running_loop()
             self._tasks = [loop.create_task(work()) for work in (self._hear, self._say, self._beat)]
+            for task in self._tasks:
+                task.add_done_callback(_told)
         if self.up:
             with suppress(OSError, self._failures()):
                 await self._hearing.subscribe(CHANNEL + code)
@@ -136,7 +141,7 @@ class OverRedis:
                 try:
                     await self._redis.publish(CHANNEL + code, msgspec.json.encode(body))
                 except (OSError, self._failures()):
-                    if body.state is not None:
+                    if bytes(body.state):
                         self._states.setdefault(code, bytes(body.state).decode())
                     await asyncio.sleep(LOOK)
 
@@ -168,10 +173,14 @@ class OverRedis:
                 self._heard(message["channel"].decode().removeprefix(CHANNEL), message["data"])
 
     def _heard(self, code: str, data: bytes) -> None:
-        said = msgspec.json.decode(data, type=Word)
+        try:
+            said = msgspec.json.decode(data, type=Word)
+        except msgspec.DecodeError:
+            _log.warning("Redis (REDIS_URL) has a message about a class that is not ours")
+            return
         if said.sender == self._name:
             return
-        if said.state is not None:
+        if bytes(said.state):
             self._listener.state_came(code, bytes(said.state))
         elif said.word is not None:
             self._listener.word_came(code, said.sender, said.word)
@@ -199,6 +208,12 @@ class OverRedis:
             await asyncio.sleep(BEAT)
             for room in self._listener.open_rooms():
                 room.recount()
+
+
+def _told(task: "asyncio.Task[None]") -> None:
+    """These tasks end with the process; one that ends by itself has made a mistake."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        _log.error("the exchange over Redis has ended: %s", type(fault).__name__)
 
 
 def exchange_of(listener: Listener) -> Exchange:
