@@ -23,10 +23,11 @@ export class FoundCard {
     });
   }
 
-  show(found: Found): void {
+  /** `above`: what was found is in the lower half, and must not be covered. */
+  show(found: Found, above: boolean): void {
     this.before ??= document.activeElement;
     const sign = ICONS[found.kind];
-    this.card.className = `found ${found.kind}`;
+    this.card.className = `found ${found.kind}${above ? " above" : ""}`;
     this.card.setAttribute("aria-label", `Found: ${found.title}`);
     this.card.replaceChildren(
       h("header", {}, sign ? icon(sign) : null, h("b", { class: "mono" }, found.title), this.closing()),

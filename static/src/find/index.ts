@@ -97,8 +97,8 @@ export class Finding {
     }
     this.source.look([found.id, found.host].filter((id) => id !== null));
     if (this.graph?.folded || !isEmpty(this.source.filters)) await this.again();
-    if (found.id) this.needs.picture.reveal(found.id, found.host);
+    const height = found.id ? this.needs.picture.reveal(found.id, found.host) : null;
     if (found.origin && !found.id) this.needs.manifest.point(found.origin, "In the manifests");
-    this.card.show(found);
+    this.card.show(found, height !== null && height > 0.5);
   }
 }

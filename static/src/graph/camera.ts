@@ -16,6 +16,8 @@ const FARTHEST = 0.55;
 export class Camera {
   /** The reader has panned or zoomed; we no longer fit by ourselves. */
   private moved = false;
+  /** Where the last movement by ourselves leads. */
+  private goal: Point | null = null;
   /** All of the drawing is in view after fitting. */
   private whole = true;
 
@@ -79,6 +81,12 @@ export class Camera {
     this.cy.panBy({ x: 0, y: (y2 - Math.min(box.y + box.h + 24, box.y + (y2 - 24))) * this.cy.zoom() });
   }
 
+  /** How far down the view the middle of a box is, once nothing moves. */
+  heightOf(box: Box): number {
+    const y = (box.y + box.h / 2) * this.cy.zoom() + (this.goal ?? this.cy.pan()).y;
+    return y / this.room.h;
+  }
+
   centre({ x, y }: Point): void {
     this.moved = true;
     const [zoom, { w, h }] = [this.cy.zoom(), this.room];
@@ -89,6 +97,7 @@ export class Camera {
   /** Move as little as it takes to have a box in view; its head, if it is too large. */
   bring(box: Box | undefined): void {
     this.whole = false;
+    this.goal = null;
     if (!box) return;
     const [zoom, { x, y }, { w, h }] = [this.cy.zoom(), this.cy.pan(), this.room];
     const by = (low: number, high: number, room: number): number =>
@@ -98,6 +107,7 @@ export class Camera {
     if (!dx && !dy) return;
     this.moved = true;
     const pan = { x: x + dx, y: y + dy };
+    this.goal = pan;
     this.cy.stop();
     if (mayMove()) this.cy.animate({ pan }, { duration: PAN });
     else this.cy.pan(pan);

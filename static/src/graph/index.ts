@@ -27,8 +27,8 @@ export interface Picture {
   fit(): void;
   setTheme(): void;
   destroy(): void;
-  /** Bring something into view, unfolding what hides it, and mark it; false where it has no place on the picture. */
-  reveal(id: string, host: string | null): boolean;
+  /** Bring something into view, unfolding what hides it, and mark it; says how far down the view it is then, from 0 to 1. */
+  reveal(id: string, host: string | null): number | null;
   /** After something has been unfolded or folded. */
   onUnfold(callback: () => void): void;
   onPick(callback: (elementId: string) => void): void;

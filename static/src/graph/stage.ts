@@ -224,8 +224,8 @@ export class Stage implements Picture {
     return this.drawing.shapes.find((shape) => shape.id === id || shape.id === `${id}#plate`);
   }
 
-  /** Unfold as much as it takes to see something, bring it into view and mark it; false where it has no place. */
-  reveal(id: string, host: string | null): boolean {
+  /** Unfold as much as it takes to see something, bring it into view and mark it; null where it has no place. */
+  reveal(id: string, host: string | null): number | null {
     this.catchUp();
     const owner = this.graph.pods.find((pod) => id.startsWith(pod.id) && /^(?:\/.*)?$/.test(id.slice(pod.id.length)));
     const shown = owner?.id ?? id;
@@ -233,7 +233,8 @@ export class Stage implements Picture {
     if (!this.boxOf(shown)) this.unfolded.add(shown);
     this.redrawAround(this.boxOf(id) ? id : shown);
     this.pointing.mark(this.boxOf(id) || id.startsWith("svc:") ? id : shown);
-    return this.boxOf(shown) !== undefined;
+    const box = this.boxOf(id) ?? this.boxOf(shown);
+    return box ? this.camera.heightOf(box) : null;
   }
 
   onUnfold(callback: () => void): void {

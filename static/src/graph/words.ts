@@ -1,4 +1,5 @@
 /** All text of the picture, as boxes of lines for the HTML layer. Cytoscape draws none. */
+import { allAddresses } from "./assumed";
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
 import { GATES, hasRails, LANES, type Levels } from "./plate";
@@ -130,8 +131,8 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
     );
   }
   if (hasRails(plate)) own("", t("picture.no-bridge"), "dim", [384, at.bar + LANES.out + 4, 58, 18], "right");
-  for (const { service } of plate.ghosts) {
-    on(`${host.id}^${service.id}`, ghostLines(service), {
+  for (const { service, asked } of plate.ghosts) {
+    on(`${host.id}^${service.id}`, ghostLines(service, asked), {
       look: "ghost service",
       button: serviceNamed(service),
     });
@@ -199,14 +200,20 @@ function serviceLines(service: Service): Line[] {
   ];
 }
 
-function ghostLines(service: Service): Line[] {
-  const nodePort = service.type === "NodePort" ? service.ports.find((port) => port.nodePort)?.nodePort : undefined;
+/** By which of its addresses it is asked for; at a node's, that is a port. */
+function doorOf(service: Service, asked: string): string {
+  if (allAddresses(service).includes(asked)) return asked;
+  const { nodePort } = service.ports.find((port) => port.nodePort) ?? {};
+  return nodePort ? `:${nodePort}` : addressOf(service);
+}
+
+function ghostLines(service: Service, asked: string): Line[] {
   return [
     line(service.name, service.name.length > 11 ? "name long" : "name"),
     line(
       service.assumed ? t("picture.assumed") : service.endpoints.length ? service.type : t("picture.nobody-behind"),
       "kind",
     ),
-    line(nodePort ? `:${nodePort}` : addressOf(service), "mono"),
+    line(doorOf(service, asked), "mono"),
   ];
 }

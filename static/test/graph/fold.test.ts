@@ -85,7 +85,9 @@ describe("the story of a trace", () => {
     expect(story.client).toBe("pod:default/client-a");
     expect(story.server).toBe("pod:default/web-2");
     expect(story.hosts).toEqual(["node:node-a", "node:node-b"]);
-    expect(story.ghosts.get("node:node-a")).toEqual([{ service: "svc:default/web", gate: "PREROUTING" }]);
+    expect(story.ghosts.get("node:node-a")).toEqual([
+      { service: "svc:default/web", gate: "PREROUTING", asked: expect.any(String) },
+    ]);
     expect([...story.tickets]).toEqual(["node:node-a"]);
     expect(story.sockets).toBe(false);
   });

@@ -21,7 +21,7 @@ export interface PlateScene {
   ticket: boolean;
   /** How many slips hang below the ticket. */
   slips: number;
-  ghosts: { service: Service; gate: Ghost["gate"] }[];
+  ghosts: { service: Service; gate: Ghost["gate"]; asked: string }[];
   /** The policies that isolate its pods, by pod. */
   fences: ReadonlyMap<string, string[]>;
   wire: Device | null;
@@ -145,9 +145,9 @@ function plate(
   const columns = ticket || slips ? 2 : 3;
   const room = unfolded.has(podsIsland(host.id)) ? Infinity : rows * columns;
   const shown = choosePods(pods, room, story, unfolded, (found) => memory.orderPods(host.id, found));
-  const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate }) => {
+  const ghosts = (story?.ghosts.get(host.id) ?? []).flatMap(({ service, gate, asked }) => {
     const known = services.get(service);
-    return known ? [{ service: known, gate }] : [];
+    return known ? [{ service: known, gate, asked }] : [];
   });
   const device = (kind: string): Device | null => host.devices.find((d) => d.kind === kind) ?? null;
   return {

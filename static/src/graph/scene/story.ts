@@ -8,6 +8,8 @@ import { MOST_SLIPS } from "../slips";
 export interface Ghost {
   service: string;
   gate: "PREROUTING" | "OUTPUT";
+  /** The address by which it was asked for here: one of its own, or a node's. */
+  asked: string;
 }
 
 /** A gate where no Service acts yet. */
@@ -113,8 +115,12 @@ function addGhost({ ghosts, acting }: Story, host: string, step: Step): void {
   const gate = isGate(step.hook) ? step.hook : "PREROUTING";
   const here = ghosts.get(host) ?? [];
   if (!service || !step.hook || !(refuses || translatesHere(step))) return;
-  if (!here.some((ghost) => ghost.service === service)) ghosts.set(host, [...here, { service, gate }]);
+  if (!here.some((ghost) => ghost.service === service))
+    ghosts.set(host, [...here, { service, gate, asked: askedBy(step) }]);
 }
+
+const askedBy = ({ changes, packet }: Step): string =>
+  changes.find(({ field }) => field === "ip.dst")?.old ?? packet.ip.dst;
 
 const translatesHere = ({ hook, changes }: Step): boolean =>
   isGate(hook) && changes.some(({ field }) => field === "ip.dst");
