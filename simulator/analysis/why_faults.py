@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
     from simulator.cluster.faults import Found
 
+TELLS_HOW = ("mtu-black-hole", "fdb-entry-missing", "hairpin-off", "bridge-netfilter-off", "conntrack-full")
+"""Explanations that say more than what is broken: how that comes to be the end of the packet."""
 ARRIVED = (Outcome.DELIVERED, Outcome.CONNECTED)
 
 
@@ -23,8 +25,8 @@ def due_to_faults(cluster: "Cluster", trace: Trace, usual: Explanation | None) -
     told = " ".join(found.says for found in culprits)
     names = " and ".join(str(found.fault) for found in culprits)
     without = "Without that" if len(culprits) == 1 else "Without all of that"
-    before = f"{usual.message} " if usual is not None else ""
-    message = f"{before}It was broken on purpose. {told} {without}, the same packet arrives."
+    how = f" {usual.message}" if usual is not None and usual.code in TELLS_HOW else ""
+    message = f"This was broken on purpose. {told}{how} {without}, the same packet arrives."
     return explanation("broken-on-purpose", message, culprits[0].fault.origins, f"Undo {names}.")
 
 

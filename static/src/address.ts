@@ -1,4 +1,5 @@
-/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=#step=12. Pure but for `write`. */
+/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=&fault=&size=#step=12. Pure but for `write`. */
+import { addTo } from "./faults/kept";
 import { filtersOf, replaced } from "./find/filters";
 import { MOST_CONNECTIONS, type Asked, type Question } from "./session";
 
@@ -20,6 +21,7 @@ export function queryOf(question: Question | null): string {
   if (question.seed) query.set("seed", String(question.seed));
   if (question.picks.length) query.set("picks", question.picks.join(","));
   for (const earlier of question.after) query.append("after", earlierWords(earlier, question));
+  addTo(query);
   return `?${query}`;
 }
 

@@ -12,6 +12,7 @@ import {
   type Question,
   type Session,
 } from "./session";
+import { faultsNow, sizeNow } from "./faults/kept";
 import { Socket } from "./socket";
 import { draftShown } from "./subject";
 import { NOTHING, unfinished, update, type Event, type State } from "./state";
@@ -103,6 +104,8 @@ export class Conversation {
         picks: one.picks,
       })),
       draft: draftShown(),
+      faults: faultsNow(),
+      size: sizeNow(),
     };
     this.socket.send(message);
   }

@@ -6,6 +6,7 @@ import { mountPresent } from "../classroom/start";
 import { Conversation } from "../conversation";
 import { byId } from "../dom";
 import { keepPlace } from "../language";
+import { FaultsPanel } from "../faults/panel";
 import { Finding } from "../find";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
@@ -100,6 +101,15 @@ const fixes = new FixesPanel(boot, manifest, {
 });
 const copy = new CopyPanel(boot, askFor);
 const finding = new Finding({ boot, picture, picker, manifest, askFor, changed: use });
+const faults = new FaultsPanel({
+  picture,
+  workspaceUrl: boot.workspaceUrl,
+  changed: () => {
+    stay();
+    talk.again();
+  },
+  refused: (answer) => picker.refuse(answer),
+});
 const talk: Conversation = new Conversation(boot.wsPath, changed);
 
 void load();
@@ -108,6 +118,7 @@ onKey(pressed);
 keepPlace();
 onTheme(() => picture.setTheme());
 picture.onPick((id) => {
+  faults.offer(id);
   const origin = originOf(graph, id);
   if (origin) manifest.point(origin, t("manifest.picked"), probesOf(graph, id, askFor));
 });
@@ -161,6 +172,7 @@ function use(known: Graph): void {
   graph = known;
   picture.setGraph(graph);
   picker.setGraph(graph);
+  faults.setGraph(graph);
   fill();
 }
 
@@ -247,6 +259,7 @@ function show(cursor: Cursor, animate: boolean): void {
   byId("total").textContent = t("of-total", { total: answer.total });
   byId("skip-lookup").hidden = afterLookup(strip.phases, cursor.at) === null;
   picture.showStep(cursor.at, { animate });
+  faults.draw();
   foldResult(answer, step, cursor.at);
   edit.moved();
   if (wanted === null) keeper.restore();

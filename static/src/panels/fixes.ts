@@ -43,7 +43,7 @@ export class FixesPanel {
 
   /** Ask only for what failed, and only when the reader is where it failed. */
   show(answer: Answer | null, atEnd: boolean): void {
-    const failed = answer?.complete && !satisfied(answer.trace);
+    const failed = answer?.complete && !satisfied(answer.trace) && !answer.trace.faults.length;
     this.root.hidden = !failed || !atEnd;
     if (!failed || !atEnd) return;
     const { from, to, protocol } = answer.question;
