@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
+from netviz import learners
 from netviz.api import api, json_answer, seed_of
 from netviz.labs import library
 from netviz.labs.desk import Variant
@@ -71,30 +72,36 @@ def end(request: HttpRequest, slug: str) -> HttpResponse:
 
 @api("POST")
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    given = _read(request, Prediction)
+    given = read_json(request, Prediction)
     return _worked(request, slug, "answer", given.seed, given.screen, str(given.answer))
 
 
 @api("POST")
 def checks(request: HttpRequest, slug: str) -> HttpResponse:
-    given = _read(request, Edited)
+    given = read_json(request, Edited)
     return _worked(request, slug, "checks", given.seed, given.screen, given.files)
 
 
 @api("POST")
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    given = _read(request, Edited)
+    given = read_json(request, Edited)
     return _worked(request, slug, "show", given.seed, given.screen, given.files, given.check)
 
 
 def _worked(request: HttpRequest, slug: str, operation: str, seed: int, *arguments: Any) -> HttpResponse:
+    """About a lab of NetViz, or one that somebody has brought along."""
+    own = learners.own_lab(slug)
+    variant = Variant(slug, seed, learners.variant_files(own) if own else None)
+    return json_answer(worked(request, operation, seed, variant, *arguments))
+
+
+def worked(request: HttpRequest, operation: str, seed: int, *arguments: Any) -> bytes:
     """Done by a worker. Each variant waits in a line of its own: neighbours behind one address wait for nobody."""
     engine = pool()
     owner = f"lab {seed} {address_hash(request.META.get('REMOTE_ADDR', ''))}"
-    job = LabWork(operation, (Variant(slug, seed), *arguments))
-    made = value_of(engine.submit(owner, job).result(), engine.limits)
+    made = value_of(engine.submit(owner, LabWork(operation, arguments)).result(), engine.limits)
     assert isinstance(made, bytes)
-    return json_answer(made)
+    return made
 
 
 def _seed(request: HttpRequest) -> int:
@@ -108,7 +115,7 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(text)
 
 
-def _read(request: HttpRequest, kind: type[T]) -> T:
+def read_json(request: HttpRequest, kind: type[T]) -> T:
     if len(request.body) > MOST_BYTES:
         raise Refusal(413, "upload-too-large", "These files are too large for a lab.",
                       f"A lab takes up to {MOST_BYTES // 1024} KiB.")  # fmt: skip

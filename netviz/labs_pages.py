@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from netviz import learners
 from netviz.labs import library
 from netviz.labs.model import Lab
 
@@ -53,14 +54,21 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
     """One lab; its screens come by the API."""
     course = library.labs()
     found = next((lab for lab in course if lab.slug == slug), None)
-    if found is None:
+    own = None if found else learners.own_lab(slug)
+    if found is None and own is None:
         raise Http404
-    after = course[course.index(found) + 1 :]
+    after = course[course.index(found) + 1 :] if found else ()
     boot = {
         "slug": slug,
         "api": reverse("api-lab", args=[slug]).rstrip("/"),
         "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
         "next": {"title": after[0].title, "url": reverse("lab", args=[after[0].slug])} if after else None,
-        "labs": [_boot(one) for one in course],
+        "labs": [_boot(one) for one in course] if found else [],
     }
-    return render(request, "lab.html", {"lab": found, "count": len(course), "boot": boot})
+    return render(request, "lab.html", {"lab": found or own, "count": len(course), "boot": boot})
+
+
+@require_safe
+def drills(request: HttpRequest) -> HttpResponse:
+    """Fault drills; each comes by the API, by its seed."""
+    return render(request, "drills.html")

@@ -93,3 +93,28 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} to {self.target}"
+
+
+class Learner(models.Model):
+    """How far somebody is in the labs, under a private link of which only the hash is kept. Nothing else is known."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    labs = models.JSONField(default=dict)
+    changed = models.DateTimeField(auto_now=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"learner {self.pk}"
+
+
+class OwnLab(models.Model):
+    """A lab that somebody has brought along: for whoever has its unguessable key, listed under their private link."""
+
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="own_labs")
+    key = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=200)
+    files = models.JSONField()
+    tasks = models.JSONField(default=list)
+    made = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.title

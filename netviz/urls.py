@@ -12,6 +12,7 @@ from netviz import (
     find_api,
     labs_api,
     labs_pages,
+    learners_api,
     refusal,
     sharing,
     views,
@@ -23,6 +24,7 @@ handler404 = refusal.not_found
 handler500 = refusal.server_error
 
 _LAB = r"^api/v1/labs/(?P<slug>[\w-]{1,64})"
+_DRILL = r"^api/v1/drills/(?P<seed>\d{1,15})"
 _WORKSPACE = r"^api/v1/workspaces/(?P<slug>[\w-]{1,64})"
 
 urlpatterns = [
@@ -37,6 +39,7 @@ urlpatterns = [
     path("", include("netviz.classroom.urls")),
     path("language/", set_language, name="set_language"),
     path("labs/", labs_pages.labs, name="labs"),
+    path("drills/", labs_pages.drills, name="drills"),
     path("labs/<slug:slug>/", labs_pages.lab, name="lab"),
     path("robots.txt", views.robots),
     re_path(r"^api/v1/workspaces/?$", api.workspaces),
@@ -61,6 +64,11 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/redo/?$", editing_api.redo),
     re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
     re_path(r"^api/v1/labs/?$", labs_api.labs),
+    re_path(r"^api/v1/own-labs/?$", learners_api.own_labs),
+    re_path(r"^api/v1/progress/?$", learners_api.progress),
+    re_path(_DRILL + r"/?$", learners_api.drill),
+    re_path(_DRILL + r"/trace/?$", learners_api.drill_trace),
+    re_path(_DRILL + r"/answer/?$", learners_api.drill_answer),
     re_path(_LAB + r"/?$", labs_api.lab, name="api-lab"),
     re_path(_LAB + r"/scene/?$", labs_api.scene),
     re_path(_LAB + r"/hint/?$", labs_api.hint),

@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from netviz.labs import library, telling
+from netviz.labs import drill_desk, library, telling
+from netviz.labs.check import check
 from netviz.labs.grade import Offered, offered, run_all, same, world_of
 from netviz.labs.markup import html, words
-from netviz.labs.model import Fix, Lab, Predict, Scene, Screen
+from netviz.labs.model import Fix, Lab, Predict, Scene, Screen, task_id
 from netviz.labs.parse import parse
 from netviz.labs.reading import Problems
 from netviz.labs.world import NotAsked, World
@@ -19,6 +20,7 @@ from simulator.trace.encode import to_json
 
 KEPT_WORLDS = 12
 MOST_NUMBER = 12
+OWN_SEEDS = 5
 
 
 class Variant(NamedTuple):
@@ -165,8 +167,8 @@ def shown(variant: Variant, number: int, files: Mapping[str, str], name: str) ->
     result = next((r for r in run_all(lab, task, changed) if r.id == name), None)
     if result is None or result.flow is None:
         raise Refused(404, "no-trace", "No packet shows this.", "Look at the checks that have a trace.")
-    check = lab.checks[name]
-    place = Scene(task.scene.manifests, task.scene.settings | check.settings, (*task.scene.faults, *check.faults))
+    asked = lab.checks[name]
+    place = Scene(task.scene.manifests, task.scene.settings | asked.settings, (*task.scene.faults, *asked.faults))
     return to_json(telling.playing(world(variant, lab, place, changed), result.flow, result.step))
 
 
@@ -185,6 +187,14 @@ def end(variant: Variant) -> bytes:
     return to_json(telling.end(lab_of(variant)))
 
 
+def own(files: tuple[tuple[str, str], ...], label: str) -> bytes:
+    """What is wrong with somebody's own lab, and what it is called."""
+    problems = check(label, dict(files), OWN_SEEDS)
+    lab = parse(label, dict(files), 0, Problems())
+    tasks = [] if lab is None else [task_id(screen.task, at) for at, screen in enumerate(lab.screens)]
+    return to_json({"title": lab.title if lab else label, "problems": problems, "tasks": tasks})
+
+
 OPERATIONS: dict[str, Callable[..., bytes]] = {
     "page": page,
     "scene": scene,
@@ -193,6 +203,10 @@ OPERATIONS: dict[str, Callable[..., bytes]] = {
     "checks": checks,
     "show": shown,
     "end": end,
+    "own": own,
+    "drill": drill_desk.begin,
+    "drill-ask": drill_desk.ask,
+    "drill-name": drill_desk.name,
 }
 
 

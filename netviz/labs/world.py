@@ -39,7 +39,7 @@ class World:
         if self._loaded is None:
             bundle = engine.Bundle(tuple(sorted(self.files.items())), dict(self.settings))
             try:
-                self._loaded = engine.load(to_json(bundle))
+                self._loaded = engine.in_broken(engine.load(to_json(bundle)), self.faults)
             except Refused as refused:
                 raise NotAsked(refused.message, refused.hint) from None
         return self._loaded

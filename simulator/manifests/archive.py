@@ -27,14 +27,17 @@ def is_archive(file: SourceFile) -> bool:
     return name.endswith(ARCHIVE_ENDINGS) or magic == b"PK\x03\x04" or magic[:2] == b"\x1f\x8b"
 
 
-def expand(file: SourceFile, limits: Limits) -> tuple[list[SourceFile], list[Problem]]:
-    """The manifests inside an archive, labelled "archive/path", and what could not be read."""
+def expand(
+    file: SourceFile, limits: Limits, endings: tuple[str, ...] = MANIFEST_ENDINGS
+) -> tuple[list[SourceFile], list[Problem]]:
+    """The manifests (or files of other endings) inside an archive, labelled "archive/path", and what could not be
+    read."""
     found: list[SourceFile] = []
     problems: list[Problem] = []
     left = limits.total_bytes
     try:
         for name, pieces in _members(file.data):
-            if not name.lower().endswith(MANIFEST_ENDINGS) or _hidden(name):
+            if not name.lower().endswith(endings) or _hidden(name):
                 continue
             if len(found) >= limits.files:
                 raise LimitExceeded("files", limits.files)

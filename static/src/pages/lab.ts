@@ -5,6 +5,7 @@ import { isRefused, LabApi, type Checked, type LabPage, type LabScreen } from ".
 import { ending, type NextLab } from "../labs/ending";
 import { Fix } from "../labs/fix";
 import { hints } from "../labs/hints";
+import { join, token } from "../labs/link";
 import { markup, plain } from "../labs/markup";
 import { Predict } from "../labs/predict";
 import { isDone, Progress } from "../labs/progress";
@@ -33,6 +34,8 @@ let task: Predict | Fix | null = null;
 const drafts = new Map<string, Record<string, string>>();
 
 void begin();
+const link = token();
+if (link) void join(progress, link);
 
 async function begin(): Promise<void> {
   const found = await api.page();

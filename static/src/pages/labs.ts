@@ -1,5 +1,6 @@
 /** The map of the course: what is done, and progress as a file. */
-import { byId, icon } from "../dom";
+import { byId, h, icon } from "../dom";
+import { addressOf, bring, join, make, token, type Brought, type OwnLab } from "../labs/link";
 import { begun, courseOf, isDone, merged, Progress, textOf } from "../labs/progress";
 import { toggleDark } from "../themes";
 
@@ -9,8 +10,17 @@ interface Boot {
 
 const boot = JSON.parse(byId("netviz-labs").textContent!) as Boot;
 const progress = new Progress();
+let mine = token();
 
 show();
+if (mine) void joined(mine);
+byId("keep-link").addEventListener("click", () => void linked());
+byId<HTMLInputElement>("own-file").addEventListener("change", async (event) => {
+  const input = event.target as HTMLInputElement;
+  const file = input.files?.[0];
+  if (file) await brought(file);
+  input.value = "";
+});
 byId("theme").addEventListener("click", () => toggleDark());
 byId("keep-export").addEventListener("click", () => save(textOf(progress.course)));
 byId<HTMLInputElement>("keep-import").addEventListener("change", async (event) => {
@@ -50,5 +60,63 @@ function load(text: string): void {
 
 function say(words: string): void {
   byId("keep-said").textContent = words;
+  byId("keep-said").hidden = false;
+}
+
+async function joined(link: string): Promise<void> {
+  const own = await join(progress, link);
+  if ("code" in own) {
+    say(`${own.message} ${own.hint}`);
+    return;
+  }
+  show();
+  address(link);
+  list(own);
+}
+
+async function linked(): Promise<string | null> {
+  const made = mine ?? (await make(progress));
+  if (typeof made !== "string") {
+    say(`${made.message} ${made.hint}`);
+    return null;
+  }
+  mine = made;
+  address(made);
+  return made;
+}
+
+function address(link: string): void {
+  const field = byId<HTMLInputElement>("keep-address");
+  field.value = addressOf(link);
+  field.hidden = false;
+  field.addEventListener("focus", () => field.select());
+  byId("keep-link").hidden = true;
+}
+
+/** Labs that somebody has brought along; text only. */
+function list(own: readonly OwnLab[]): void {
+  byId("own").hidden = own.length === 0;
+  const rows = own.map(({ title, url }) => {
+    const words = h("span", { class: "labs-words" }, h("b", {}, title));
+    return h("li", {}, h("a", { href: url }, h("span", { class: "labs-number" }), words));
+  });
+  byId("own-list").replaceChildren(...rows);
+}
+
+async function brought(file: File): Promise<void> {
+  const link = await linked();
+  if (!link) return;
+  const answer = await bring(link, file);
+  if (answer.slug) {
+    say("Your lab is sound. It is listed above.");
+    await joined(link);
+  } else tell(answer);
+}
+
+function tell({ message = "", hint = "", problems = [] }: Brought): void {
+  const rows = problems.map((one) =>
+    h("li", {}, h("code", {}, one.line ? `${one.file}:${one.line}` : (one.file ?? "")), ` ${one.message} ${one.hint}`),
+  );
+  byId("keep-said").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint), h("ul", {}, ...rows));
   byId("keep-said").hidden = false;
 }

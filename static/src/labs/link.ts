@@ -1,0 +1,90 @@
+/** Progress under a private link: its token is in the address's fragment, which no server is sent, and kept here. */
+import { answered } from "../ask";
+import type { ErrorAnswer, Problem } from "../protocol";
+import { courseOf, merged, textOf, type Course, type Progress } from "./progress";
+
+const KEY = "netviz.learner";
+const URL_ = "/api/v1/progress";
+const REST = 800;
+
+export interface OwnLab {
+  readonly slug: string;
+  readonly title: string;
+  readonly url: string;
+  readonly tasks: readonly string[];
+}
+
+interface Kept {
+  readonly version: number;
+  readonly labs: Course;
+  readonly own: readonly OwnLab[];
+}
+
+/** The link that this browser has, or has just come by. */
+export function token(): string | null {
+  const named = /^#mine=([\w-]{20,100})$/.exec(location.hash);
+  if (named) {
+    localStorageDo((store) => store.setItem(KEY, named[1]!));
+    history.replaceState(null, "", location.pathname + location.search);
+    return named[1]!;
+  }
+  return localStorageDo((store) => store.getItem(KEY));
+}
+
+/** What is kept there comes to what is here, and from now on both are kept. */
+export async function join(progress: Progress, mine: string): Promise<readonly OwnLab[] | ErrorAnswer> {
+  const kept = await answered<Kept>(URL_, { headers: { "X-NetViz-Learner": mine } });
+  if ("code" in kept) return kept;
+  const theirs = courseOf(JSON.stringify({ version: kept.version, labs: kept.labs })) ?? {};
+  follow(progress, mine);
+  const both = merged(progress.course, theirs);
+  if (textOf(both) !== textOf(theirs) || textOf(both) !== textOf(progress.course)) progress.put(both);
+  return kept.own;
+}
+
+/** A new link for what is here. */
+export async function make(progress: Progress): Promise<string | ErrorAnswer> {
+  const made = await answered<{ token: string }>(URL_, sent("POST", progress.course));
+  if ("code" in made) return made;
+  localStorageDo((store) => store.setItem(KEY, made.token));
+  follow(progress, made.token);
+  return made.token;
+}
+
+export const addressOf = (mine: string): string => `${location.origin}/labs/#mine=${mine}`;
+
+export interface Brought {
+  readonly slug?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly problems?: readonly Problem[];
+}
+
+export async function bring(mine: string, file: File): Promise<Brought> {
+  const body = new FormData();
+  body.append("lab", file);
+  return answered<Brought>("/api/v1/own-labs", { method: "POST", body, headers: { "X-NetViz-Learner": mine } });
+}
+
+function follow(progress: Progress, mine: string): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  progress.kept = (course) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void answered(URL_, sent("PUT", course, mine)), REST);
+  };
+}
+
+function sent(method: string, course: Course, mine = ""): RequestInit {
+  const headers: Record<string, string> = { "Content-Type": "application/json" };
+  if (mine) headers["X-NetViz-Learner"] = mine;
+  return { method, headers, body: textOf(course), keepalive: true };
+}
+
+function localStorageDo<T>(act: (store: Storage) => T): T | null {
+  try {
+    return act(localStorage);
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused;
+    return null;
+  }
+}

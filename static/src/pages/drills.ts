@@ -1,0 +1,235 @@
+/** A fault drill: a symptom, a few packets to ask, and the fault to name. */
+import { answered } from "../ask";
+import { byId, h, icon } from "../dom";
+import { onKey } from "../keys";
+import { isRefused, type Scene } from "../labs/api";
+import { flowWords, Stage } from "../labs/stage";
+import type { ErrorAnswer } from "../protocol";
+import { toggleDark, toggleProjector } from "../themes";
+
+interface Drill extends Scene {
+  readonly seed: number;
+  readonly traces: number;
+  readonly symptom: { readonly from: string; readonly to: string; readonly ends: string };
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly choices: readonly string[];
+}
+
+interface Named {
+  readonly right: boolean;
+  readonly choice: number;
+  readonly because: string;
+  readonly grade: number;
+}
+
+const MOST_SEED = 100_000_000;
+const KEY = "netviz.drills";
+const read = byId("lab-read");
+const stage = new Stage();
+const named = new URLSearchParams(location.search).get("seed");
+let drill: Drill;
+let asked = 0;
+let closed = false;
+
+void begin(named && /^\d{1,9}$/.test(named) ? Number(named) : random());
+
+function random(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! % MOST_SEED;
+}
+
+async function begin(seed: number): Promise<void> {
+  const found = await answered<Drill>(`/api/v1/drills/${seed}`);
+  if (isRefused(found)) return refuse(found);
+  drill = found;
+  asked = 0;
+  closed = false;
+  history.replaceState(null, "", `?seed=${seed}`);
+  byId("lab-flow").replaceChildren();
+  stage.show(drill, null);
+  draw();
+  record();
+  document.documentElement.dataset["ready"] = "";
+}
+
+function draw(): void {
+  const { from, to, ends } = drill.symptom;
+  const short = from.replace(/^default\//, "");
+  const symptom = h("p", {}, "A minute ago this worked. Now ", h("code", { class: "mono c-client" }, short), " calls ");
+  symptom.append(h("code", { class: "mono c-service" }, to), ", and it ends as ", h("b", {}, ENDS[ends] ?? ends), ".");
+  read.replaceChildren(
+    h("p", { class: "lab-eyebrow" }, "Fault drill", h("span", { class: "lab-part mono" }, `no. ${drill.seed}`)),
+    h("h1", { tabindex: "-1" }, "What is broken?"),
+    symptom,
+    asking(),
+    naming(),
+  );
+}
+
+function asking(): HTMLElement {
+  const from = picker("From", drill.sources, drill.symptom.from);
+  const to = picker("To", drill.targets, drill.symptom.to);
+  const left = h("p", { class: "lab-note", id: "drill-left", role: "status" }, leftWords());
+  const form = h(
+    "form",
+    { class: "drill-ask", autocomplete: "off" },
+    from,
+    to,
+    h("button", { class: "btn", type: "submit" }, "Send packet"),
+    left,
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void ask(from.querySelector("select")!.value, to.querySelector("select")!.value);
+  });
+  return form;
+}
+
+function picker(name: string, values: readonly string[], chosen: string): HTMLLabelElement {
+  const options = [...new Set(values)].map((value) => h("option", { value, selected: value === chosen }, value));
+  return h("label", {}, h("span", {}, name), h("select", { class: "mono" }, ...options));
+}
+
+function leftWords(): string {
+  const left = drill.traces - asked;
+  if (left > 0) return `${left} of ${drill.traces} packets left.`;
+  return left === 0
+    ? "No packets left. More cost half of the credit."
+    : `${-left} more than allowed: half of the credit.`;
+}
+
+async function ask(from: string, to: string): Promise<void> {
+  const scene = await orRefuse(post<Scene>("trace", { from, to }));
+  if (!scene) return;
+  if (!closed) asked += 1;
+  byId("drill-left").textContent = leftWords();
+  const flow = { from, to, protocol: "TCP" };
+  byId("lab-flow").replaceChildren(...flowWords(flow));
+  stage.show(scene, flow);
+}
+
+function naming(): HTMLElement {
+  const rows = drill.choices.map((words, index) => {
+    const input = h("input", { type: "radio", name: "fault", value: String(index) });
+    const mark = h("span", { class: "lab-mark", "aria-hidden": "true" });
+    return h(
+      "label",
+      { class: "lab-choice" },
+      input,
+      h("span", {}, words),
+      mark,
+      h("kbd", { "aria-hidden": "true" }, String(index + 1)),
+    );
+  });
+  const send = h("button", { class: "btn", type: "submit", disabled: true }, "That is it");
+  const said = h("div", { class: "lab-said", role: "status", hidden: true });
+  const act = h("div", { class: "lab-act" }, send);
+  const form = h(
+    "form",
+    { class: "lab-ask" },
+    h("fieldset", {}, h("legend", { class: "lab-question" }, "Which of these is it?"), ...rows),
+    said,
+    act,
+  );
+  form.addEventListener("input", () => (send.disabled = false));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const chosen = form.querySelector<HTMLInputElement>("input:checked");
+    if (!chosen || closed) return;
+    const answer = await orRefuse(post<Named>("answer", { choice: Number(chosen.value), asked }));
+    if (answer) tell(answer, Number(chosen.value), rows, said, act);
+  });
+  return form;
+}
+
+function tell(answer: Named, chosen: number, rows: readonly HTMLElement[], said: HTMLElement, act: HTMLElement): void {
+  closed = true;
+  rows.forEach((row, index) => {
+    const state = index === answer.choice ? "right" : index === chosen ? "wrong" : "closed";
+    row.classList.add(state);
+    row.querySelector("input")!.disabled = true;
+    row.querySelector("kbd")?.remove();
+    if (state !== "closed") row.querySelector(".lab-mark")!.append(icon(state === "right" ? "tick" : "cross"));
+  });
+  said.classList.toggle("wrong", !answer.right);
+  const words = answer.right ? `Yes, with ${asked} of ${drill.traces} packets.` : "It is another one.";
+  said.replaceChildren(h("p", {}, h("b", {}, words)), h("p", {}, answer.because));
+  said.hidden = false;
+  const next = h("button", { class: "btn", type: "button" }, "Another drill");
+  next.addEventListener("click", () => void begin(random()));
+  act.replaceChildren(next);
+  next.focus();
+  keep(answer.grade);
+  record();
+}
+
+/** How it went so far, in this browser. */
+function kept(): { count: number; credit: number } {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { count?: unknown; credit?: unknown };
+    return { count: Number(found.count) || 0, credit: Number(found.credit) || 0 };
+  } catch (refused) {
+    if (!(refused instanceof DOMException || refused instanceof SyntaxError)) throw refused;
+    return { count: 0, credit: 0 };
+  }
+}
+
+function keep(grade: number): void {
+  const { count, credit } = kept();
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ count: count + 1, credit: credit + grade }));
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused;
+  }
+}
+
+function record(): void {
+  const { count, credit } = kept();
+  byId("drill-record").textContent = count ? `${credit} of ${count} named` : "";
+}
+
+function post<T>(path: string, body: object): Promise<T | ErrorAnswer> {
+  const headers = { "Content-Type": "application/json" };
+  return answered<T>(`/api/v1/drills/${drill.seed}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function orRefuse<T extends object>(question: Promise<T | ErrorAnswer>): Promise<T | null> {
+  const answer = await question;
+  if (!isRefused(answer)) {
+    byId("lab-error").hidden = true;
+    return answer;
+  }
+  refuse(answer);
+  return null;
+}
+
+function refuse({ message, hint }: ErrorAnswer): void {
+  byId("lab-error").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint));
+  byId("lab-error").hidden = false;
+}
+
+const ENDS: Record<string, string> = {
+  refused: "refused: the other side says that nobody listens",
+  rejected: "rejected: a machine on the way says no",
+  timeout: "a timeout: nothing comes back",
+  unreachable: "unreachable: a machine says that there is no way",
+  nxdomain: "an unknown name",
+};
+
+byId("theme").addEventListener("click", () => toggleDark());
+onKey((key) => {
+  if (key === "previous" || key === "next" || key === "first" || key === "last" || key === "toggle") stage.do(key);
+  else if (key === "projector") toggleProjector();
+  else return false;
+  return true;
+});
+document.addEventListener("keydown", (event) => {
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (closed || event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input:not([type=radio])"))
+    return;
+  const row = /^[1-9]$/.test(event.key)
+    ? read.querySelectorAll<HTMLInputElement>("input[name=fault]")[Number(event.key) - 1]
+    : null;
+  if (row) row.click();
+  if (row) row.focus();
+});
