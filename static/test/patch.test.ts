@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPatch } from "../src/patch";
+import { applyPatch, readPatch } from "../src/patch";
 
 const PATCH = `--- a/shop/web.yaml
 +++ b/shop/web.yaml
@@ -54,5 +54,30 @@ describe("a patch", () => {
 
   it("is nothing where there is none", () => {
     expect(readPatch("")).toEqual([]);
+  });
+});
+
+describe("applyPatch", () => {
+  const text = "a: 1\nb: 2\nc: 3\nd: 4\n";
+  const hunksOf = (patch: string) => readPatch(`--- a/x\n+++ b/x\n${patch}`)[0]!.hunks;
+
+  it("changes the lines where they stand", () => {
+    expect(applyPatch(text, hunksOf("@@ -2,2 +2,3 @@\n b: 2\n-c: 3\n+c: 4\n+e: 5\n"))).toBe(
+      "a: 1\nb: 2\nc: 4\ne: 5\nd: 4\n",
+    );
+  });
+
+  it("finds them where other lines have come before them", () => {
+    const later = `# new\n# newer\n${text}`;
+    expect(applyPatch(later, hunksOf("@@ -2,2 +2,1 @@\n b: 2\n-c: 3\n"))).toBe("# new\n# newer\na: 1\nb: 2\nd: 4\n");
+  });
+
+  it("keeps the line ends of Windows", () => {
+    const patched = applyPatch(text.replaceAll("\n", "\r\n"), hunksOf("@@ -1 +1 @@\n-a: 1\n+a: 2\n"));
+    expect(patched).toBe("a: 2\r\nb: 2\r\nc: 3\r\nd: 4\r\n");
+  });
+
+  it("says so where the lines are not there any more", () => {
+    expect(applyPatch("b: 2\n", hunksOf("@@ -1 +1 @@\n-a: 1\n+a: 2\n"))).toBeNull();
   });
 });

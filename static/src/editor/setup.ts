@@ -13,7 +13,7 @@ import {
   codeFolding,
   foldGutter,
   foldKeymap,
-  indentOnInput,
+  indentService,
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
@@ -73,7 +73,7 @@ export function extensions({ path, nonce, readOnly, describedBy, complete, chang
     foldGutter({ openText: "⌄", closedText: "›" }),
     drawSelection(),
     dropCursor(),
-    indentOnInput(),
+    indentService.of((context, at) => indentAfter(context.lineAt(at, -1).text)),
     bracketMatching(),
     closeBrackets(),
     highlightActiveLine(),
@@ -95,6 +95,14 @@ export function extensions({ path, nonce, readOnly, describedBy, complete, chang
       { key: "Escape", run: leaveWithTab },
     ]),
   ];
+}
+
+/** Where the next line begins: below a field without a value further in, else beside what is written. */
+export function indentAfter(line: string): number {
+  const [, indent, dashes] = /^(\s*)((?:- +)*)/.exec(line)!;
+  const content = indent!.length + dashes!.length;
+  if (/:\s*([|>][+-]?\s*)?(#.*)?$/.test(line)) return content + 2;
+  return dashes && !/:\s/.test(line) ? indent!.length : content;
 }
 
 /** Nothing else wanted the Escape: the next Tab goes on in the page. */
