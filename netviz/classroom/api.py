@@ -11,11 +11,11 @@ from django.views.decorators.gzip import gzip_page
 
 from netviz import workspaces as work
 from netviz.api import api, json_answer, question
-from netviz.classroom import addresses, codes, polls, store
+from netviz.classroom import addresses, board, codes, polls, store
 from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, StepIndex
 from netviz.classroom.models import Classroom
 from netviz.classroom.notes import notes_of
-from netviz.classroom.socket import MEMBER_COOKIE
+from netviz.classroom.socket import MEMBER_COOKIE, locked
 from netviz.protocol import EarlierQuestion, FlowQuestion, Pick, Seed, Words
 from netviz.refusal import Refusal
 
@@ -154,12 +154,33 @@ def notes(request: HttpRequest, code: str) -> HttpResponse:
     return json_answer(msgspec.json.encode({"text": found.notes, "notes": notes_of(found.notes)}))
 
 
-def keep_member(request: HttpRequest, response: HttpResponse) -> None:
+@api("POST")
+def progress(request: HttpRequest, code: str) -> HttpResponse:
+    """How far somebody is in a lab; told by the lab's page, for the teacher's board."""
+    told = board.decode(request.body)
+    found = class_of(request, code)
+    key = request.COOKIES.get(MEMBER_COOKIE, "") or secrets.token_urlsafe(16)
+    known = store.member_of(found.pk, found.code, key)
+    if known is None and found.locked:
+        raise locked()
+    board.report(known or store.join(found.pk, found.code, key), told)
+    response = HttpResponse(status=204)
+    keep_member(request, response, key)
+    return response
+
+
+@api("GET")
+def board_(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is where in which lab, and where many fail; for the presenter."""
+    return json_answer(msgspec.json.encode(board.board_of(presented(request, code).pk)))
+
+
+def keep_member(request: HttpRequest, response: HttpResponse, key: str = "") -> None:
     """Give the browser the word that it is known by in classes."""
     if not request.COOKIES.get(MEMBER_COOKIE):
         response.set_cookie(
             MEMBER_COOKIE,
-            secrets.token_urlsafe(16),
+            key or secrets.token_urlsafe(16),
             max_age=90 * A_DAY,
             httponly=True,
             samesite="Lax",

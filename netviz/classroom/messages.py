@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from netviz.classroom.board import Board
 from netviz.protocol import EarlierQuestion, ErrorMessage, FlowQuestion, Pick, Seed, Words
 
 Name = Annotated[str, msgspec.Meta(max_length=40)]
@@ -224,7 +225,7 @@ class ClassBoot(msgspec.Struct, frozen=True, rename={
     join_urls: tuple[str, ...]
 
 
-CLASS_ANSWERS: tuple[type[msgspec.Struct], ...] = (ClassCreated, ClassMember, ClassOffer, ClassBoot)
+CLASS_ANSWERS: tuple[type[msgspec.Struct], ...] = (ClassCreated, ClassMember, ClassOffer, ClassBoot, Board)
 
 _MESSAGE: msgspec.json.Decoder[ClassClientMessage] = msgspec.json.Decoder(ClassClientMessage)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("c/<str:code>/", views.follow, name="class-follow"),
     path("class/<str:code>/present", views.present, name="class-present"),
     path("class/<str:code>/audience", views.audience, name="class-audience"),
+    path("class/<str:code>/board", views.board, name="class-board"),
     re_path(r"^api/v1/classes/?$", api.classes),
     re_path(_CLASS + r"/?$", api.class_, name="api-class"),
     re_path(_CLASS + r"/graph/?$", api.graph),
@@ -20,4 +21,6 @@ urlpatterns = [
     re_path(_CLASS + r"/questions/?$", api.questions),
     re_path(_CLASS + r"/results/?$", api.results),
     re_path(_CLASS + r"/notes/?$", api.notes),
+    re_path(_CLASS + r"/progress/?$", api.progress),
+    re_path(_CLASS + r"/board/?$", api.board_),
 ]

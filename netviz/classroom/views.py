@@ -58,6 +58,12 @@ def audience(request: HttpRequest, code: str) -> HttpResponse:
     return _for_the_front(request, code, "classroom/audience.html")
 
 
+@require_safe
+def board(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is where in the labs, for the presenter."""
+    return _for_the_front(request, code, "classroom/board.html")
+
+
 def _for_the_front(request: HttpRequest, code: str, template: str, **more: Any) -> HttpResponse:
     try:
         found = api.class_of(request, code)

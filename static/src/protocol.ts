@@ -1186,6 +1186,37 @@ export interface ClassBoot {
   readonly joinUrls: readonly string[];
 }
 
+/** A class's labs in the order they were begun, its people, and the checks that fail most. */
+export interface Board {
+  readonly labs: readonly string[];
+  readonly rows: readonly BoardRow[];
+  readonly failing: readonly BoardFailing[];
+}
+
+/** One member: name, or "guest 12"; the parts of each lab that they have begun, and the lab they were in last. */
+export interface BoardRow {
+  readonly member: number;
+  readonly who: string;
+  readonly labs: Readonly<Record<string, readonly BoardPart[]>>;
+  readonly at: string;
+}
+
+/** How far somebody is in one part of a lab. */
+export interface BoardPart {
+  readonly part: string;
+  readonly done: boolean;
+  readonly credit: number;
+  readonly failed: readonly string[];
+}
+
+/** A check that several don't pass. */
+export interface BoardFailing {
+  readonly lab: string;
+  readonly part: string;
+  readonly check: string;
+  readonly members: number;
+}
+
 /** What the browser may say. */
 export type ClientMessage = TraceStart | TraceResume;
 

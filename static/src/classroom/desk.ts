@@ -1,5 +1,5 @@
 /** What the presenter reads by HTTP: questions that the step offers, notes, who is there. */
-import type { ClassBoot, ClassMember, ClassOffer } from "../protocol";
+import type { Board, ClassBoot, ClassMember, ClassOffer } from "../protocol";
 
 export interface Note {
   readonly first: number;
@@ -27,6 +27,10 @@ export class Desk {
 
   async keepNotes(text: string): Promise<{ text: string; notes: Note[] } | null> {
     return (await this.ask("/notes", { method: "PUT", body: text })) as { text: string; notes: Note[] } | null;
+  }
+
+  async board(): Promise<Board | null> {
+    return (await this.ask("/board")) as Board | null;
   }
 
   async results(): Promise<Blob | null> {

@@ -72,6 +72,7 @@ setInterval(() => {
 }, 1000);
 setInterval(() => void lookRound(), 3000);
 void desk.notes().then(showNotes);
+byId<HTMLAnchorElement>("board-link").hash = token;
 if (!token) refused(new Error());
 
 function heard(message: ClassServerMessage): void {
