@@ -71,9 +71,10 @@ class PolicyView:
 
     def of_pod(self, pod: Pod) -> Side:
         """A pod; a hostNetwork pod that is not policed is its node."""
-        if self.is_policed(pod):
-            return Side(pod, written_addresses(pod), pod.node)
-        return Side(None, written_addresses(pod) or self._written_of(pod.node), pod.node)
+        addresses = written_addresses(pod)
+        if pod.host_network:
+            addresses = addresses or self._written_of(pod.node)
+        return Side(pod if self.is_policed(pod) else None, addresses, pod.node)
 
     def of_address(self, address: IPAddress) -> Side:
         """Somebody who is no pod: a node, or whoever has this address outside."""

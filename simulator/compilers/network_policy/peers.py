@@ -46,8 +46,13 @@ class Addresses:
     def _pods(self, peer: PodPeer) -> Iterator[Meant]:
         for pod in self._cluster.pods.values():
             if self.view.is_policed(pod) and failed_peer(peer, Side(pod), self.view) is None:
-                for ip in self.of_family(pod.ips):
+                for ip in self.of_family(self._calls_from(pod)):
                     yield Meant(ip, pod.key, pod, pod.origin("metadata", "labels"))
+
+    def _calls_from(self, pod: Pod) -> tuple[IPAddress, ...]:
+        """A hostNetwork pod calls pods of its own node from the bridge's address, the first of the node's range."""
+        node = self._cluster.nodes.get(pod.node or "") if pod.host_network else None
+        return (*pod.ips, *(cidr[1] for cidr in node.pod_cidrs)) if node is not None else pod.ips
 
     def _nodes(self, peer: NodePeer) -> Iterator[Meant]:
         for node in self._cluster.nodes.values():
