@@ -2,6 +2,7 @@
 import { queryOf, questionOf, stepOf } from "../address";
 import { answered } from "../ask";
 import { byId, h } from "../dom";
+import { t } from "../i18n";
 import type { ErrorAnswer, Graph } from "../protocol";
 import { answerOf, type WholeTrace } from "../replay/answer";
 import { Viewer } from "../replay/viewer";
@@ -21,7 +22,7 @@ const boot = JSON.parse(byId("netviz-embed").textContent!) as Boot;
 const query = new URLSearchParams(location.search);
 const theme = query.get("theme");
 if (theme && THEMES.includes(theme)) document.documentElement.dataset["theme"] = theme;
-const link = h("a", { target: "_blank", rel: "noopener", href: boot.pageUrl }, "Open in NetViz");
+const link = h("a", { target: "_blank", rel: "noopener", href: boot.pageUrl }, t("replay.open"));
 void show();
 
 async function show(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a replay consists of, under the names that the panels look for: bar, picture, the step, time. */
 import { h, icon } from "../dom";
+import { t } from "../i18n";
 
 /** `panels`: with all the evidence; without, one sentence has to do. */
 export interface Shape {
@@ -16,7 +17,7 @@ export function layOut(root: HTMLElement, { panels }: Shape): void {
 const LIVE = { class: "visually-hidden", id: "live", "aria-live": "polite" };
 
 function bar(): HTMLElement {
-  const theme = h("button", { class: "quiet round", type: "button", id: "theme", "aria-label": "Light or dark" });
+  const theme = h("button", { class: "quiet round", type: "button", id: "theme", "aria-label": t("replay.theme") });
   theme.append(icon("theme"));
   return h(
     "header",
@@ -28,7 +29,7 @@ function bar(): HTMLElement {
 }
 
 function picture(): HTMLElement {
-  return h("main", { class: "pic" }, h("div", { id: "picture", role: "region", "aria-label": "Network graph" }));
+  return h("main", { class: "pic" }, h("div", { id: "picture", role: "region", "aria-label": t("replay.graph") }));
 }
 
 function side(panels: boolean): HTMLElement {
@@ -36,19 +37,19 @@ function side(panels: boolean): HTMLElement {
     "div",
     { class: "now" },
     h("div", { class: "where", id: "where" }),
-    h("p", { class: "say", id: "say" }, "Reading the trace …"),
+    h("p", { class: "say", id: "say" }, t("replay.reading")),
     h("p", { class: "foot-step", id: "foot-step" }),
     more(),
     h("p", { class: "trust", id: "trust" }),
   );
-  return h("aside", { class: "side", "aria-label": "The step" }, now, panels ? sections() : null);
+  return h("aside", { class: "side", "aria-label": t("replay.step") }, now, panels ? sections() : null);
 }
 
 function more(): HTMLElement {
   return h(
     "details",
     { class: "more" },
-    h("summary", {}, "How it works"),
+    h("summary", {}, t("replay.how")),
     h("p", { id: "mechanism" }),
     h("p", { class: "mono", id: "kernel" }),
     h("p", { class: "mono dim", id: "function" }),
@@ -59,24 +60,24 @@ function sections(): HTMLElement {
   const changed = h(
     "section",
     { class: "changed", id: "changed", "aria-hidden": "true" },
-    h("h2", {}, "What changed ", h("span", { id: "changed-where" })),
+    h("h2", {}, t("replay.changed"), " ", h("span", { id: "changed-where" })),
     h("div", { id: "changed-body" }),
   );
   const steps = h(
     "section",
     { id: "all-steps" },
-    h("h2", {}, "Every step"),
-    h("ol", { id: "steps", "aria-label": "Steps", tabindex: "-1" }),
+    h("h2", {}, t("replay.every-step")),
+    h("ol", { id: "steps", "aria-label": t("replay.steps"), tabindex: "-1" }),
   );
   return h(
     "div",
     { class: "panels" },
-    h("section", { class: "result", id: "result", role: "region", "aria-label": "Result", hidden: true }),
+    h("section", { class: "result", id: "result", role: "region", "aria-label": t("replay.result"), hidden: true }),
     changed,
-    section("headers", "Packet headers"),
-    section("rules", "Rules"),
-    section("manifest", "Manifest"),
-    section("commands", "Commands", "See it on a real cluster"),
+    section("headers", t("replay.headers")),
+    section("rules", t("replay.rules")),
+    section("manifest", t("replay.manifest")),
+    section("commands", t("replay.commands"), t("replay.commands.title")),
     steps,
   );
 }
@@ -94,18 +95,25 @@ function time(): HTMLElement {
   const controls = h(
     "div",
     { class: "ctl" },
-    control("first", "First step"),
-    control("previous", "Previous step", "Previous"),
+    control("first", t("replay.first")),
+    control("previous", t("replay.previous"), t("replay.previous.short")),
     h("button", { type: "button", id: "play", class: "play" }),
-    control("next", "Next step", "Next step"),
-    control("last", "Last step"),
-    h("span", { class: "count" }, "step ", h("b", { id: "count" }, "0"), h("br"), h("span", { id: "total" }, "of 0")),
+    control("next", t("replay.next"), t("replay.next")),
+    control("last", t("replay.last")),
+    h(
+      "span",
+      { class: "count" },
+      `${t("replay.count")} `,
+      h("b", { id: "count" }, "0"),
+      h("br"),
+      h("span", { id: "total" }),
+    ),
     h("button", { type: "button", id: "speed", class: "speed" }),
   );
   const slider = h("input", {
     type: "range",
     id: "slider",
-    "aria-label": "Step",
+    "aria-label": t("replay.slider"),
     min: "0",
     max: "0",
     value: "0",

@@ -2,6 +2,7 @@
 import { byId, h } from "../dom";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
+import { t } from "../i18n";
 import { onKey, type Key } from "../keys";
 import { showCommands } from "../panels/commands";
 import { showHeaders } from "../panels/headers";
@@ -78,13 +79,14 @@ export class Viewer {
     const good = succeeded(trace.disposition);
     byId("replay-title").replaceChildren(
       h("b", { class: "mono" }, question.from),
-      " to ",
+      t("replay.to"),
       h("b", { class: "mono" }, question.to),
       question.protocol === "TCP" ? "" : ` (${question.protocol})`,
     );
     byId("replay-verdict").textContent = trace.disposition;
     byId("replay-verdict").classList.toggle("good", good);
-    document.title = `${question.from} to ${question.to}: ${trace.disposition} · NetViz`;
+    const named = { from: question.from, to: question.to, outcome: trace.disposition };
+    document.title = `${t("drawn.title", named)} · NetViz`;
   }
 
   private moved(cursor: Cursor, before: Cursor): void {
@@ -108,9 +110,10 @@ export class Viewer {
       byId("result").classList.toggle("folded", step.cause === null && cursor.at < answer.steps.length - 1);
     }
     this.steps?.show(cursor.at);
-    this.strip.show(cursor.at, `${cursor.at + 1} of ${answer.total}: ${step.narration?.plain ?? step.kind}`);
+    const said = { step: cursor.at + 1, total: answer.total, words: step.narration?.plain ?? step.kind };
+    this.strip.show(cursor.at, t("step-of", said));
     byId("count").textContent = String(cursor.at + 1);
-    byId("total").textContent = `of ${answer.total}`;
+    byId("total").textContent = t("of-total", { total: answer.total });
     this.picture.showStep(cursor.at, { animate });
     this.options.moved?.(cursor.at);
   }

@@ -1,13 +1,14 @@
 /** Share: the link to exactly this, a code for phones, a frame for other sites, and everything that can be taken away. */
 import { copyButton } from "../clipboard";
-import { byId, h } from "../dom";
+import { byId, h, prose } from "../dom";
 import type { Picture } from "../graph";
+import { t } from "../i18n";
 import type { Boot } from "../protocol";
 import type { Answer } from "../state";
 import { download } from "./download";
-import { isLocal, embedPath, frameCode, fileName } from "./links";
-import { traceQuery } from "./query";
+import { embedPath, fileName, frameCode, isLocal } from "./links";
 import { drawn, painted } from "./picture";
+import { traceQuery } from "./query";
 
 export interface Shared {
   readonly boot: Boot;
@@ -16,14 +17,9 @@ export interface Shared {
   readonly at: () => number;
 }
 
-/** The forms of a trace, best first for a person: what it is called, and what it is good for. */
-const FORMS = [
-  ["html", "Replay", "one HTML file that plays this trace, offline too"],
-  ["markdown", "Report", "Markdown for a ticket: question, verdict, why, steps"],
-  ["pcapng", "Capture", "frames for Wireshark, one interface a device"],
-  ["mermaid", "Diagram", "a sequence diagram in Mermaid"],
-  ["json", "Data", "the whole trace as JSON"],
-] as const;
+/** The forms of a trace, those for people first. */
+const FORMS = ["html", "markdown", "pcapng", "mermaid", "json"] as const;
+type Form = (typeof FORMS)[number];
 
 export class ShareDialog {
   private readonly button = byId<HTMLButtonElement>("share");
@@ -40,10 +36,10 @@ export class ShareDialog {
   }
 
   private open(): void {
-    const close = h("button", { class: "quiet", type: "button" }, "Close");
+    const close = h("button", { class: "quiet", type: "button" }, t("share.close"));
     close.addEventListener("click", () => this.sheet.close());
     this.sheet.replaceChildren(
-      h("header", {}, h("h2", { id: "share-title" }, "Share"), close),
+      h("header", {}, h("h2", { id: "share-title" }, t("share.title")), close),
       h("div", { class: "share-body" }, this.link(), this.frame(), this.files()),
     );
     this.sheet.showModal();
@@ -51,111 +47,80 @@ export class ShareDialog {
   }
 
   private link(): HTMLElement {
-    const path = location.pathname + location.search + location.hash;
-    const image = h("img", { alt: "The link as a QR code", src: `/api/v1/qr.svg?path=${encodeURIComponent(path)}` });
-    const figure = h("figure", { class: "share-code" }, image);
-    image.addEventListener("error", () => figure.replaceChildren(h("figcaption", {}, "Too long for a code.")));
-    const local = isLocal(location.hostname)
-      ? h(
-          "p",
-          { class: "share-note" },
-          "It leads to this machine only. Start ",
-          h("code", {}, "netviz serve --lan"),
-          " to let others in.",
-        )
-      : null;
-    const mine = this.shared.boot.editable ? "; only you may change anything" : "; nobody can change anything by it";
-    return h(
-      "section",
-      { class: "share-link" },
-      h(
-        "div",
-        {},
-        h("h3", {}, h("label", { for: "share-link" }, "Link")),
-        h("p", {}, "Opens exactly this: the same packet, step and view."),
-        field("share-link", location.href, "Copy link"),
-        h(
-          "p",
-          { class: "share-note" },
-          `Whoever has it may read all manifests of this workspace${mine}. The values of Secrets were never kept.`,
-        ),
-        local,
-      ),
-      figure,
+    const mine = this.shared.boot.editable ? t("share.link.mine") : t("share.link.theirs");
+    const words = h(
+      "div",
+      {},
+      h("h3", {}, h("label", { for: "share-link" }, t("share.link"))),
+      h("p", {}, t("share.link.says")),
+      field("share-link", location.href, t("share.link.copy")),
+      note(mine),
+      isLocal(location.hostname) ? note(t("share.local")) : null,
     );
+    return h("section", { class: "share-link" }, words, this.code());
+  }
+
+  private code(): HTMLElement {
+    const path = location.pathname + location.search + location.hash;
+    const image = h("img", { alt: t("share.code"), src: `/api/v1/qr.svg?path=${encodeURIComponent(path)}` });
+    const figure = h("figure", { class: "share-code" }, image);
+    image.addEventListener("error", () => figure.replaceChildren(h("figcaption", {}, t("share.code.long"))));
+    return figure;
   }
 
   private frame(): HTMLElement {
     const { embedSites: sites, embedUrl } = this.shared.boot;
-    const path = embedPath(embedUrl, location.search, location.hash);
-    const code = frameCode(location.origin + path);
-    const who = sites.length
-      ? h(
-          "p",
-          { class: "share-note" },
-          "Sites that may show it: ",
-          h("code", {}, sites.join(" ")),
-          ". To look at, never to change.",
-        )
-      : h(
-          "p",
-          { class: "share-note" },
-          "No site may show it yet: whoever runs NetViz lists those that may in ",
-          h("code", {}, "NETVIZ_EMBED_ANCESTORS"),
-          ".",
-        );
+    const address = location.origin + embedPath(embedUrl, location.search, location.hash);
     return h(
       "section",
       {},
-      h("h3", {}, h("label", { for: "share-frame" }, "In a page of yours")),
-      field("share-frame", code, "Copy code"),
-      who,
+      h("h3", {}, h("label", { for: "share-frame" }, t("share.frame"))),
+      field("share-frame", frameCode(address, t("share.frame.title")), t("share.frame.copy")),
+      note(sites.length ? t("share.frame.sites", { sites: sites.join(" ") }) : t("share.frame.none")),
     );
   }
 
   private files(): HTMLElement {
     const answer = this.shared.answer();
-    const items = [
-      this.image("SVG", "the picture as it is now, to scale and to print"),
-      this.image("PNG", "the same for slides and chats"),
-    ];
-    if (answer) items.push(...FORMS.map(([form, name, what]) => this.file(answer, form, name, what)));
+    const forms = answer ? FORMS.map((form) => this.file(answer, form)) : [];
     return h(
       "section",
       {},
-      h("h3", {}, "Take it away"),
-      h("ul", { class: "share-files" }, ...items),
-      answer ? null : h("p", { class: "share-note" }, "Send a packet, and its trace can be taken away, too."),
+      h("h3", {}, t("share.files")),
+      h("ul", { class: "share-files" }, this.image("SVG"), this.image("PNG"), ...forms),
+      answer ? null : note(t("share.files.none")),
     );
   }
 
-  private file(answer: Answer, form: string, name: string, what: string): HTMLElement {
+  private file(answer: Answer, form: Form): HTMLElement {
     const address = `${this.shared.boot.traceUrl}${traceQuery(answer.question, location.search)}&format=${form}`;
-    const link = h(
-      "a",
-      { href: address, download: form === "json" ? fileName(answer, "json") : "" },
-      h("b", {}, name),
-      h("small", {}, what),
-    );
+    const name = form === "json" ? fileName(answer, "json") : "";
+    const link = h("a", { href: address }, h("b", {}, t(`share.${form}`)), h("small", {}, t(`share.${form}.says`)));
+    link.download = name;
     return h("li", {}, link);
   }
 
-  private image(kind: "SVG" | "PNG", what: string): HTMLElement {
-    const button = h("button", { type: "button" }, h("b", {}, kind), h("small", {}, what));
+  private image(kind: "SVG" | "PNG"): HTMLElement {
+    const says = h("small", {}, t(kind === "SVG" ? "share.svg" : "share.png"));
+    const button = h("button", { type: "button" }, h("b", {}, kind), says);
     button.addEventListener("click", async () => {
       button.disabled = true;
-      const { picture, answer, at } = this.shared;
-      const found = answer();
-      const svg = drawn(picture.parts, found, at());
-      download(
-        kind === "SVG" ? new Blob([svg], { type: "image/svg+xml" }) : await painted(svg),
-        fileName(found, kind.toLowerCase()),
-      );
+      await this.save(kind).catch(() => (says.textContent = t("share.failed")));
       button.disabled = false;
     });
     return h("li", {}, button);
   }
+
+  private async save(kind: "SVG" | "PNG"): Promise<void> {
+    const { picture, answer, at } = this.shared;
+    const found = answer();
+    const svg = drawn(picture.parts, found, at());
+    const made = kind === "SVG" ? new Blob([svg], { type: "image/svg+xml" }) : await painted(svg);
+    download(made, fileName(found, kind.toLowerCase()));
+  }
 }
+
+const note = (words: string): HTMLElement => h("p", { class: "share-note" }, ...prose(words));
 
 /** Text to be copied: in a field of its own, so that it can be copied by hand where nothing else works. */
 function field(id: string, text: string, name: string): HTMLElement {

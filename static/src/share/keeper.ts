@@ -44,7 +44,9 @@ export class Keeper {
   /** As a click on its name does, and then at once: a page that is still filling up would end a gentle scroll. */
   private open(panel: string): void {
     [...this.jumps()].find((button) => button.dataset["jump"] === panel)?.click();
-    requestAnimationFrame(() => document.getElementById(panel)?.scrollIntoView({ block: "start", behavior: "instant" }));
+    requestAnimationFrame(() =>
+      document.getElementById(panel)?.scrollIntoView({ block: "start", behavior: "instant" }),
+    );
   }
 
   private jumps(): NodeListOf<HTMLElement> {

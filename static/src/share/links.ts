@@ -12,10 +12,12 @@ export function embedPath(path: string, search: string, hash: string): string {
 
 const MARKUP: Readonly<Record<string, string>> = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
 
-export function frameCode(address: string): string {
-  const told = address.replace(/[&"<>]/g, (sign) => MARKUP[sign]!);
-  return `<iframe src="${told}" width="960" height="640" title="A packet's way through a Kubernetes cluster" loading="lazy" referrerpolicy="no-referrer"></iframe>`;
+export function frameCode(address: string, title: string): string {
+  const told = escaped(address);
+  return `<iframe src="${told}" width="960" height="640" title="${escaped(title)}" loading="lazy" referrerpolicy="no-referrer"></iframe>`;
 }
+
+const escaped = (text: string): string => text.replace(/[&"<>]/g, (sign) => MARKUP[sign]!);
 
 const LONGEST_NAME = 80;
 

@@ -1,5 +1,6 @@
 /** The picture of a step as one SVG, with what it is about above it and how to read it below; and that as a PNG. */
 import type { Parts } from "../graph";
+import { t } from "../i18n";
 import type { Answer } from "../state";
 import { fontFaces } from "./svg/fonts";
 import { escaped, short, tag } from "./svg/markup";
@@ -13,14 +14,7 @@ const LEAST_WIDTH = 760;
 const SANS = "'Inter Variable', Inter, 'Segoe UI', system-ui, sans-serif";
 
 /** Roles in the order of the legend; each is a mark in its colour and a word. */
-const ROLES = [
-  ["client", "client"],
-  ["service", "Service"],
-  ["pod", "pod"],
-  ["node", "node"],
-  ["world", "outside"],
-  ["overlay", "overlay"],
-] as const;
+const ROLES = ["client", "service", "pod", "node", "world", "overlay"] as const;
 
 export function drawn({ cy, paper, drawing }: Parts, answer: Answer | null, at: number): string {
   const wide = Math.max(LEAST_WIDTH, drawing.width + 2 * MARGIN);
@@ -56,12 +50,13 @@ const DEFINITIONS =
 
 const titleOf = (answer: Answer | null): string =>
   answer
-    ? `${answer.question.from} to ${answer.question.to}: ${answer.trace.disposition}`
-    : "A cluster and its network";
+    ? t("drawn.title", { from: answer.question.from, to: answer.question.to, outcome: answer.trace.disposition })
+    : t("drawn.cluster");
 
 function sentence(answer: Answer | null, at: number): string {
   const step = answer?.steps[at];
-  return step ? `Step ${at + 1} of ${answer!.total}. ${step.narration?.plain ?? step.kind}` : "";
+  if (!answer || !step) return "";
+  return t("drawn.step", { step: at + 1, total: answer.total, words: step.narration?.plain ?? step.kind });
 }
 
 const HEAD_SIZE = 20;
@@ -91,14 +86,14 @@ function legend(wide: number, high: number): string {
     parts.push(tag("text", { x, y, "font-size": 12, fill }, escaped(text)));
     x += text.length * 12 * LETTER + 20;
   };
-  for (const [role, name] of ROLES) {
+  for (const role of ROLES) {
     const box = { x, y: y - 10, width: 11, height: 11, rx: 3 };
     parts.push(tag("rect", { ...box, fill: colour(`${role}-wash`), stroke: colour(role), "stroke-width": 2 }));
     x += 17;
-    word(name, colour(`${role}-ink`));
+    word(t(`drawn.${role}`), colour(`${role}-ink`));
   }
   for (const [name, dashes, stroke] of [
-    ["where it has been", null, "ink"],
+    ["trail", null, "ink"],
     ["reply", "7 5", "ink-2"],
     ["refusal", "7 5", "drop"],
   ] as const) {
@@ -111,7 +106,7 @@ function legend(wide: number, high: number): string {
       }),
     );
     x += 30;
-    word(name, colour("ink-2"));
+    word(t(`drawn.${name}`), colour("ink-2"));
   }
   parts.push(
     tag("text", { x: wide - MARGIN, y, "font-size": 12, "text-anchor": "end", fill: colour("ink-3") }, "NetViz"),

@@ -12,7 +12,7 @@ describe("a frame", () => {
   });
 
   it("is code in which an address is only an address", () => {
-    const code = frameCode('http://x/e/y/?from=a&to="><script>');
+    const code = frameCode('http://x/e/y/?from=a&to="><script>', "A way");
     expect(code).toContain('src="http://x/e/y/?from=a&amp;to=&quot;&gt;&lt;script&gt;"');
     expect(code.match(/<script/g)).toBeNull();
   });
