@@ -2,8 +2,8 @@
 
 import pytest
 
-from netviz.labs.drills import BREAKAGES, CHOICES, SETUPS, TRACES, WORKS, Drill, drill, grade
 from netviz.labs.drill_cluster import Plan, manifests
+from netviz.labs.drills import BREAKAGES, CHOICES, SETUPS, TRACES, WORKS, Drill, drill, grade
 from netviz.labs.model import FlowSpec
 from simulator.chance import Random
 
