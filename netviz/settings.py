@@ -45,6 +45,9 @@ NETVIZ_MAX_DRAFT_BYTES = env_int("NETVIZ_MAX_DRAFT_BYTES", 256 * 1024**2)
 NETVIZ_DRAFT_MINUTES = env_int("NETVIZ_DRAFT_MINUTES", 120)
 NETVIZ_EXPIRY_DAYS = env_int("NETVIZ_EXPIRY_DAYS", 30)
 
+# Labs besides those of NetViz; netviz/labs/library.py reads it as well, without Django
+NETVIZ_LABS = os.environ.get("NETVIZ_LABS") or ""
+
 # Classes
 REDIS_URL = os.environ.get("REDIS_URL", "").strip()
 NETVIZ_PUBLIC_URLS = env_list("NETVIZ_PUBLIC_URLS", [])
@@ -106,7 +109,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_ASSETS / "templates"],
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "django.template.context_processors.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
             "loaders": ["django.template.loaders.filesystem.Loader"]
             if STATIC_FROM_SOURCE
             else [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],

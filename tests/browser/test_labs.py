@@ -1,0 +1,56 @@
+"""A whole lab by keyboard: predict twice, mend the manifest in the editor, and find it done on the map."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+LAB = "/labs/06-nobody-behind-it/?seed=0"
+
+
+def test_a_lab_from_its_first_word_to_its_last_by_keyboard(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(LAB)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything is there")
+    expect(page.get_by_text("The packet waits")).to_be_visible()
+    page.keyboard.press("3")
+    expect(page.get_by_role("radio", name="It waits, and gives up after a while")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lab-choice.right")).to_contain_text("It is refused at once")
+    expect(page.locator(".lab-choice.wrong")).to_contain_text("It waits, and gives up after a while")
+    expect(page.get_by_text("A Service without endpoints is still a Service")).to_be_visible()
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who refuses?")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lab-choice.right")).to_contain_text("FORWARD")
+    expect(page.locator("#say")).to_contain_text("refuses")
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    mend(page)
+    page.get_by_role("button", name="Finish").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What stays")
+    expect(page.locator(".lab-truth")).to_contain_text("A Service knows neither.")
+
+    page.goto("/labs/")
+    expect(page.get_by_role("link", name=re.compile("The Service with nobody behind it"))).to_contain_text("Done")
+
+
+def mend(page: Page) -> None:
+    """Labels for the pod, typed; the checks run by themselves."""
+    checks = page.get_by_role("region", name="Checks").get_by_role("listitem")
+    expect(checks).to_have_count(4)
+    expect(page.get_by_text("1 of 4 hold")).to_be_visible()
+    expect(checks.nth(1)).to_contain_text("Now: rejected, decided at node-a FORWARD.")
+    page.get_by_role("button", name="Show me a hint").press("Enter")
+    expect(page.get_by_text("The Service looks for something that the pod does not carry.")).to_be_visible()
+    text = page.locator(".cm-content")
+    text.focus()
+    for key in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowDown", "End"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.keyboard.type("labels: {name: deployment}")
+    expect(page.get_by_text("4 of 4 hold")).to_be_visible()
+    expect(page.get_by_text("Nobody touched")).to_be_visible()
