@@ -11,6 +11,8 @@ export class Drafting {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending: Promise<void> | null = null;
   private turn = 0;
+  /** The draft before that; the page may still be asking about it, so it goes one later. */
+  private older: string | null = null;
 
   constructor(
     private readonly url: string,
@@ -28,9 +30,9 @@ export class Drafting {
   drop(): void {
     clearTimeout(this.timer);
     this.turn += 1;
-    const { key } = this;
-    this.key = null;
-    if (key !== null) void fetch(`${this.url}/${key}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    for (const key of [this.older, this.key])
+      if (key !== null) void fetch(`${this.url}/${key}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    this.older = this.key = null;
   }
 
   private async send(): Promise<void> {
@@ -46,14 +48,14 @@ export class Drafting {
   }
 
   private async post(turn: number): Promise<void> {
-    const url = this.key === null ? this.url : `${this.url}?instead=${this.key}`;
+    const url = this.older === null ? this.url : `${this.url}?instead=${this.older}`;
     const answer = await answered<DraftHeld>(url, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ files: this.files() }),
     });
     if (turn !== this.turn) return;
-    if ("draft" in answer) this.key = answer.draft;
+    if ("draft" in answer) [this.older, this.key] = [this.key, answer.draft];
     this.told(answer);
   }
 }

@@ -251,29 +251,37 @@ export class EditPanel {
     this.compared = "";
     const shows = this.wants === "after";
     if (shows) showDraft(answer.draft);
-    await Promise.all([shows ? this.act.refresh() : null, this.compare()]);
+    const [, found] = await Promise.all([shows ? this.act.refresh() : null, this.compare()]);
+    if (found) this.toFork(found);
   }
 
-  private async compare(): Promise<void> {
+  /** To the first step that differs, when that has become another one. */
+  private toFork(found: Compared): void {
+    const { fork } = found[this.shown];
+    if (fork !== null && fork !== this.fork) this.act.seek(fork);
+    this.fork = fork;
+  }
+
+  private async compare(): Promise<Compared | null> {
     const { key } = this.drafting;
     const question = this.act.question();
-    if (key === null) return;
-    if (!question) return this.sides.none(t("edit.ask-first"));
+    if (key === null) return null;
+    if (!question) {
+      this.sides.none(t("edit.ask-first"));
+      return null;
+    }
     const { from, to, protocol, seed, picks, after } = question;
     const query = new URLSearchParams({ draft: key, from, to, protocol, seed: String(seed), picks: picks.join(",") });
     const earlier = after.map(({ from, to, protocol, seed, picks }) => ({ flow: { from, to, protocol }, seed, picks }));
     query.set("after", JSON.stringify(earlier));
     const wanted = String(query);
-    if (wanted === this.compared) return;
+    if (wanted === this.compared) return null;
     this.compared = wanted;
     const found = await answered<Compared>(`${this.boot.workspaceUrl}/compare?${wanted}`);
-    if (wanted !== this.compared) return;
+    if (wanted !== this.compared) return null;
     this.sides.show(found, `${this.boot.workspaceUrl}/diff?draft=${key}`);
     this.sides.mark(this.shown, this.act.at());
-    if ("code" in found) return;
-    const { fork } = found[this.shown];
-    if (fork !== null && fork !== this.fork) this.act.seek(fork);
-    this.fork = fork;
+    return "code" in found ? null : found;
   }
 
   /** The picture shows one of the two. */
