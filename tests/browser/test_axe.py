@@ -143,6 +143,31 @@ def in_german(page: Page) -> None:
     expect(page.get_by_role("button", name="Paket senden")).to_be_visible()
 
 
+def finding(page: Page) -> None:
+    workspace(page)
+    page.locator("body").press("/")
+    page.get_by_role("combobox", name="Find").fill("web")
+    expect(page.get_by_role("listbox", name="Found").get_by_role("option").first).to_be_visible()
+
+
+def sharing(page: Page) -> None:
+    traced(page)
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def editing(page: Page) -> None:
+    workspace(page)
+    page.locator("body").press("e")
+    expect(page.locator(".cm-content").first).to_be_visible()
+
+
+def lab(page: Page) -> None:
+    page.goto("/labs/")
+    page.locator("main a[href^='/labs/']").first.click()
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+
+
 def opens(path: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.goto(path)
@@ -170,6 +195,13 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "settings": settings,
     "matrix": matrix,
     "german": in_german,
+    "find": finding,
+    "share": sharing,
+    "editor": editing,
+    "labs": opens("/labs/"),
+    "lab": lab,
+    "drills": opens("/drills/"),
+    "join a class": opens("/join/"),
     "fidelity": opens("/fidelity/"),
     "no such page": opens("/nothing/here/"),
     "no such workspace": opens("/w/nothing-here/"),
