@@ -10,6 +10,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from netviz.classroom.messages import ClassClientMessage, ClassServerMessage
 from netviz.protocol import ClientMessage, ServerMessage
 from simulator.cli import main
 from simulator.cluster.profile import SETTINGS
@@ -107,7 +108,8 @@ def test_every_word_of_rules_has_its_row() -> None:
 
 def test_every_message_has_its_heading_and_its_json() -> None:
     text = read("docs/websocket-protocol.md")
-    for message in (*ClientMessage.__args__, *ServerMessage.__args__):
+    said = (ClientMessage, ServerMessage, ClassClientMessage, ClassServerMessage)
+    for message in (each for union in said for each in union.__args__):
         tag = message.__struct_config__.tag
         assert f"\n### `{tag}`\n" in text
         assert f'"type": "{tag}"' in text
