@@ -37,7 +37,7 @@ def test_a_link_brings_back_packet_step_and_view_to_somebody_else(page: Page, br
     context = browser.new_context(viewport=page.viewport_size, reduced_motion="reduce")
     other = context.new_page()
     other.goto(link)
-    expect(other.locator("#count")).to_have_text("7")
+    expect(other.locator("#count")).to_have_text("7", timeout=20_000)
     expect(other.locator("#say")).to_have_text(said)
     expect(other.locator("details.more")).to_have_attribute("open", "")
     expect(other.get_by_role("region", name="Commands")).to_be_in_viewport()

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.steps import Step, StepKind
 from simulator.trace.export.pcapng import EPOCH, pcapng
-from simulator.trace.model import Trace
+from simulator.trace.model import LegKind, Trace
 from tests.scenarios.test_scenarios import SCENARIOS, seen
 
 SECTION, INTERFACE, PACKET = 0x0A0D0D0A, 1, 6
@@ -96,6 +96,21 @@ def test_every_packet_says_by_which_device_which_way_when_and_in_which_step(trac
         assert told[COMMENT].decode().startswith(f"step {step.seq}: ")
         way = {StepKind.RECEIVE: 1, StepKind.TRANSMIT: 2}[step.kind]
         assert struct.unpack("<I", told[FLAGS]) == (way,)
+
+
+@pytest.mark.parametrize("folder", SCENARIOS[::3], ids=lambda folder: folder.name)
+def test_request_and_reply_are_as_many_frames_as_the_wire_format_has(folder: Path) -> None:
+    found = seen(folder)
+    asked = {
+        step.seq
+        for leg in found.trace.legs
+        for step in leg.steps
+        if leg.kind in (LegKind.REQUEST, LegKind.REPLY, LegKind.ICMP_ERROR) and step.packet.resolution is None
+    }
+    packets = [block.body for block in blocks(pcapng(found.trace)) if block.kind == PACKET]
+    times = [(high << 32) + low for high, low in (struct.unpack_from("<II", body, 4) for body in packets)]
+    told = [time for time in times if (time - EPOCH * 1_000_000) // 1000 in asked]
+    assert len(told) == len(found.frames)
 
 
 def fields(capture: Path, *names: str) -> list[dict[str, list[str]]]:
