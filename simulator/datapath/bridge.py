@@ -153,7 +153,8 @@ def br_flood(
                device=bridge.name, state=learnt,
                origins=netns.why(f"fdb {skb.packet.eth.dst}", f"link {to.name}" if to else ""))  # fmt: skip
     if to is not None and to in copies:
-        yield from transmit(walk, netns, to, skb)
+        if (yield from _br_nf_forward(walk, netns, bridge, skb)):
+            yield from transmit(walk, netns, to, skb)
     elif not asks:
         walk.end(Disposition.LOST, netns, skb)
 
@@ -197,12 +198,22 @@ def _br_forward(
         return
     text = "bridge.hairpin" if to.name == port.name else "bridge.forward"
     yield _forwarding(netns, bridge, to, skb, text, function, state)
-    if skb.bridge is not None:
-        skb.bridge.forwarded = True
-        for hook, incoming in ((Hook.FORWARD, bridge.name), (Hook.POSTROUTING, "")):
-            if not (yield from nf_hook(walk, netns, hook, skb, in_device=incoming, out_device=bridge.name)):
-                return
-    yield from transmit(walk, netns, to, skb)
+    if (yield from _br_nf_forward(walk, netns, bridge, skb)):
+        yield from transmit(walk, netns, to, skb)
+
+
+def _br_nf_forward(walk: Walk, netns: Netns, bridge: Device, skb: Skb) -> Steps[bool]:
+    """FORWARD and POSTROUTING for a frame that goes on by another port, flooded or not.
+
+    br_netfilter_hooks.c:br_nf_forward(), br_nf_post_routing()
+    """
+    if skb.bridge is None:
+        return True
+    skb.bridge.forwarded = True
+    for hook, incoming in ((Hook.FORWARD, bridge.name), (Hook.POSTROUTING, "")):
+        if not (yield from nf_hook(walk, netns, hook, skb, in_device=incoming, out_device=bridge.name)):
+            return False
+    return True
 
 
 def _br_nf_pre_routing(walk: Walk, netns: Netns, bridge: Device, port: Device, skb: Skb) -> Steps[bool]:

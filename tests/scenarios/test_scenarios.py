@@ -19,6 +19,8 @@ import pytest
 from simulator.analysis.ask import parse_flow
 from simulator.cli.story import packet_text
 from simulator.cluster import build_cluster
+from simulator.cluster.breaking import broken
+from simulator.cluster.faults import parse_faults
 from simulator.compilers import compile_network
 from simulator.datapath.session import CLIENT_PORT, Session
 from simulator.manifests import SourceFile, read_manifests
@@ -59,6 +61,8 @@ def question(words: str) -> argparse.Namespace:
     options.add_argument("--via")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--set", action="append", default=[], dest="settings")
+    options.add_argument("--fault", action="append", default=[], dest="faults")
+    options.add_argument("--size", type=int, default=0)
     return options.parse_args(shlex.split(words, comments=True))
 
 
@@ -67,11 +71,12 @@ def watched(folder: Path) -> Seen:
     questions = situation(folder).questions
     manifests = read_manifests([SourceFile("manifests.yaml", (folder / "manifests.yaml").read_bytes())])
     cluster = build_cluster(manifests, dict(word.split("=", 1) for word in questions[-1].settings))
+    cluster = broken(cluster, parse_faults(questions[-1].faults))
     network = compile_network(cluster)
     session: Session | None = None
     for number, asked in enumerate(questions):
         flow = parse_flow(cluster, asked.source, asked.target, asked.protocol)
-        flow = msgspec.structs.replace(flow, via=asked.via or flow.via)
+        flow = msgspec.structs.replace(flow, via=asked.via or flow.via, size=asked.size)
         held = hold(network, flow, settled(asked.seed), asked.seed, session, CLIENT_PORT + number)
         session = held.session
     return Seen(told(network, flow, held.said, asked.seed), outcome(held.session, held.said, flow))
