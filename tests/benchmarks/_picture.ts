@@ -1,0 +1,119 @@
+/** The page that tests/benchmarks/picture.py measures: our picture, and a naive Cytoscape page of the same shapes. */
+import cytoscape, { type Core, type ElementDefinition } from "cytoscape";
+import { mountPicture, type Picture } from "../../static/src/graph";
+import { compose } from "../../static/src/graph/compose";
+import type { Graph } from "../../static/src/graph/model";
+import type { Drawing, Shape } from "../../static/src/graph/drawing";
+import { centre, distance, type Point } from "../../static/src/graph/geometry";
+import { podsIsland } from "../../static/src/graph/scene/fold";
+import { large } from "../../static/test/graph/fixtures";
+
+const PLACE = () => document.getElementById("picture")!;
+
+/** As many machines in full, with as many pods, as make so many shapes: at least two machines, as a cluster has. */
+function sized(shapes: number): { graph: Graph; unfolded: string[] } {
+  const each = Math.min(60, Math.max(4, Math.floor((shapes / 2 - 18) / 3)));
+  for (let nodes = 2; ; nodes += 1) {
+    const graph = large(nodes, each);
+    const unfolded = graph.hosts.flatMap(({ id }) => [id, podsIsland(id)]);
+    if (compose(graph, null, new Set(unfolded), room()).drawing.shapes.length >= shapes) return { graph, unfolded };
+  }
+}
+
+const room = () => ({ w: PLACE().clientWidth, h: PLACE().clientHeight });
+const frames = (count: number) =>
+  new Promise<void>((done) => {
+    const next = (left: number): void => void requestAnimationFrame(() => (left ? next(left - 1) : done()));
+    next(count);
+  });
+
+/** Milliseconds between frames while something is done in each. */
+async function measured(act: (index: number) => void, count = 40): Promise<number[]> {
+  await frames(10);
+  const found: number[] = [];
+  let last = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    act(index);
+    await frames(0);
+    const now = performance.now();
+    found.push(now - last);
+    last = now;
+  }
+  return found.slice(3);
+}
+
+const pans = (cy: Core) => (index: number) => void cy.panBy({ x: index % 20 < 10 ? 6 : -6, y: index % 2 ? 3 : -3 });
+
+async function ours(shapes: number) {
+  const { graph, unfolded } = sized(shapes);
+  const begin = performance.now();
+  const picture: Picture = mountPicture(PLACE());
+  picture.setLook(null, unfolded);
+  picture.setGraph(graph);
+  await frames(1);
+  const created = performance.now() - begin;
+  const { cy, drawing } = picture.parts;
+  const pan = await measured(pans(cy), 30);
+  const parcel = document.querySelector<HTMLElement>(".picture .parcel")!;
+  parcel.hidden = false;
+  const packet = await measured((index) => void (parcel.style.transform = `translate(${index * 3}px, ${index * 2}px)`));
+  const shown = { shapes: drawing.shapes.length, words: drawing.words.length, cables: drawing.cables.length };
+  const elements = naive(drawing);
+  picture.destroy();
+  return { created, pan, packet, shown, elements };
+}
+
+/** What one writes first: every shape a node with its label, every cable a curve with an arrow, machines as compounds. */
+function naive(drawing: Drawing): ElementDefinition[] {
+  const words = new Map(drawing.words.map(({ of, lines }) => [of, lines.map(({ text }) => text).join("\n")]));
+  const shapes = drawing.shapes.filter(({ kind }) => kind !== "band");
+  const parents = [...drawing.plates.keys()].map((id) => ({ data: { id, label: id } }));
+  const nodes = shapes.map((shape) => ({
+    data: { id: shape.id, parent: shape.parent, label: words.get(shape.id) ?? shape.id, w: shape.w, h: shape.h },
+    position: centre(shape),
+  }));
+  const edges = drawing.cables.map(({ line }, n) => ({
+    data: { id: `edge${n}`, source: nearest(shapes, line[0]!), target: nearest(shapes, line.at(-1)!) },
+  }));
+  return [...parents, ...nodes.filter(({ data }) => !drawing.plates.has(data.id)), ...edges];
+}
+
+function nearest(shapes: readonly Shape[], point: Point): string {
+  return shapes.reduce((best, shape) => (distance(centre(shape), point) < distance(centre(best), point) ? shape : best))
+    .id;
+}
+
+async function theirs(elements: ElementDefinition[]) {
+  const begin = performance.now();
+  const cy = cytoscape({
+    container: PLACE(),
+    elements,
+    layout: { name: "preset", fit: true },
+    style: [
+      {
+        selector: "node",
+        style: {
+          label: "data(label)",
+          "text-wrap": "wrap",
+          "font-size": 10,
+          width: "data(w)",
+          height: "data(h)",
+          shape: "round-rectangle",
+          "background-color": "#69c",
+          "text-valign": "center",
+        },
+      },
+      { selector: ":parent", style: { "background-opacity": 0.15, "text-valign": "top", padding: "8px" } },
+      { selector: "edge", style: { width: 1.5, "curve-style": "bezier", "target-arrow-shape": "triangle" } },
+    ],
+  });
+  await frames(1);
+  const created = performance.now() - begin;
+  const pan = await measured(pans(cy), 10);
+  const packet = cy.add({ group: "nodes", data: { id: "packet", w: 20, h: 14, label: "" }, position: { x: 0, y: 0 } });
+  const moved = await measured((index) => void packet.position({ x: index * 3, y: index * 2 }), 10);
+  cy.destroy();
+  return { created, pan, packet: moved };
+}
+
+Object.assign(window, { ours, theirs });
