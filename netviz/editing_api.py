@@ -11,7 +11,6 @@ from netviz.models import Workspace
 from netviz.protocol import VersionLine, Versions
 from netviz.security import address_hash
 from netviz.upload import nothing_sent, read_upload
-from netviz.work import Connection
 
 A_DAY = "public, max-age=86400"
 
@@ -61,9 +60,7 @@ def dropped(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """One flow in two states: ?draft=, ?version=, ?against=, ?before= and the flow as for a trace."""
     before, after = subjects.compared(request, slug)
-    asked = question(request)
-    connection = Connection(asked.source, asked.target, asked.protocol, asked.seed, asked.picks)
-    return json_answer(work.ask(after, "compared", connection, asked.after, against=before))
+    return json_answer(work.ask(after, "compared", *question(request), against=before))
 
 
 @api("GET")

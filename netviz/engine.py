@@ -338,9 +338,25 @@ def diff(loaded: Loaded, before: Loaded) -> bytes:
     return to_json(mending.changed(before.cluster, loaded.cluster))
 
 
-def compared(loaded: Loaded, before: Loaded, connection: Connection, after: Sequence[Connection] = ()) -> bytes:
-    """One flow in two states of a cluster, side by side."""
-    old, new = (comparing.asked(partial(answer, each, connection, after)) for each in (before, loaded))
+def compared(
+    loaded: Loaded,
+    before: Loaded,
+    source: str,
+    target: str,
+    protocol: str,
+    seed: int,
+    picks: Sequence[int] = (),
+    after: Sequence[Connection] = (),
+    faults: Sequence[str] = (),
+    size: int = 0,
+) -> bytes:
+    """One flow in two states of a cluster, side by side; what is broken is broken in both."""
+    asked = Connection(source, target, protocol, seed, tuple(picks))
+
+    def told(state: Loaded) -> Trace:
+        return answer(in_broken(state, faults), asked, after, size)
+
+    old, new = (comparing.asked(partial(told, state)) for state in (before, loaded))
     return to_json(comparing.compared(old, new))
 
 

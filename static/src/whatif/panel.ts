@@ -9,6 +9,7 @@ import { applyPatch, readPatch } from "../patch";
 import type { Boot, ChangedFlow, Compared, DraftHeld, ErrorAnswer, Files, Problems } from "../protocol";
 import type { WorkspaceCreated, WorkspaceReplaced } from "../protocol";
 import type { Question } from "../session";
+import { traceQuery } from "../share/query";
 import { about, draftShown, showDraft } from "../subject";
 import { Drafting } from "./drafting";
 import { Sides, type Which } from "./sides";
@@ -270,14 +271,10 @@ export class EditPanel {
       this.sides.none(t("edit.ask-first"));
       return null;
     }
-    const { from, to, protocol, seed, picks, after } = question;
-    const query = new URLSearchParams({ draft: key, from, to, protocol, seed: String(seed), picks: picks.join(",") });
-    const earlier = after.map(({ from, to, protocol, seed, picks }) => ({ flow: { from, to, protocol }, seed, picks }));
-    query.set("after", JSON.stringify(earlier));
-    const wanted = String(query);
+    const wanted = `${traceQuery(question)}&draft=${key}`;
     if (wanted === this.compared) return null;
     this.compared = wanted;
-    const found = await answered<Compared>(`${this.boot.workspaceUrl}/compare?${wanted}`);
+    const found = await answered<Compared>(`${this.boot.workspaceUrl}/compare${wanted}`);
     if (wanted !== this.compared) return null;
     this.sides.show(found, `${this.boot.workspaceUrl}/diff?draft=${key}`);
     this.sides.mark(this.shown, this.act.at());
