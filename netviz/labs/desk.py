@@ -3,6 +3,7 @@
 A right answer, a hint and an explanation leave the desk when they are asked for, never before.
 """
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from netviz.labs.grade import Offered, offered, run_all, same, world_of
 from netviz.labs.markup import html, words
 from netviz.labs.model import Fix, Lab, Predict, Scene, Screen, task_id
 from netviz.labs.parse import parse
+from netviz.labs.questions.flow import last_step
 from netviz.labs.reading import Problems
 from netviz.labs.world import NotAsked, World
 from netviz.work import Refused
@@ -99,8 +101,11 @@ def scene(variant: Variant, number: int) -> bytes:
     flow = getattr(task, "flow", None)
     if flow is None:
         return to_json(telling.still(there))
-    start = telling.start_of(there.trace(flow), getattr(task, "leg", "request")) if task.kind == "watch" else None
-    return to_json(telling.playing(there, flow, start))
+    try:
+        start = telling.start_of(there.trace(flow), getattr(task, "leg", "request")) if task.kind == "watch" else None
+        return to_json(telling.playing(there, flow, start))
+    except NotAsked:
+        return to_json(telling.still(there))  # what is to be mended may not even be there to be asked about
 
 
 def answer(variant: Variant, number: int, choice: str) -> bytes:
@@ -152,7 +157,11 @@ def checks(variant: Variant, number: int, files: Mapping[str, str]) -> bytes:
     screen, task = _fix(lab, number)
     changed = _allowed(lab, task, files)
     there = world(variant, lab, task.scene, changed)
-    results = run_all(lab, task, changed, there)
+    gc.disable()  # nothing that is made meanwhile is garbage
+    try:
+        results = run_all(lab, task, changed, there)
+    finally:
+        gc.enable()
     told = telling.checked(results, there)
     if told["credit"] == 1:
         told["explanation"] = html(screen.after)
@@ -169,7 +178,9 @@ def shown(variant: Variant, number: int, files: Mapping[str, str], name: str) ->
         raise Refused(404, "no-trace", "No packet shows this.", "Look at the checks that have a trace.")
     asked = lab.checks[name]
     place = Scene(task.scene.manifests, task.scene.settings | asked.settings, (*task.scene.faults, *asked.faults))
-    return to_json(telling.playing(world(variant, lab, place, changed), result.flow, result.step))
+    shown_in = world(variant, lab, place, changed)
+    step = last_step(shown_in.trace(result.flow)) if result.step is None else result.step
+    return to_json(telling.playing(shown_in, result.flow, step))
 
 
 def _allowed(lab: Lab, task: Fix, files: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import msgspec
 from netviz.labs.model import Check, Choice, Fix, FlowSpec, Lab, Predict, Scene
 from netviz.labs.questions import Answer, answer, candidates
 from netviz.labs.questions.base import place_of
+from netviz.labs.questions.flow import last_step
 from netviz.labs.world import NotAsked, World
 from simulator.chance import Random
 from simulator.steps import Step
@@ -49,6 +50,7 @@ def solved(lab: Lab, fix: Fix) -> dict[str, str]:
 def offered(lab: Lab, task: Predict, world: World) -> Offered:
     """What to choose from: the choices written, and as many wrong ones as are wanted from the trace."""
     found = answer(world, task.ask, task.flow)
+    found = msgspec.structs.replace(found, step=decided(world, found))
     choices = list(task.choices)
     if task.others:
         known = frozenset(choice.value for choice in choices)
@@ -99,17 +101,25 @@ def run(check: Check, lab: Lab, scene: Scene, changed: Mapping[str, str] | None,
         holds = check.how in ("is", "any") and "not-asked" in check.expected
         said = f"{not_asked.message} {not_asked.hint}".strip()
         return Result(check.id, check.must, True if holds else None, said, None, None, check.weight, check.hint)
-    said = _said(found, world)
-    return Result(check.id, check.must, meets(check, found), said, found.flow, found.step, check.weight, check.hint)
+    if meets(check, found):
+        return Result(check.id, check.must, True, "", found.flow, None, check.weight, check.hint)
+    step = decided(world, found)
+    said = f"Now: {found.words}{_place(world, found, step)}."
+    return Result(check.id, check.must, False, said, found.flow, step, check.weight, check.hint)
 
 
-def _said(found: Answer, world: World) -> str:
-    """What is so now, and where it is decided."""
-    if found.flow is None or found.step is None:
-        return f"Now: {found.words}."
-    steps = (step for leg in world.trace(found.flow).legs for step in leg.steps)
-    place = next((place_of(step) for step in steps if step.seq == found.step), "")
-    return f"Now: {found.words}, decided at {place}."
+def decided(world: World, found: Answer) -> int | None:
+    """The step that shows an answer: its own, or else where it is decided how the flow ends."""
+    if found.step is not None or found.flow is None:
+        return found.step
+    return last_step(world.trace(found.flow))
+
+
+def _place(world: World, found: Answer, step: int | None) -> str:
+    if found.flow is None or step is None or not isinstance(found.value, str):
+        return ""
+    steps = (one for leg in world.trace(found.flow).legs for one in leg.steps)
+    return next((f", decided at {place_of(one)}" for one in steps if one.seq == step), "")
 
 
 def meets(check: Check, found: Answer) -> bool:

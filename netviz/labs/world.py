@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from netviz import engine
 from netviz.labs.model import FlowSpec
 from netviz.work import Connection, Refused
+from simulator.analysis.ask import FlowError, ask, world_of
 from simulator.cluster.cluster import Cluster
 from simulator.diagnostics import Problem
+from simulator.steps import Outcome
 from simulator.trace.encode import to_json
 from simulator.trace.model import Leg, Trace
+from simulator.trace.tracing import hold, settled
 
 MOST_PICKS = 8
 
@@ -33,6 +34,7 @@ class World:
         self.faults = faults
         self._loaded: engine.Loaded | None = None
         self._traces: dict[FlowSpec, Trace] = {}
+        self._ends: dict[FlowSpec, str] = {}
 
     @property
     def loaded(self) -> engine.Loaded:
@@ -80,9 +82,24 @@ class World:
         except Refused as refused:
             raise NotAsked(refused.message, refused.hint) from None
 
-    def with_flow(self, flow: FlowSpec, **changes: str | int | None) -> Trace:
-        """The trace of a flow with another end."""
-        return self.trace(msgspec.structs.replace(flow, **changes))
+    def ends(self, flow: FlowSpec) -> str:
+        """How a flow ends, without a trace of it in words: that is half of the work."""
+        known = self._traces.get(flow)
+        if known is not None:
+            return known.disposition.value
+        if flow not in self._ends:
+            self._ends[flow] = self._held(flow).value
+        return self._ends[flow]
+
+    def _held(self, flow: FlowSpec) -> Outcome:
+        loaded, named = self.loaded, self.loaded.named.cluster
+        try:
+            asked = ask(named, flow.source, flow.target, flow.protocol, named.profile.addons != "none").flow
+        except FlowError as error:
+            raise NotAsked(error.message, error.hint) from None
+        by_name = world_of(loaded.cluster, named, asked) is not loaded.cluster
+        network = loaded.named.network if by_name else loaded.network
+        return hold(network, asked, settled(flow.seed, (), flow.pick), flow.seed).said.outcome
 
 
 def leg_of(trace: Trace, name: str = "request") -> Leg:

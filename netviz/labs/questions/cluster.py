@@ -5,7 +5,6 @@ from typing import Any
 
 from netviz.labs.model import FlowSpec
 from netviz.labs.questions.base import Answer, Asking
-from netviz.labs.questions.flow import last_step
 from netviz.labs.world import NotAsked
 from simulator.cluster.objects import objects
 from simulator.steps import Outcome
@@ -37,9 +36,8 @@ def who(asked: Asking) -> Answer:
     wanted = asked.arguments.get("verdict")
     endings = REACHED if wanted is None else (str(wanted),)
     flows = [_flow(source, asked.subject, asked) for source in sources]
-    inside = tuple(flow.source for flow in flows if asked.world.trace(flow).disposition.value in endings)
-    shown = flows[0] if flows else None
-    return Answer(inside, shown, last_step(asked.world.trace(shown)) if shown else None)
+    inside = tuple(flow.source for flow in flows if asked.world.ends(flow) in endings)
+    return Answer(inside, flows[0] if flows else None, None)
 
 
 def unreachable(asked: Asking) -> Answer:
@@ -54,10 +52,10 @@ def unreachable(asked: Asking) -> Answer:
         for target in pods:
             address = str(cluster.pods[target].ips[0])
             flow = _flow(source, f"[{address}]:{port}" if ":" in address else f"{address}:{port}", asked)
-            if source != target and asked.world.trace(flow).disposition.value not in REACHED:
+            if source != target and asked.world.ends(flow) not in REACHED:
                 lost.append(f"{source} -> {target}")
                 shown = shown or flow
-    return Answer(tuple(lost), shown, last_step(asked.world.trace(shown)) if shown else None)
+    return Answer(tuple(lost), shown, None)
 
 
 def endpoints(asked: Asking) -> Answer:

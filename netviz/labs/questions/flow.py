@@ -24,9 +24,9 @@ def last_step(trace: Trace) -> int | None:
 
 
 def verdict(asked: Asking) -> Answer:
-    found = asked.trace
+    """Where it was decided, a trace tells; how it ends is known without one."""
     others = tuple(outcome.value for outcome in _OUTCOMES)
-    return Answer(found.disposition.value, asked.flow, last_step(found), others)
+    return Answer(asked.world.ends(asked.flow), asked.flow, None, others)
 
 
 def cause(asked: Asking) -> Answer:

@@ -37,7 +37,11 @@ def test_the_right_one_has_no_place_of_its_own() -> None:
 
 def test_the_same_seed_is_the_same_drill() -> None:
     one, again = drill(41), drill(41)
-    assert (one.breakage.id, manifests(one.plan), one.settings) == (again.breakage.id, manifests(again.plan), again.settings)
+    assert (one.breakage.id, manifests(one.plan), one.settings) == (
+        again.breakage.id,
+        manifests(again.plan),
+        again.settings,
+    )
 
 
 def test_a_fault_that_took_more_traces_counts_half() -> None:
