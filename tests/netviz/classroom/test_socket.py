@@ -1,7 +1,9 @@
 """One conversation for each test: who may say what in a class, and who hears it."""
 
 import pytest
+from asgiref.sync import sync_to_async
 
+from netviz.classroom.models import Member
 from tests.netviz.classroom.conftest import FLOW, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,3 +43,136 @@ async def test_nothing_that_a_follower_says_moves_the_class(klass) -> None:
             after = await other.hear()
     assert refusal["code"] == "not-the-presenter"
     assert after == before
+
+
+async def asked(teacher: Person) -> str:
+    await teacher.say({"type": "class.ask", "question": "Where next?", "choices": ["here", "there"], "answer": 1})
+    state = await teacher.wait("class.state", lambda state: state["poll"] is not None)
+    return state["poll"]["id"]
+
+
+async def test_one_person_has_one_vote_that_may_be_changed_until_the_poll_closes(klass) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"], key="ada") as phone:
+        poll = await asked(teacher)
+        async with Person(klass["code"], key="ada") as laptop:
+            for choice, screen in enumerate((phone, laptop)):
+                await screen.say({"type": "class.vote", "poll": poll, "choice": choice})
+                await screen.wait("class.voted")
+        counts = await teacher.wait("class.counts", lambda counts: bool(counts["votes"]))
+        await teacher.say({"type": "class.close", "poll": poll})
+        await phone.wait("class.state", lambda state: bool(state["poll"]) and state["poll"]["status"] == "closed")
+        await phone.say({"type": "class.vote", "poll": poll, "choice": 0})
+        refusal = await phone.wait("error")
+    assert counts["votes"] == {"1": 1}
+    assert refusal["code"] == "poll-closed"
+
+
+async def test_nobody_sees_the_answer_before_it_is_revealed(klass) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"]) as follower:
+        poll = await asked(teacher)
+        opened = await follower.wait("class.state", lambda state: state["poll"] is not None)
+        await teacher.say({"type": "class.reveal", "poll": poll})
+        shown = await follower.wait("class.state", lambda state: state["poll"]["status"] == "revealed")
+    assert opened["poll"]["answer"] is None
+    assert shown["poll"]["answer"] == 1
+
+
+@pytest.mark.parametrize(
+    ("vote", "code"),
+    [
+        ({"poll": "p99", "choice": 0}, "unknown-poll"),
+        ({"poll": "nothing", "choice": 0}, "unknown-poll"),
+        ({"poll": "p1", "choice": 7}, "unknown-choice"),
+        ({"poll": "p1", "choice": -1}, "bad-message"),
+        ({"poll": "p1"}, "bad-message"),
+    ],
+)
+async def test_a_vote_for_what_is_not_asked_is_refused_with_words(klass, vote, code) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"]) as follower:
+        await asked(teacher)
+        await follower.say({"type": "class.vote", **vote})
+        refusal = await follower.wait("error")
+    assert refusal["code"] == code
+    assert refusal["message"]
+    assert refusal["hint"]
+
+
+async def test_a_code_of_ten_thousand_characters_is_refused_with_words(made) -> None:
+    there = Person("A" * 10_000)
+    assert await there.open() == (True, None)
+    refusal = await there.hear()
+    assert refusal["code"] == "bad-code"
+    assert "10,000" in refusal["message"]
+    assert await there.hear() == {"closed": 4404}
+
+
+async def test_only_wrong_codes_are_counted_and_who_is_in_stays_in(klass, settings) -> None:
+    settings.NETVIZ_MAX_WRONG_CODES = 3
+    for _ in range(10):
+        async with Person(klass["code"], key="ada") as right:
+            assert (await right.hear())["type"] == "class.state"
+            await right.wait("class.you")
+    for _ in range(3):
+        wrong = Person("22222222")
+        await wrong.open()
+        assert (await wrong.hear())["code"] == "unknown-class"
+    late = Person(klass["code"])
+    await late.open()
+    assert (await late.hear())["code"] == "too-many-tries"
+    async with Person(klass["code"], key="ada") as back:
+        assert (await back.hear())["type"] == "class.state"
+
+
+async def test_a_wrong_token_presents_nothing(klass) -> None:
+    async with Person(klass["code"]) as follower:
+        await follower.say({"type": "class.claim", "token": "guessed"})
+        assert (await follower.wait("error"))["code"] == "not-the-presenter"
+        await follower.say({"type": "class.claim", "token": klass["audience_token"]})
+        assert (await follower.wait("error"))["code"] == "not-the-presenter"
+
+
+async def test_the_later_of_two_presenters_takes_over_and_both_are_told(klass) -> None:
+    there = {"code": klass["code"], "token": klass["token"]}
+    async with Person(**there) as first, Person(**there) as second:
+        assert (await first.wait("error"))["code"] == "taken-over"
+        await first.go(3)
+        assert (await first.wait("error"))["code"] == "not-the-presenter"
+        await second.go(5)
+        assert (await second.wait("class.state", at(5)))["step"] == 5
+
+
+async def test_the_presenter_removes_somebody_and_locks_the_door(klass) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"], key="rude") as rude:
+        await rude.say({"type": "class.hello", "name": "<b>\u202erude</b>"})
+        you = await rude.wait("class.you", lambda you: bool(you["name"]))
+        await teacher.say({"type": "class.moderate", "member": await member_named(you["name"]), "removed": True})
+        assert (await rude.wait("error"))["code"] == "removed"
+        assert await rude.hear() == {"closed": 4410}
+        back = Person(klass["code"], key="rude")
+        await back.open()
+        assert (await back.wait("error"))["code"] == "removed"
+        await teacher.say({"type": "class.lock", "locked": True})
+        await teacher.wait("class.counts", lambda counts: counts["locked"])
+        async with Person(klass["code"], key="new") as new:
+            assert (await new.hear())["code"] == "class-locked"
+    assert you["name"] == "<b>rude</b>"
+
+
+@sync_to_async
+def member_named(name: str) -> int:
+    return Member.objects.get(name=name).pk
+
+
+async def test_a_flood_is_not_heard_and_ends(klass, settings) -> None:
+    settings.NETVIZ_CLASS_MESSAGES_PER_SECOND = 1
+    async with Person(klass["code"]) as follower:
+        await follower.hear()
+        for _ in range(300):
+            await follower.say("{}")
+        heard = await follower.hear()
+        while "closed" not in heard and heard.get("code") != "flooded":
+            heard = await follower.hear()
+        assert heard["code"] == "flooded"
+        while "closed" not in (heard := await follower.hear()):
+            pass
+    assert heard == {"closed": 4430}
