@@ -50,15 +50,22 @@ def ip_exceeds_mtu(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[b
     return True
 
 
-def ip_fragment(netns: Netns, skb: Skb, device: Device) -> Step:
+def _dst_mtu(walk: Walk, netns: Netns, skb: Skb, device: Device) -> int:
+    """The device's, or for a packet made here what the host was told of the path. include/net/ip.h:ip_skb_dst_mtu()"""
+    known = walk.session.pmtu.get((netns.name, skb.packet.ip.dst))
+    local = known is not None and netns.local_device(skb.packet.ip.src) is not None
+    return min(device.mtu, known) if known is not None and local else device.mtu
+
+
+def ip_fragment(netns: Netns, skb: Skb, device: Device, mtu: int) -> Step:
     """Cut a packet into pieces that fit; all but the last hold a multiple of eight bytes. The walk goes on with all of
     them as one. net/ipv4/ip_output.c:ip_fragment(), ip_do_fragment()"""
     packet, header = skb.packet, IP_HEADER[skb.packet.ip.version]
-    room = (device.mtu - header) // 8 * 8
+    room = (mtu - header) // 8 * 8
     whole = packet.segment_length - header
     size = packet.load.size if packet.load is not None else whole
     skb.packet = packet.with_load(Load(size, fragment=header + room, df=False))
-    params = {"pieces": -(-whole // room), "mtu": device.mtu, "dev": device.name, "length": whole + header}
+    params = {"pieces": -(-whole // room), "mtu": mtu, "dev": device.name, "length": whole + header}
     return step(netns, skb, StepKind.FRAGMENT, Layer.NETWORK, "mtu.fragmented",
                 "net/ipv4/ip_output.c:ip_do_fragment()", params, device=device.name,
                 origins=netns.why(f"mtu {device.name}"))  # fmt: skip
@@ -72,10 +79,11 @@ def ip_finish_output(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:
     assert skb.dst is not None
     device = netns.devices[skb.dst.device]
     skb.device = device.name
-    if skb.packet.segment_length > device.mtu:
+    mtu = _dst_mtu(walk, netns, skb, device)
+    if skb.packet.segment_length > mtu:
         if (yield from ip_exceeds_mtu(walk, netns, skb, "net/ipv4/ip_output.c:ip_fragment()")):
             return
-        yield ip_fragment(netns, skb, device)
+        yield ip_fragment(netns, skb, device, mtu)
     before = skb.packet
     if device.kind is DeviceKind.LOOPBACK:
         skb.packet = skb.packet.with_eth("zero", "zero")
