@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.analysis.blame import explanation
 from simulator.origin import Origins
-from simulator.steps import Considered, Disposition, Outcome, StepKind
+from simulator.steps import Considered, Disposition, Outcome, Step, StepKind
 from simulator.trace.model import Explanation, Flow, LegKind, Trace
 
 if TYPE_CHECKING:
@@ -30,8 +30,29 @@ Explain = Callable[["Cluster", Trace], Explanation | None]
 
 
 def answered_well(trace: Trace) -> bool:
-    """Whether no proxy on the way has answered with an error."""
-    return trace.status is None or trace.status < ERROR
+    """Whether no proxy on the way has answered with an error, or hung up."""
+    return (trace.status is None or trace.status < ERROR) and _hang_up(trace) is None
+
+
+def _hang_up(trace: Trace) -> Step | None:
+    steps = (step for leg in trace.legs for step in leg.steps if step.text.id == "proxy.hang-up")
+    return next(steps, None)
+
+
+def hung_up(trace: Trace) -> Explanation | None:
+    """Why a proxy has closed the connection without a word: a name in the handshake that no listener is for, a
+    listener without its certificate, no route."""
+    step = _hang_up(trace)
+    if step is None:
+        return None
+    why = step.text.params.get("why") or "Nobody is there to hand it to"
+    return explanation(
+        "proxy-hangs-up",
+        f"{step.text.params['owner']} took the connection and closed it: {why[:1].lower()}{why[1:]}.",
+        step.origins,
+        "Ask for a name that a listener has a certificate and a route for, or give it both. "
+        "The proxy's step has what it looked at.",
+    )
 
 
 def explain_answer(cluster: "Cluster", trace: Trace, explain: Explain) -> Explanation | None:
@@ -50,6 +71,31 @@ def explain_answer(cluster: "Cluster", trace: Trace, explain: Explain) -> Explan
     near = _nearest(steps[0].considered) if trace.status == NOT_FOUND else None
     words = f"{first} {last.text.params.get('why', '')}."
     return explanation(f"http-{trace.status}", words, last.origins[-1:], _hint(cluster, last.origins) or near or LOOK)
+
+
+def unsigned(cluster: "Cluster", trace: Trace) -> Explanation | None:
+    """That the proxy had no certificate for the name, which clients that check it don't accept."""
+    steps = [step for leg in trace.legs for step in leg.steps if step.text.id == "proxy.tls-own"]
+    if not steps:
+        return None
+    name = steps[0].text.params["sni"]
+    for ingress in cluster.web.ingresses.values():
+        for tls in ingress.tls:
+            if tls.secret and name in (tls.hosts or [rule.host for rule in ingress.rules]):
+                return explanation(
+                    "tls-secret-missing",
+                    f"There is no Secret {ingress.namespace}/{tls.secret} with a certificate for {name}: the proxy "
+                    "shows one of its own, and clients that check certificates hang up.",
+                    ingress.origin(*tls.path, "secretName"),
+                    f"Add it: kubectl create secret tls {tls.secret} -n {ingress.namespace} --cert=... --key=...",
+                )
+    return explanation(
+        "tls-no-certificate",
+        f"No object names a certificate for {name}: the proxy shows one of its own, and clients that check "
+        "certificates hang up.",
+        steps[0].origins,
+        "Add a tls section with that host and a Secret, or ask by http.",
+    )
 
 
 def _own_connection(trace: Trace) -> Trace:

@@ -54,19 +54,40 @@ def proxied(
         return picked
 
     decision = decide(program.table, request, choose, dials=True)
+    tls = _handshake(server, seen, program, request, decision)
     if decision.rejected is not None:
         return Handed((_step(server, seen, program, decision, "proxy.hang-up", request, chances),), silent=True)
     if decision.target is None or decision.request is None:
         told = _step(server, seen, program, decision, "proxy.answer", request, chances)
-        return Handed((told,), decision.response.status if decision.response else None)
+        return Handed((*tls, told), decision.response.status if decision.response else None)
     asked = _step(server, seen, program, decision, "proxy.forward", request, chances)
     onward = Flow(
         source=server.name, target=decision.upstream.name if decision.upstream else "",
         address=decision.target.address, port=decision.target.port,
         protocol=flow.protocol,
     )  # fmt: skip
-    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (asked,), LegKind.PROXIED)
+    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (*tls, asked), LegKind.PROXIED)
     return _handed(server, seen, program, decision, request, inner)
+
+
+def _handshake(
+    server: Netns, seen: Packet, program: ReverseProxy, request: Request, decision: Decision
+) -> tuple[Step, ...]:
+    """Which certificate the name in the handshake has chosen, or that it is passed on unopened. RFC 8446, RFC 6066."""
+    listener = decision.listener
+    if request.scheme != "https" or listener is None:
+        return ()
+    text = "proxy.tls" if listener.certificates else "proxy.tls-own"
+    if listener.protocol == "TLS":
+        text = "proxy.tls-through"
+    params = {
+        "owner": server.name, "sni": request.sni or request.host, "listener": listener.name,
+        "certificate": ", ".join(listener.certificates),
+    }  # fmt: skip
+    return (
+        step(server, Skb(seen), StepKind.PROXY, Layer.APPLICATION, text, _TLS[program.table.style.nginx], params,
+             origins=listener.origins),
+    )  # fmt: skip
 
 
 def _handed(
@@ -138,6 +159,10 @@ def _step(
     )  # fmt: skip
 
 
+_TLS = {
+    True: "nginx: src/event/ngx_event_openssl.c:ngx_ssl_handshake()",
+    False: "envoy: source/common/tls/ssl_socket.cc:SslSocket::doHandshake()",
+}
 _FUNCTION = {
     True: "nginx: src/http/ngx_http_upstream.c:ngx_http_upstream_init_request()",
     False: "envoy: source/common/router/router.cc:Filter::decodeHeaders()",

@@ -9,6 +9,7 @@ from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_addons
 from simulator.compilers import compile_network
 from simulator.manifests import SourceFile, read_manifests
+from simulator.steps import StepKind
 from simulator.trace.model import Trace
 from simulator.trace.tracing import trace
 
@@ -71,3 +72,91 @@ def test_an_error_has_its_line_and_its_remedy(path: str, code: str, words: str, 
     assert words in why.message
     assert line in SHOP.splitlines()[(why.line or 0) - 1]
     assert fix in (why.fix or "")
+
+
+TLS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: [shop.example], secretName: shop-tls}]
+  rules:
+  - host: shop.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: c, image: i, ports: [{containerPort: 8080}]}]}
+"""
+SECRET = """---
+{apiVersion: v1, kind: Secret, metadata: {name: shop-tls}, type: kubernetes.io/tls, data: {tls.crt: "eA==", tls.key: "eA=="}}
+"""
+DOOR = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: door}
+spec:
+  gatewayClassName: any
+  listeners:
+  - {name: open, port: 443, protocol: HTTPS, hostname: shop.example, tls: {certificateRefs: [{name: shop-tls}]}}
+  - {name: sealed, port: 443, protocol: TLS, hostname: sealed.example, tls: {mode: Passthrough}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec: {parentRefs: [{name: door, sectionName: open}], rules: [{backendRefs: [{name: web, port: 80}]}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata: {name: sealed}
+spec:
+  parentRefs: [{name: door, sectionName: sealed}]
+  hostnames: [sealed.example]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"""
+
+
+def shakes_hands(text, target):
+    """The texts of the proxy's steps, and the trace with its explanation."""
+    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
+    world = with_addons(cluster)
+    flow = ask(world, "internet", target).flow
+    found = explained(world, trace(compile_network(world), flow))
+    steps = [step for leg in found.legs for step in leg.steps if step.kind is StepKind.PROXY]
+    return [step.text.id for step in steps], steps[0].narration, found
+
+
+def test_the_name_in_the_handshake_chooses_the_certificate():
+    ids, told, found = shakes_hands(TLS + SECRET, "https://shop.example/")
+    assert ids == ["proxy.tls", "proxy.forward", "proxy.back"]
+    assert "certificate of Secret default/shop-tls" in told.plain
+    assert (found.status, found.explanation) == (200, None)
+
+
+def test_a_secret_that_is_not_there_is_told_at_its_name():
+    ids, _, found = shakes_hands(TLS, "https://shop.example/")
+    assert ids[0] == "proxy.tls-own"
+    assert (found.explanation.code, found.explanation.field) == ("tls-secret-missing", "spec.tls[0].secretName")
+
+
+def test_a_connection_without_tls_has_no_handshake():
+    assert "proxy.tls" not in shakes_hands(TLS + SECRET, "http://shop.example/")[0]
+
+
+def test_what_is_passed_through_stays_closed():
+    services = TLS[TLS.index("---") :]
+    ids, told, _ = shakes_hands(services + SECRET + DOOR, "https://sealed.example/")
+    assert ids[0] == "proxy.tls-through"
+    assert "stays encrypted" in told.plain
+
+
+def test_a_name_that_no_listener_is_for_ends_the_connection_with_words():
+    services = TLS[TLS.index("---") :]
+    ids, _, found = shakes_hands(services + SECRET + DOOR, "https://203.0.113.10/")
+    assert ids == ["proxy.hang-up"]
+    assert found.explanation.code == "proxy-hangs-up"
+    assert "has a certificate for" in found.explanation.message

@@ -96,6 +96,9 @@ resolve.answer owner name type answer rcode kind
 resolve.forwarded owner name type answer rcode kind
 resolve.found host owner ndots dots search nameserver libc name address tries
 resolve.failed host owner ndots dots search nameserver libc failure tries
+proxy.tls owner sni listener certificate
+proxy.tls-own owner sni listener certificate
+proxy.tls-through owner sni listener certificate
 proxy.forward owner url rule backend target status why passed client
 proxy.answer owner url rule backend target status why passed client
 proxy.hang-up owner url rule backend target status why passed client
@@ -109,6 +112,7 @@ limit.steps
 PARAMETERS = {words[0]: frozenset(words[1:]) for words in map(str.split, EMITTED.strip().splitlines())}
 
 SAMPLES = {
+    "sni": "shop.example", "listener": "https", "certificate": "default/shop-tls",
     "mtu": "1400",
     "length": "1500",
     "pieces": "2",

@@ -3,6 +3,21 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, tuple[str, str, str]] = {
+    "proxy.tls": (
+        "The client asks for {sni} in its TLS handshake, and {owner} shows the certificate of Secret {certificate}.",
+        "{owner} ends the TLS connection here (listener {listener}): what comes next it reads as plain HTTP.",
+        "ClientHello with server_name {sni}; {listener} of {owner} has the key of Secret {certificate}, and terminates.",
+    ),
+    "proxy.tls-own": (
+        "The client asks for {sni} in its TLS handshake. {owner} has no certificate for it and shows one of its own.",
+        "No Secret of the manifests holds one for {sni}, so clients that check certificates (browsers, curl) stop here; what follows is what one sees that does not check (curl -k).",
+        "ClientHello with server_name {sni}; {listener} of {owner} falls back to its default certificate, which nobody has signed for that name.",
+    ),
+    "proxy.tls-through": (
+        "{owner} reads the name {sni} in the client's TLS handshake, and nothing else: the rest stays encrypted.",
+        "Listener {listener} passes TLS through: the certificate is the backend's, and paths and headers can't be seen here.",
+        "ClientHello with server_name {sni}; {listener} of {owner} is in mode Passthrough, the bytes go on as they are.",
+    ),
     "proxy.forward": (
         "{owner} has read the request for {url}. {rule} takes it to {backend}: {owner} asks {target}.",
         "[{passed} rules before it do not match. ]The proxy ends the client's connection and opens one of its own; the client's address, {client}, goes along in a header.",
