@@ -23,6 +23,9 @@ import { track, type Stop } from "./track";
 
 const NOTHING: Graph = { segments: [], hosts: [], pods: [], services: [], namespaces: [] };
 
+/** In place of a step: whichever is shown next. */
+const NEXT = -2;
+
 export class Stage implements Picture {
   private readonly cy: Core;
   private readonly overlay: Overlay;
@@ -109,6 +112,7 @@ export class Stage implements Picture {
     const onward = index === this.step + 1;
     this.step = index;
     const move = animate && onward && mayMove() && stop.way.length > 1;
+    if (this.held === NEXT) this.held = index;
     if (this.held !== index) {
       this.held = -1;
       this.camera.follow(stop.at, this.drawing.plates.get(hostOf(step, this.graph)), animate);
@@ -141,7 +145,7 @@ export class Stage implements Picture {
   setLook(look: Look | null, unfolded: readonly string[]): void {
     for (const id of unfolded) this.unfolded.add(id);
     this.camera.look = look;
-    if (look) this.held = this.step;
+    if (look) this.held = this.step >= 0 ? this.step : NEXT;
     this.later();
   }
 
@@ -243,8 +247,8 @@ export class Stage implements Picture {
 
   private viewed(pan: Point, zoom: number): void {
     this.overlay.view(pan, zoom);
-    const { w, h } = this.camera.room;
-    this.minimap.view({ x: -pan.x / zoom, y: -pan.y / zoom, w: w / zoom, h: h / zoom });
+    const { x1, y1, w, h } = this.cy.extent();
+    this.minimap.view({ x: x1, y: y1, w, h });
   }
 
   private resized(): void {
