@@ -1,5 +1,8 @@
 """Why a flow fails: the object, the field and the line to blame, and a change that would mend it."""
 
+import re
+from pathlib import Path
+
 from simulator.analysis.ask import parse_flow
 from simulator.analysis.why import explain
 from simulator.cluster.cluster import Cluster
@@ -293,3 +296,12 @@ def test_pods_of_another_namespace_are_named(cluster_of):
     assert found.code == "pods-in-another-namespace"
     assert "Pod shop/web-1" in found.message
     assert "web.shop" in found.fix
+
+
+def test_every_reason_has_its_row_in_the_documents():
+    root = Path(__file__).resolve().parents[3]
+    code = re.compile(r'^\s+"([a-z]+(?:-[a-z]+)+)",$|explanation\("([a-z-]+)"', re.MULTILINE)
+    texts = [path.read_text() for path in sorted((root / "simulator" / "analysis").glob("why*.py"))]
+    codes = {one or other for text in texts for one, other in code.findall(text)}
+    documented = set(re.findall(r"`([a-z0-9-]+)`", (root / "docs" / "why.md").read_text()))
+    assert codes - documented == set()

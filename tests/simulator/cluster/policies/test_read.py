@@ -162,8 +162,22 @@ def test_domain_names_are_said_to_be_out(cluster_of):
         CLUSTER,
     )
     cluster = cluster_of(document)
-    assert "policy-domain-names" in [p.id for p in cluster.problems]
+    (told,) = [p for p in cluster.problems if p.id == "policy-domain-names"]
+    assert told.line == next(n for n, line in enumerate(document.splitlines(), 1) if "domainNames" in line)
     assert len(cluster.policies) == 1
+
+
+def test_beside_domain_names_the_other_peers_and_rules_still_count(cluster_of):
+    document = cluster_policy(
+        "tier: Admin\npriority: 1\nsubject: {namespaces: {}}\n"
+        "egress:\n- {action: Accept, to: [{domainNames: [example.com]}, {networks: [203.0.113.0/24]}]}\n"
+        "- {action: Deny, to: [{networks: [0.0.0.0/0]}]}",
+        CLUSTER,
+    )
+    (policy,) = cluster_of(document).policies
+    first, second = policy.egress
+    assert [type(peer).__name__ for peer in first.peers] == ["DomainPeer", "BlockPeer"]
+    assert second.action.value == "Deny"
 
 
 def test_a_policy_of_another_project_is_not_taken_for_one_of_kubernetes(cluster_of):
