@@ -11,6 +11,7 @@ from simulator.chance import Random
 
 TRACES = 3
 CHOICES = 5
+ALIKE = 3
 WORKS = "delivered"
 SETUPS: tuple[dict[str, str], ...] = (
     {"cni": "bridge", "proxy": "iptables", "overlay": "host-gw"},
@@ -21,9 +22,13 @@ SETUPS: tuple[dict[str, str], ...] = (
 
 
 class Breakage(msgspec.Struct, frozen=True):
-    """One way to break it: the plan changed, or faults. `title` is offered as an answer, `because` told afterwards."""
+    """One way to break it: the plan changed, or faults. `title` is offered as an answer, `because` told afterwards.
+
+    `ends` is how it looks from the client, in the plainest set-up: others that look so are offered beside it.
+    """
 
     id: str
+    ends: str
     title: str
     because: str
     change: Callable[[Plan], Plan] | None = None
@@ -59,70 +64,70 @@ def _at_servers(kind: str) -> Callable[[Plan], tuple[str, ...]]:
 
 
 BREAKAGES: tuple[Breakage, ...] = (
-    Breakage("selector", "The Service's selector matches no pod",
+    Breakage("selector", "rejected", "The Service's selector matches no pod",
              "The selector asks for a label that no pod carries, so there is no endpoint, and the node refuses.",
              change=lambda plan: msgspec.structs.replace(plan, selector=f"{plan.web}-v2")),
-    Breakage("target-port", "The Service's targetPort is not the one that the pods listen on",
+    Breakage("target-port", "refused", "The Service's targetPort is not the one that the pods listen on",
              "The connection reaches a pod, and on that port nobody listens: the pod answers with RST.",
              change=lambda plan: msgspec.structs.replace(plan, target=plan.listens + 1)),
-    Breakage("target-name", "The Service's targetPort is a name that no container port has",
+    Breakage("target-name", "rejected", "The Service's targetPort is a name that no container port has",
              "A name that no container declares leads nowhere: the pods are no endpoints, and the node refuses.",
              change=_with(target="web-port")),
-    Breakage("service-port", "The Service listens on another port than the client asks for",
+    Breakage("service-port", "timeout", "The Service listens on another port than the client asks for",
              "The Service has the address, but not this port. Its packets are not translated.",
              change=lambda plan: msgspec.structs.replace(plan, offers=plan.port + 1)),
-    Breakage("renamed", "There is no Service of this name",
+    Breakage("renamed", "nxdomain", "There is no Service of this name",
              "No Service has the name, so DNS says that it does not exist.",
              change=lambda plan: msgspec.structs.replace(plan, service=f"{plan.web}-svc")),
-    Breakage("namespace", "The Service is in another namespace than the client",
+    Breakage("namespace", "nxdomain", "The Service is in another namespace than the client",
              "A short name is looked up in the client's own namespace, and there is no such Service there.",
              change=_with(service_namespace="shop")),
-    Breakage("headless", "The Service is headless, so its targetPort translates nothing",
+    Breakage("headless", "refused", "The Service is headless, so its targetPort translates nothing",
              "A headless Service gives the pods' own addresses. The client asks the pod for the Service's port.",
              change=_with(headless=True)),
-    Breakage("no-pods", "The Service's pods are gone",
+    Breakage("no-pods", "rejected", "The Service's pods are gone",
              "No pod carries the label any more, so there is no endpoint, and the node refuses.",
              change=_with(servers=False)),
-    Breakage("policy-ingress", "A NetworkPolicy lets nobody in to the server",
+    Breakage("policy-ingress", "timeout", "A NetworkPolicy lets nobody in to the server",
              "A policy selects the server's pods and allows no source, so what arrives is dropped at their node.",
              change=_with(allowed=())),
-    Breakage("policy-label", "A NetworkPolicy lets in a label that the client does not carry",
+    Breakage("policy-label", "timeout", "A NetworkPolicy lets in a label that the client does not carry",
              "The policy's podSelector names another label than the client's, so the client is dropped.",
              change=_with(allowed=("customer",))),
-    Breakage("policy-port", "A NetworkPolicy allows the Service's port, not the pod's",
+    Breakage("policy-port", "timeout", "A NetworkPolicy allows the Service's port, not the pod's",
              "Policies see a packet after its translation: the port to allow is the one that the pod listens on.",
              change=lambda plan: msgspec.structs.replace(plan, policy_port=plan.port)),
-    Breakage("policy-egress", "A NetworkPolicy lets the client out to DNS, and nowhere else",
+    Breakage("policy-egress", "timeout", "A NetworkPolicy lets the client out to DNS, and nowhere else",
              "The name is found, and the connection itself is dropped as it leaves the client.",
              change=_with(egress="dns")),
-    Breakage("policy-dns", "A NetworkPolicy keeps the client from asking DNS",
+    Breakage("policy-dns", "timeout", "A NetworkPolicy keeps the client from asking DNS",
              "The policy allows the way to the server, and forgets that a name has to be asked for first.",
              change=_with(egress="server")),
-    Breakage("unready", "The server's pods are not ready",
+    Breakage("unready", "rejected", "The server's pods are not ready",
              "Pods whose probe fails are no endpoints. They would answer, but no rule leads to them.",
              faults=_at_servers("pod-unready")),
-    Breakage("crashed", "The server's containers have crashed",
+    Breakage("crashed", "rejected", "The server's containers have crashed",
              "Nobody listens in the pods, and as they are not ready, no rule leads to them either.",
              faults=_at_servers("pod-crashed")),
-    Breakage("node-cut", "The server's node is unplugged",
+    Breakage("node-cut", "unreachable", "The server's node is unplugged",
              "The node was cut off a moment ago: its pods still count as ready, and packets to them vanish.",
              faults=lambda plan: ("node-cut:node-b",)),
-    Breakage("forwarding", "The server's node does not forward packets",
+    Breakage("forwarding", "timeout", "The server's node does not forward packets",
              "net.ipv4.ip_forward is 0 on node-b: packets arrive, and the node does not pass them on to its pods.",
              faults=lambda plan: ("sysctl-off:node-b/net.ipv4.ip_forward",)),
-    Breakage("uplink", "The uplink of the client's node is down",
+    Breakage("uplink", "unreachable", "The uplink of the client's node is down",
              "eth0 of node-a is down. Pods on node-a still reach each other, and nothing beyond.",
              faults=lambda plan: ("link-cut:node-a/eth0",)),
-    Breakage("proxy", "kube-proxy's rules are gone on the client's node",
+    Breakage("proxy", "timeout", "kube-proxy's rules are gone on the client's node",
              "Nothing translates the Service's address any more, so packets go to an address that nobody has.",
              faults=lambda plan: ("proxy-flushed:node-a",)),
-    Breakage("bridge", "The bridge of the server's node is down",
+    Breakage("bridge", "unreachable", "The bridge of the server's node is down",
              "cni0 on node-b is down, and with it the route to the pods that hang on it.",
              faults=lambda plan: ("link-cut:node-b/cni0",), needs={"cni": "bridge"}),
-    Breakage("tunnel", "A firewall drops the tunnel between the nodes",
+    Breakage("tunnel", "timeout", "A firewall drops the tunnel between the nodes",
              "UDP port 8472 is blocked on node-b, and all that nodes say to each other's pods goes through it.",
              faults=lambda plan: ("port-blocked:node-b/8472/UDP",), needs={"overlay": "vxlan"}),
-    Breakage("conntrack", "The client's node cannot remember another connection",
+    Breakage("conntrack", "timeout", "The client's node cannot remember another connection",
              "The conntrack table of node-a is full: what belongs to no known connection is dropped.",
              faults=lambda plan: ("conntrack-full:node-a",)),
 )  # fmt: skip
@@ -140,10 +145,12 @@ def drill(seed: int) -> Drill:
 
 
 def _choices(random: Random, breakage: Breakage, possible: list[Breakage]) -> tuple[Breakage, ...]:
-    """The right one among others, in no order that tells."""
-    left = [one for one in possible if one is not breakage]
+    """The right one among others, those that look alike first, in no order that tells."""
+    alike = [one for one in possible if one is not breakage and one.ends == breakage.ends]
+    rest = [one for one in possible if one.ends != breakage.ends]
     found = [breakage]
-    while left and len(found) < CHOICES:
+    while len(found) < CHOICES:
+        left = alike if alike and len(found) <= ALIKE else rest
         found.append(left.pop(random.below(len(left))))
     return tuple(found.pop(random.below(len(found))) for _ in range(len(found)))
 
