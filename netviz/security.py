@@ -91,7 +91,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        private = request.path.startswith(("/w/", "/e/", "/api/"))
+        private = request.path.startswith(("/w/", "/c/", "/class/", "/e/", "/api/"))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not getattr(response, "xframe_options_exempt", False):
             response.headers.setdefault("X-Frame-Options", "DENY")

@@ -162,4 +162,4 @@ def fidelity(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /w/\nDisallow: /e/\nDisallow: /api/\n", content_type="text/plain")
+    return HttpResponse("User-agent: *\nDisallow: /w/\nDisallow: /c/\nDisallow: /class/\nDisallow: /e/\nDisallow: /api/\n", content_type="text/plain")

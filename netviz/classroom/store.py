@@ -249,5 +249,6 @@ def workspace(slug: str) -> Workspace:
 def asked(state: ClassState) -> work.Asked:
     """The question that a state shows, as the engine is asked."""
     assert state.flow is not None
-    flow = state.flow
-    return work.Asked(flow.source, flow.target, flow.protocol, state.seed, state.picks, connections(state.after))
+    source, target, protocol = msgspec.structs.astuple(state.flow)
+    after = connections(state.after)
+    return work.Asked(source, target, protocol, state.seed, state.picks, after, state.faults)
