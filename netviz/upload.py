@@ -112,7 +112,7 @@ def _from_form(fields: QueryDict, uploaded: "MultiValueDict[str, UploadedFile[by
 
 def _settings(words: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for word in words:
+    for word in filter(None, words):  # an empty one says that none is chosen
         key, equals, value = word.partition("=")
         if not equals or not key.strip():
             raise Refusal(400, "bad-setting", f"`set` wants KEY=VALUE, not {word!r}.", "As in set=proxy=nftables.")

@@ -13,7 +13,11 @@ export interface Way {
 export interface Offer {
   readonly key: string;
   readonly title: string;
+  /** None: it is written, and `effect` says what it does. */
   readonly ways: readonly Way[];
+  readonly effect?: string;
+  /** Rarely changed: it stands further below. */
+  readonly rare?: boolean;
 }
 
 const way = (value: string, name: string, effect: string): Way => ({ value, name, effect });
@@ -61,6 +65,77 @@ export const OFFERS: readonly Offer[] = [
   },
 ];
 
+/** What stands further below. Those without ways are written; empty means the default again. */
+const RARE: readonly Offer[] = [
+  {
+    key: "policy",
+    title: t("settings.policy"),
+    ways: [
+      way("generic", "generic", t("settings.policy.generic")),
+      way("none", t("settings.none"), t("settings.policy.none")),
+    ],
+  },
+  {
+    key: "policy.hostNetworkPods",
+    title: t("settings.host-pods"),
+    ways: [way("policed", ON, t("settings.host-pods.on")), way("unpoliced", OFF, t("settings.host-pods.off"))],
+  },
+  {
+    key: "listen",
+    title: t("settings.listen"),
+    ways: [
+      way("declared", t("settings.listen.declared"), t("settings.listen.declared.effect")),
+      way("all", t("settings.listen.all"), t("settings.listen.all.effect")),
+    ],
+  },
+  {
+    key: "addons",
+    title: t("settings.addons"),
+    ways: [way("auto", ON, t("settings.addons.on")), way("none", OFF, t("settings.addons.off"))],
+  },
+  {
+    key: "proxy.masqueradeAll",
+    title: t("settings.masquerade-all"),
+    ways: [way("true", ON, t("settings.masquerade-all.on")), way("false", OFF, t("settings.masquerade-all.off"))],
+  },
+  {
+    key: "proxy.detectLocalMode",
+    title: t("settings.local-mode"),
+    ways: ["ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix"].map((mode) =>
+      way(mode, mode, t("settings.local-mode.effect")),
+    ),
+  },
+  ...(
+    [
+      ["net.ipv4.ip_forward", t("settings.ip-forward.effect")],
+      ["net.ipv6.conf.all.forwarding", t("settings.ip-forward.effect")],
+      ["net.bridge.bridge-nf-call-ip6tables", t("settings.bridge-nf.on")],
+    ] as const
+  ).map(([name, effect]) => ({
+    key: `sysctl.${name}`,
+    title: name,
+    ways: [way("1", ON, effect), way("0", OFF, t("settings.sysctl.off"))],
+  })),
+  {
+    key: "sysctl.net.ipv4.conf.all.rp_filter",
+    title: "net.ipv4.conf.all.rp_filter",
+    ways: ["0", "1", "2"].map((value) => way(value, value, t("settings.rp-filter.effect"))),
+  },
+  { key: "nodes", title: t("settings.nodes"), ways: [], effect: t("settings.nodes.effect") },
+  { key: "clusterCIDR", title: t("settings.cluster-cidr"), ways: [], effect: t("settings.cluster-cidr.effect") },
+  { key: "serviceCIDR", title: t("settings.service-cidr"), ways: [], effect: t("settings.service-cidr.effect") },
+  {
+    key: "proxy.nodePortAddresses",
+    title: t("settings.node-ports"),
+    ways: [],
+    effect: t("settings.node-ports.effect"),
+  },
+  { key: "underlay", title: t("settings.underlay"), ways: [], effect: t("settings.underlay.effect") },
+  { key: "router", title: t("settings.router"), ways: [], effect: t("settings.router.effect") },
+  { key: "controlPlane", title: t("settings.control-plane"), ways: [], effect: t("settings.control-plane.effect") },
+  { key: "internet", title: t("settings.internet"), ways: [], effect: t("settings.internet.effect") },
+];
+
 export interface Row {
   readonly offer: Offer;
   readonly setting: SettingInForce;
@@ -71,10 +146,11 @@ export interface Row {
 /** The offers that this server knows, as they are now. */
 export function rows(settings: readonly SettingInForce[]): Row[] {
   const known = new Map(settings.map((setting) => [setting.key, setting]));
-  return OFFERS.flatMap((offer) => {
+  return [...OFFERS, ...RARE.map((offer) => ({ ...offer, rare: true }))].flatMap((offer: Offer) => {
     const setting = known.get(offer.key);
     if (!setting) return [];
-    const now = offer.ways.find(({ value }) => value === setting.value) ?? way(setting.value, setting.value, "");
+    const now =
+      offer.ways.find(({ value }) => value === setting.value) ?? way(setting.value, setting.value, offer.effect ?? "");
     return [{ offer, setting, now }];
   });
 }
@@ -82,10 +158,11 @@ export function rows(settings: readonly SettingInForce[]): Row[] {
 /** A switch has two ways, on and off. */
 export const isSwitch = ({ ways }: Offer): boolean => ways.some(({ name }) => name === ON);
 
-/** All that is other than its default, with one thing changed: what an upload's `set` fields say. */
+/** All that is other than its default, with one thing changed (empty: no more); what an upload's `set` fields say. */
 export function chosenWith(settings: readonly SettingInForce[], key: string, value: string): string[] {
   const chosen = settings.filter((setting) => setting.chosen && setting.key !== key);
-  return [...chosen, { key, value }].map((one) => `${one.key}=${one.value}`);
+  const now = value === "" ? chosen : [...chosen, { key, value }];
+  return now.map((one) => `${one.key}=${one.value}`);
 }
 
 /** How many of the offered settings are other than usual, for the button. */

@@ -20,16 +20,18 @@ describe("the settings of a cluster", () => {
       ["proxy", "nftables"],
       ["cni", "calico"],
       ["overlay", "routes (host-gw)"],
+      ["nodes", "3"],
     ]);
   });
 
   it("say all that was chosen when one is changed", () => {
     expect(chosenWith(known, "overlay", "vxlan")).toEqual(["proxy=nftables", "nodes=3", "cni=calico", "overlay=vxlan"]);
+    expect(chosenWith(known, "nodes", "")).toEqual(["proxy=nftables", "cni=calico"]);
     expect(chosenWith(known, "proxy", "iptables")).toEqual(["nodes=3", "cni=calico", "proxy=iptables"]);
   });
 
   it("are counted where they are not as usual", () => {
-    expect(countChosen(known)).toBe(2);
+    expect(countChosen(known)).toBe(3);
   });
 
   it("are switches or lists, and every way says what it does", () => {

@@ -43,6 +43,7 @@ spec:
             matchLabels: {app: clint}
 """
 LEAVING = "beforeunload"
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def workspace(page: Page) -> Page:
     page.get_by_role("button", name="Visualize").click()
     page.wait_for_url("**/w/**")
     page.goto(re.sub(r"[?#].*", "", page.url) + "?from=default/client&to=web:80")
-    expect(page.get_by_role("region", name="Result")).to_be_attached()
     expect(page.locator("html[data-ready]")).to_be_attached()
+    expect(page.locator("#total")).to_have_text(re.compile("of [1-9]"))
     return page
 
 

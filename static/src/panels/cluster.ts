@@ -18,6 +18,7 @@ export class ClusterPanel {
   private readonly sheet = byId("cluster");
   private readonly opener = byId("cluster-open");
   private readonly form = byId<HTMLFormElement>("cluster-form");
+  private readonly rare = h("details", { class: "rare" });
   private settings: Graph["settings"] = [];
 
   constructor(
@@ -39,7 +40,9 @@ export class ClusterPanel {
     });
     this.form.addEventListener("change", (event) => {
       const field = event.target;
-      if (field instanceof HTMLInputElement) void this.change(field.name, field.dataset[field.checked ? "on" : "off"]!);
+      if (field instanceof HTMLInputElement && field.type === "text") void this.change(field.name, field.value.trim());
+      else if (field instanceof HTMLInputElement)
+        void this.change(field.name, field.dataset[field.checked ? "on" : "off"]!);
       if (field instanceof HTMLSelectElement) void this.change(field.name, field.value);
     });
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -56,7 +59,13 @@ export class ClusterPanel {
     byId("cluster-count").textContent = count ? String(count) : "";
     this.opener.setAttribute("aria-label", count ? t("settings.count", { count }) : t("settings.title"));
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
-    this.form.replaceChildren(...rows(settings).map(field));
+    const all = rows(settings);
+    const rare = all.filter(({ offer }) => offer.rare);
+    this.rare.replaceChildren(h("summary", {}, t("settings.rare")), ...rare.map(field));
+    this.form.replaceChildren(
+      ...all.filter(({ offer }) => !offer.rare).map(field),
+      ...(rare.length ? [this.rare] : []),
+    );
     if (focused.startsWith("set-")) document.getElementById(focused)?.focus({ preventScroll: true });
   }
 
@@ -74,7 +83,8 @@ export class ClusterPanel {
     }
     const { editable, slug, workspaceUrl } = this.boot;
     const body = new FormData();
-    for (const words of chosenWith(this.settings, key, value)) body.append("set", words);
+    const chosen = chosenWith(this.settings, key, value);
+    for (const words of chosen.length ? chosen : [""]) body.append("set", words);
     if (!editable) body.append("copy", slug);
     this.form.setAttribute("aria-busy", "true");
     try {
@@ -102,7 +112,11 @@ function field({ offer, setting, now }: Row): HTMLElement {
   const id = `set-${key}`;
   const usual = ways.find(({ value }) => value === setting.default)?.name ?? setting.default;
   const note = setting.chosen ? t("settings.usually", { way: usual }) : t("settings.default");
-  const control = isSwitch(offer) ? toggle(id, offer, now.value) : choice(id, offer, now.value);
+  const control = !ways.length
+    ? line(id, key, setting)
+    : isSwitch(offer)
+      ? toggle(id, offer, now.value)
+      : choice(id, offer, now.value);
   return h(
     "div",
     { class: setting.chosen ? "setting chosen" : "setting" },
@@ -111,6 +125,23 @@ function field({ offer, setting, now }: Row): HTMLElement {
     h("small", {}, note),
     h("p", { id: `${id}-effect` }, now.effect),
   );
+}
+
+/** Written by hand; where nothing is, the default stands there as an example. */
+function line(id: string, key: string, setting: Row["setting"]): HTMLElement {
+  const value = setting.chosen ? setting.value : "";
+  const usual = key === "nodes" ? t("settings.nodes.usual") : setting.default || t("settings.all-addresses");
+  const box = h("input", {
+    type: "text",
+    class: "mono",
+    id,
+    name: key,
+    value,
+    placeholder: usual,
+    spellcheck: "false",
+  });
+  box.setAttribute("aria-describedby", `${id}-effect`);
+  return box;
 }
 
 function toggle(id: string, { key, ways }: Row["offer"], value: string): HTMLElement {

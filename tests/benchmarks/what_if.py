@@ -1,0 +1,56 @@
+"""How long it takes from a changed text to the new answer: the draft read, the trace of it, and both states compared."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+from netviz import engine
+from netviz.examples import by_name
+from tests.benchmarks.cluster_size import manifests
+
+RUNS = 9
+PODS = 1_000
+
+
+def cases() -> dict[str, tuple[str, str, str]]:
+    """Manifests, who asks, and what."""
+    shop = by_name("bookstore")
+    assert shop is not None
+    return {
+        "bookstore": (shop.text, shop.source, shop.target),
+        f"{PODS:,} pods": (manifests(PODS).decode(), "default/app-0", "app-99.default:80"),
+    }
+
+
+def milliseconds(do: Callable[[], object]) -> float:
+    begun = perf_counter()
+    do()
+    return (perf_counter() - begun) * 1000
+
+
+def measure(text: str, source: str, target: str) -> tuple[float, float, float]:
+    """Each run changes the text, as somebody who types does: nothing of the run before is of use."""
+    _, before = engine.take([("a.yaml", text.encode())], {}, None, {})
+    times: list[tuple[float, float, float]] = []
+    for run in range(RUNS):
+        begun = perf_counter()
+        _, draft = engine.take([("a.yaml", f"{text}\n# {run}\n".encode())], {}, None, {})
+        read = (perf_counter() - begun) * 1000
+        traced = milliseconds(lambda draft=draft: engine.stepwise_trace(draft, source, target, "TCP", 0))  # type: ignore[misc]
+        compared = milliseconds(lambda draft=draft: engine.compared(draft, before, source, target, "TCP", 0))  # type: ignore[misc]
+        times.append((read, traced, compared))
+    read, traced, compared = (median(column) for column in zip(*times, strict=True))
+    return read, traced, compared
+
+
+def main() -> None:
+    print("| cluster | draft read | its trace | both compared | change to answer |")
+    print("|---|---|---|---|---|")
+    for name, (text, source, target) in cases().items():
+        found = measure(text, source, target)
+        cells = " | ".join(f"{value:.0f} ms" for value in (*found, sum(found[:2])))
+        print(f"| {name} | {cells} |")
+
+
+if __name__ == "__main__":
+    main()
