@@ -23,5 +23,6 @@ export function placeOf(fault: string, graph: Graph): Place {
   const rest = words.slice(owner.startsWith("pod:") ? 2 : 1).join("/");
   const veth = /^veth@(.+)$/.exec(rest)?.[1];
   const inner = INSIDE.includes(kindOf(fault)) ? [veth ? `pod:${veth}` : `${owner}/${rest}`] : [];
-  return { ids: [...inner, owner], name: target };
+  const around = pod && owner === pod.id ? [`node:${pod.node}`] : [];
+  return { ids: [...inner, owner, ...around], name: target };
 }
