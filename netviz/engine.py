@@ -13,13 +13,14 @@ from hashlib import sha256
 import msgspec
 
 from netviz import comparing, mending
-from netviz.bundle import NoBundle, player
+from netviz.bundle import NoBundle
 from netviz.elements import lines_of
 from netviz.find import Filter, Index
 from netviz.find import answer as found_answer
 from netviz.folding import View, folded
 from netviz.matrix import matrix
 from netviz.protocol import LegHead, Problems, TraceHead
+from netviz.replay_page import replay_page
 from netviz.work import Answers, Connection, Refused, Taken
 from simulator.analysis.ask import Asked, FlowError, ask, world_of
 from simulator.analysis.diff.flows import Question
@@ -37,7 +38,7 @@ from simulator.linux.network import Network
 from simulator.manifests import Limits, ManifestSet, SourceFile, read_manifests
 from simulator.trace.encode import to_json
 from simulator.trace.export import exported
-from simulator.trace.export.page import Spoken, page
+from simulator.trace.export.page import Spoken
 from simulator.trace.model import TRACE_VERSION, Earlier, Trace
 from simulator.trace.tracing import SessionError, trace
 
@@ -215,7 +216,7 @@ def exported_trace(
     if form != "html":
         return exported(found, form, files)
     try:
-        return page(found, Spoken(source, target, protocol), graph(world), files, player())
+        return replay_page(found, Spoken(source, target, protocol), world.index.graph, files)
     except NoBundle as missing:
         raise Refused(503, "no-bundle", missing.message, missing.hint) from None
 

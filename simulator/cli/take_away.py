@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.cli.failure import Failure
-from simulator.trace.encode import to_json
 
 if TYPE_CHECKING:
     from simulator.cluster.cluster import Cluster
@@ -29,13 +28,14 @@ def taken(
         from simulator.trace.export import exported
 
         return exported(found, args.format, texts)
-    from netviz.bundle import NoBundle, player
+    from netviz.bundle import NoBundle
     from netviz.elements import graph_of
-    from simulator.trace.export.page import Spoken, page
+    from netviz.replay_page import replay_page
+    from simulator.trace.export.page import Spoken
 
-    graph = to_json(graph_of(cluster, network, tuple(texts.items()), len(cluster.problems), ""))
+    graph = graph_of(cluster, network, tuple(texts.items()), len(cluster.problems), "")
     try:
-        return page(found, Spoken(args.source, args.target, args.protocol), graph, texts, player())
+        return replay_page(found, Spoken(args.source, args.target, args.protocol), graph, texts)
     except NoBundle as missing:
         raise Failure(missing.message, missing.hint) from None
 

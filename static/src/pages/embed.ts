@@ -2,8 +2,9 @@
 import { queryOf, questionOf, stepOf } from "../address";
 import { answered } from "../ask";
 import { byId, h } from "../dom";
+import { GraphSource } from "../find/source";
 import { t } from "../i18n";
-import type { ErrorAnswer, Graph } from "../protocol";
+import type { ErrorAnswer } from "../protocol";
 import { answerOf, type WholeTrace } from "../replay/answer";
 import { Viewer } from "../replay/viewer";
 import { traceQuery } from "../share/query";
@@ -29,17 +30,14 @@ async function show(): Promise<void> {
   const { from, to, protocol } = boot;
   const seed = /^\d{1,15}$/.test(query.get("seed") ?? "") ? Number(query.get("seed")) : 0;
   const question = questionOf(location.search, { from, to, protocol, seed });
-  const [graph, trace] = await Promise.all([
-    answered<Graph>(boot.graphUrl),
-    answered<WholeTrace>(boot.traceUrl + traceQuery(question, location.search)),
-  ]);
-  const refused = [graph, trace].find((answer) => "code" in answer);
-  if (refused) {
-    refuse(refused as ErrorAnswer);
-    return;
-  }
-  const answer = answerOf(trace as WholeTrace, question);
-  const viewer = new Viewer(document.body, graph as Graph, answer, {
+  const trace = await answered<WholeTrace>(boot.traceUrl + traceQuery(question, location.search));
+  if ("code" in trace) return refuse(trace);
+  const answer = answerOf(trace, question);
+  const source = new GraphSource(boot.graphUrl);
+  source.meet(answer.steps);
+  const graph = await source.load();
+  if ("code" in graph) return refuse(graph);
+  const viewer = new Viewer(document.body, graph, answer, {
     panels: false,
     at: stepOf(location.hash) ?? 0,
     moved: (at) => link.setAttribute("href", `${boot.pageUrl}${queryOf(question)}#step=${at + 1}`),

@@ -5,6 +5,7 @@ import type { Picture } from "../graph";
 import { t } from "../i18n";
 import type { Boot } from "../protocol";
 import type { Answer } from "../state";
+import { about } from "../subject";
 import { download } from "./download";
 import { embedPath, fileName, frameCode, isLocal } from "./links";
 import { drawn, painted } from "./picture";
@@ -93,7 +94,8 @@ export class ShareDialog {
   }
 
   private file(answer: Answer, form: Form): HTMLElement {
-    const address = `${this.shared.boot.traceUrl}${traceQuery(answer.question, location.search)}&format=${form}`;
+    const asked = `${this.shared.boot.traceUrl}${traceQuery(answer.question, location.search)}`;
+    const address = about(`${asked}&format=${form}`);
     const name = form === "json" ? fileName(answer, "json") : "";
     const link = h("a", { href: address }, h("b", {}, t(`share.${form}`)), h("small", {}, t(`share.${form}.says`)));
     link.download = name;
