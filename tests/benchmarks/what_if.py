@@ -1,5 +1,6 @@
 """How long it takes from a changed text to the new answer: the draft read, the trace of it, and both states compared."""
 
+import json
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
@@ -44,12 +45,13 @@ def measure(text: str, source: str, target: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    print("| cluster | draft read | its trace | both compared | change to answer |")
-    print("|---|---|---|---|---|")
+    result: dict[str, float] = {}
     for name, (text, source, target) in cases().items():
-        found = measure(text, source, target)
-        cells = " | ".join(f"{value:.0f} ms" for value in (*found, sum(found[:2])))
-        print(f"| {name} | {cells} |")
+        read, traced, compared = measure(text, source, target)
+        result |= {f"{name}: draft read, ms": round(read), f"{name}: both compared, ms": round(compared)}
+        result |= {f"{name}: change to answer, ms": round(read + traced)}
+        result |= {f"{name}: change to answer, in times of its trace": round((read + traced) / traced, 1)}
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
