@@ -13,6 +13,8 @@ import { writeWords } from "./text";
 const LEAST_TEXT = 10;
 /** Where text is larger than this, three lines of it are higher than a Service on the shelf. */
 const TWO_LINES = 15;
+/** So long after the last movement the picture is at rest. */
+const SETTLED = 200;
 /** Text on a projector is this much larger than the drawing it stands in. */
 const PROJECTOR = 1.4;
 
@@ -28,6 +30,8 @@ export class Overlay {
   private leader = svg("polyline", { class: "leader" });
   private blocks = new Map<string, HTMLElement[]>();
   private sizes = "";
+  private zoom = 0;
+  private slid: ReturnType<typeof setTimeout> | undefined;
   private enlarged = 1;
   readonly mover = new Mover(this.parcel);
 
@@ -54,6 +58,16 @@ export class Overlay {
     if (inside && focused !== undefined) this.focusOn(focused);
   }
 
+  /** While it is only moved about, the text is a picture of itself, which costs far less than writing it each frame. */
+  private slides(): void {
+    if (this.slid === undefined) this.world.style.willChange = "transform";
+    clearTimeout(this.slid);
+    this.slid = setTimeout(() => {
+      this.slid = undefined;
+      this.world.style.willChange = "";
+    }, SETTLED);
+  }
+
   /** Keys go on from where they were: at the same thing, or at what it has become. */
   private focusOn(id: string): void {
     const opened = id.replace(foldOf(""), "");
@@ -64,6 +78,8 @@ export class Overlay {
   }
 
   view(pan: Point, zoom: number): void {
+    if (zoom === this.zoom) this.slides();
+    this.zoom = zoom;
     this.world.style.transform = `${shift(pan)} scale(${zoom})`;
     const wish = document.documentElement.dataset.theme === "projector" ? PROJECTOR : 1;
     const least = Math.min(20, Math.ceil((LEAST_TEXT / zoom) * 4) / 4);
@@ -141,6 +157,7 @@ export class Overlay {
   }
 
   remove(): void {
+    clearTimeout(this.slid);
     this.mover.stop();
     this.root.remove();
   }
