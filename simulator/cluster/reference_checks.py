@@ -59,6 +59,26 @@ def _alias(
                 "external-name-unknown", f"{service.ref} stands for {name}, but there is no Service {key}.",
                 _nearest(key, services), manifest, path,
             )  # fmt: skip
+        elif _comes_back(service, key, services):
+            problems.error(
+                "external-name-loop", f"{service.ref} stands for {name}, and that leads back to {service.ref}: "
+                "the name has no address.", "Let one of the aliases name something else.", manifest, path,
+            )  # fmt: skip
+
+
+def _comes_back(start: Service, key: str, services: Mapping[str, Service]) -> bool:
+    """Whether following aliases from `key` on ends at `start`."""
+    seen: set[str] = set()
+    while key in services and key not in seen:
+        if key == start.key:
+            return True
+        seen.add(key)
+        plain = (services[key].external_name or "").rstrip(".").lower()
+        labels = plain.removesuffix(f".{CLUSTER_DOMAIN}").split(".")
+        if not plain.endswith(f".{CLUSTER_DOMAIN}") or labels[-1] != "svc" or len(labels) < SERVICE_LABELS:
+            return False
+        key = f"{labels[-2]}/{labels[-3]}"
+    return False
 
 
 def _is_address(text: str) -> bool:

@@ -129,3 +129,14 @@ def test_an_endpoint_of_a_pod_that_is_not_there_is_told_at_its_line(problem_of, 
     problem = problem_of("slice-pod-unknown", slice_of("gone"), POD, HEADLESS)
     assert (problem.level.value, problem.line) == ("info", 14)
     assert "slice-pod-unknown" not in ids(cluster_of(slice_of("db-1"), POD, HEADLESS))
+
+
+def test_aliases_that_stand_for_each_other_are_told_and_the_rest_works(cluster_of):
+    there = alias("other.default.svc.cluster.local")
+    back = alias("database.default.svc.cluster.local").replace("name: database", "name: other")
+    cluster = cluster_of(there, back, HEADLESS)
+    told = [p for p in cluster.problems if p.id == "external-name-loop"]
+    assert [p.object for p in told] == ["Service default/database", "Service default/other"]
+    assert all(p.line for p in told)
+    assert "default/db" in cluster.services
+    assert not [p for p in cluster_of(there, HEADLESS).problems if p.id == "external-name-loop"]
