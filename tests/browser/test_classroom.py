@@ -87,7 +87,7 @@ def test_a_poll_from_the_question_to_the_answer(room) -> None:
     presenter = room.open(room.made["presenter_url"])
     wall = room.open(room.made["audience_url"], 1920, 1080)
     phone, desk = room.follower(), room.follower(1366, 768)
-    expect(presenter.get_by_role("button", name="Ask")).to_be_enabled()
+    expect(presenter.locator("#ask-this")).to_be_enabled()
     presenter.keyboard.press("a")
     phone.get_by_role("region", name="Vote").locator("button").nth(0).click()
     desk.keyboard.press("2")

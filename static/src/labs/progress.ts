@@ -2,6 +2,8 @@
  * How far somebody is: kept in this browser, under a private link where they have one, and in a file that they may
  * take along. Pure but for `Progress`.
  */
+import { report } from "../classroom/report";
+
 export interface Done {
   /** What was answered: the number of a choice, or a number. */
   readonly answer?: number;
@@ -96,6 +98,8 @@ export class Progress {
 
   set(slug: string, seed: number, task: string, done: Done): void {
     this.put(withDone(this.held, slug, seed, task, done));
+    const ended = done.credit >= 1 || done.answer !== undefined;
+    report({ lab: slug, part: task, done: ended, credit: done.credit, failed: [] });
   }
 
   forget(slug: string): void {

@@ -2,6 +2,7 @@
 import { Ballot } from "../classroom/ballot";
 import { follow, NOWHERE, reopened, stepOf, type Event, type Following } from "../classroom/follow";
 import { ClassLine } from "../classroom/line";
+import { rememberClass } from "../classroom/report";
 import { Screen } from "../classroom/screen";
 import { Refused, Snapshot } from "../classroom/snapshot";
 import { byId } from "../dom";
@@ -9,6 +10,7 @@ import type { ClassBoot, ClassServerMessage } from "../protocol";
 
 const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
 const snapshot = new Snapshot(boot);
+rememberClass(boot.code);
 let now: Following = NOWHERE;
 
 const screen = new Screen({ went: (at) => apply({ type: "looked", at }) });
