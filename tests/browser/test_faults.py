@@ -1,0 +1,50 @@
+"""Breaking things on the page: by the menu and by a click on the picture, seen as what they are, and undone."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.shop import current, paste, send
+
+
+def faults_in_the_address(page: Page) -> list[str]:
+    return parse_qs(urlsplit(page.url).query).get("fault", [])
+
+
+def test_a_node_is_unplugged_by_keys_marked_blamed_and_undone(page: Page) -> None:
+    paste(page)
+    send(page, "default/client", "web:80")
+    expect(current(page)).to_be_visible()
+    bar = page.get_by_role("region", name="Faults")
+    bar.get_by_role("button", name="Break something").press("Enter")
+    menu = page.get_by_role("dialog", name="Break something")
+    menu.get_by_label("Where").select_option(label="node-b")
+    menu.get_by_role("button", name="Unplug the node", exact=True).press("Enter")
+    expect(bar.get_by_text("node-b: unplugged")).to_be_visible()
+    expect(page.locator(".broken-mark")).to_have_text("unplugged")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Last step").click()
+    expect(page.get_by_role("region", name="Result")).to_contain_text("The cable of node-b is unplugged")
+    assert faults_in_the_address(page) == ["node-cut:node-b"]
+    page.reload()
+    expect(bar.get_by_text("node-b: unplugged")).to_be_visible()
+    bar.get_by_role("button", name="Undo: node-b: unplugged").click()
+    expect(page.locator(".broken-mark")).to_have_count(0)
+    page.get_by_role("button", name="Last step").click()
+    expect(page.get_by_role("region", name="Result")).not_to_contain_text("unplugged")
+    assert faults_in_the_address(page) == []
+
+
+def test_a_pod_on_the_picture_is_broken_where_it_stands(page: Page) -> None:
+    paste(page)
+    send(page, "default/client", "web:80")
+    expect(current(page)).to_be_visible()
+    page.locator("button[data-of='pod:default/client']").first.press("Enter")
+    page.get_by_role("button", name="Break it").click()
+    menu = page.get_by_role("dialog", name="Break something")
+    menu.get_by_role("button", name="Cut the link: eth0").click()
+    expect(page.locator(".broken-mark")).to_have_text("link cut")
+    page.get_by_role("button", name="Undo: default/client/eth0: link cut").click()
+    expect(page.locator(".broken-mark")).to_have_count(0)
+    assert faults_in_the_address(page) == []
