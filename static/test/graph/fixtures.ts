@@ -44,6 +44,7 @@ export function pod(name: string, on: string, address: string, more: Partial<Pod
     containers: [],
     services: [],
     origin: null,
+    probes: [],
     assumed: false,
     ...more,
   };
