@@ -47,7 +47,8 @@ export class FaultsPanel {
     });
     this.pill.hidden = true;
     this.pill.addEventListener("click", () => this.openAt(this.at));
-    byId("picture").append(this.pill);
+    // Beside the picture and not in it: a press on it must not pick what is drawn below.
+    this.bar.before(this.pill);
     page.picture.parts.cy.on("viewport", () => (this.pill.hidden = true));
     this.list();
   }
