@@ -34,7 +34,9 @@ export function tail(card: Box, head: Point, zone: Zone): { wedge: Point[]; lead
   const tip = towards(foot, knee, Math.min(LONGEST, Math.max(length * 0.2, length - SHORT)));
   const [dx, dy] = upright ? [half, 0] : [0, half];
   const wedge = [{ x: foot.x - dx, y: foot.y - dy }, { x: foot.x + dx, y: foot.y + dy }, tip];
-  return { wedge, leader: far ? [tip, knee, towards(head, knee, 1.4 * SHORT)] : [] };
+  const before = towards(head, far ? knee : tip, 1.4 * SHORT);
+  const short = !far && Math.hypot(head.x - tip.x, head.y - tip.y) < 3 * SHORT;
+  return { wedge, leader: short ? [] : far ? [tip, knee, before] : [tip, before] };
 }
 
 const clamp = (n: number, low: number, high: number): number => Math.max(low, Math.min(high, n));
