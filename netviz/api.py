@@ -17,7 +17,7 @@ from netviz.models import Workspace
 from netviz.protocol import MAX_FAULTS, MAX_SIZE, EarlierQuestion, FaultTexts, Pick, Seed, Size, connections
 from netviz.refusal import Refusal, json_refusal
 from netviz.upload import read_upload
-from netviz.work import Connection
+from netviz.work import Connection, TraceQuestion
 
 TAKEN_AWAY = {
     "html": ("text/html; charset=utf-8", "html"),
@@ -160,21 +160,21 @@ def trace(request: HttpRequest, slug: str) -> HttpResponse:
     asked = question(request)
     form = request.GET.get("format") or "json"
     if form == "json":
-        return json_answer(work.ask(subjects.subject(request, slug), "whole-trace", *asked))
+        return json_answer(work.ask(subjects.subject(request, slug), "whole-trace", asked))
     if form not in TAKEN_AWAY:
         raise Refusal(400, "bad-format", "There is no such format.", f"It is json, {', '.join(TAKEN_AWAY)}.")
     content_type, ending = TAKEN_AWAY[form]
-    body: bytes = work.ask(subjects.subject(request, slug), "exported-trace", form, *asked)
+    body: bytes = work.ask(subjects.subject(request, slug), "exported-trace", form, asked)
     headers = {"Content-Disposition": f'attachment; filename="netviz-trace.{ending}"'}
     return HttpResponse(body, content_type=content_type, headers=headers)
 
 
-def question(request: HttpRequest) -> work.Asked:
+def question(request: HttpRequest) -> TraceQuestion:
     """The question in the query of an address."""
     query = request.GET
     if not query.get("from") or not query.get("to"):
         raise Refusal(400, "bad-question", "Who asks whom?", "Say from= and to=, as in ?from=default/client&to=web:80.")
-    return work.Asked(
+    return TraceQuestion(
         query["from"],
         query["to"],
         query.get("protocol") or "TCP",

@@ -12,8 +12,8 @@ from django.conf import settings
 from netviz import drafts, protocol, workspaces
 from netviz.protocol import ErrorMessage, TraceResume, TraceStart
 from netviz.refusal import Refusal, internal_error
-from netviz.work import Answers
-from netviz.workspaces import Asked, Kept
+from netviz.work import Answers, TraceQuestion
+from netviz.workspaces import Kept
 
 _log = logging.getLogger("netviz.consumers")
 
@@ -24,7 +24,7 @@ KEPT_TRACES = 100
 class Posed(NamedTuple):
     """A question as it was put to this socket: about the workspace as it is, or about a draft of it."""
 
-    question: Asked
+    question: TraceQuestion
     draft: str | None = None
 
 
@@ -63,7 +63,7 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
         if isinstance(message, TraceStart):
             flow, after = message.flow, protocol.connections(message.after)
             told = (message.seed, message.picks, after, message.faults, message.size)
-            question = Asked(flow.source, flow.target, flow.protocol, *told)
+            question = TraceQuestion(flow.source, flow.target, flow.protocol, *told)
             await self.tell(message.id, Posed(question, message.draft))
         else:
             await self.resume(message)
@@ -105,7 +105,7 @@ class WorkspaceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channe
         kept: Kept = workspace
         if posed.draft is not None:
             kept = await database_sync_to_async(drafts.find)(workspace.slug, posed.draft)
-        answers: Answers = await workspaces.ask_async(kept, "stepwise-trace", *posed.question)
+        answers: Answers = await workspaces.ask_async(kept, "stepwise-trace", posed.question)
         if posed.draft is None:
             await database_sync_to_async(workspaces.remember)(workspace, answers, posed.question)
         self.traces[identity] = (answers.key, posed)

@@ -60,7 +60,7 @@ def dropped(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """One flow in two states: ?draft=, ?version=, ?against=, ?before= and the flow as for a trace."""
     before, after = subjects.compared(request, slug)
-    return json_answer(work.ask(after, "compared", *question(request), against=before))
+    return json_answer(work.ask(after, "compared", question(request), against=before))
 
 
 @api("GET")

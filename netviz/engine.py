@@ -21,7 +21,7 @@ from netviz.folding import View, folded
 from netviz.matrix import matrix
 from netviz.protocol import LegHead, Problems, TraceHead
 from netviz.replay_page import replay_page
-from netviz.work import Answers, Connection, Refused, Taken
+from netviz.work import Answers, Connection, Refused, Taken, TraceQuestion
 from simulator.analysis.ask import Asked, FlowError, ask, world_of
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.why import explained
@@ -182,59 +182,25 @@ def file(loaded: Loaded, path: str) -> str:
     )
 
 
-def whole_trace(
-    loaded: Loaded,
-    source: str,
-    target: str,
-    protocol: str,
-    seed: int,
-    picks: Sequence[int] = (),
-    after: Sequence[Connection] = (),
-    faults: Sequence[str] = (),
-    size: int = 0,
-) -> bytes:
-    asked = Connection(source, target, protocol, seed, tuple(picks))
-    return to_json(answer(in_broken(loaded, faults), asked, after, size))
+def whole_trace(loaded: Loaded, question: TraceQuestion) -> bytes:
+    return to_json(answered(loaded, question))
 
 
-def exported_trace(
-    loaded: Loaded,
-    form: str,
-    source: str,
-    target: str,
-    protocol: str,
-    seed: int,
-    picks: Sequence[int] = (),
-    after: Sequence[Connection] = (),
-    faults: Sequence[str] = (),
-    size: int = 0,
-) -> bytes:
+def exported_trace(loaded: Loaded, form: str, question: TraceQuestion) -> bytes:
     """The trace to be taken away: as html, pcapng, mermaid or markdown."""
-    asked = Connection(source, target, protocol, seed, tuple(picks))
-    world, files = in_broken(loaded, faults), dict(loaded.bundle.files)
-    found = answer(world, asked, after, size)
+    found, files = answered(loaded, question), dict(loaded.bundle.files)
     if form != "html":
         return exported(found, form, files)
     try:
-        return replay_page(found, Spoken(source, target, protocol), world.index.graph, files)
+        spoken = Spoken(question.source, question.target, question.protocol)
+        return replay_page(found, spoken, loaded.index.graph, files)
     except NoBundle as missing:
         raise Refused(503, "no-bundle", missing.message, missing.hint) from None
 
 
-def stepwise_trace(
-    loaded: Loaded,
-    source: str,
-    target: str,
-    protocol: str,
-    seed: int,
-    picks: Sequence[int] = (),
-    after: Sequence[Connection] = (),
-    faults: Sequence[str] = (),
-    size: int = 0,
-) -> Answers:
+def stepwise_trace(loaded: Loaded, question: TraceQuestion) -> Answers:
     """The trace in the pieces that a socket sends."""
-    asked = Connection(source, target, protocol, seed, tuple(picks))
-    found = answer(in_broken(loaded, faults), asked, after, size)
+    found = answered(loaded, question)
     fields = msgspec.structs.asdict(found)
     fields["legs"] = tuple(LegHead(leg.kind, leg.packet, leg.disposition, leg.cause) for leg in found.legs)
     return Answers(
@@ -243,6 +209,11 @@ def stepwise_trace(
         steps=[to_json(step) for leg in found.legs for step in leg.steps],
         disposition=found.disposition.value,
     )
+
+
+def answered(loaded: Loaded, question: TraceQuestion) -> Trace:
+    """Ask the simulator, with what is to be broken first."""
+    return answer(in_broken(loaded, question.faults), question.connection, question.after, question.size)
 
 
 def in_broken(loaded: Loaded, faults: Sequence[str]) -> Loaded:
@@ -339,25 +310,9 @@ def diff(loaded: Loaded, before: Loaded) -> bytes:
     return to_json(mending.changed(before.cluster, loaded.cluster))
 
 
-def compared(
-    loaded: Loaded,
-    before: Loaded,
-    source: str,
-    target: str,
-    protocol: str,
-    seed: int,
-    picks: Sequence[int] = (),
-    after: Sequence[Connection] = (),
-    faults: Sequence[str] = (),
-    size: int = 0,
-) -> bytes:
+def compared(loaded: Loaded, before: Loaded, question: TraceQuestion) -> bytes:
     """One flow in two states of a cluster, side by side; what is broken is broken in both."""
-    asked = Connection(source, target, protocol, seed, tuple(picks))
-
-    def told(state: Loaded) -> Trace:
-        return answer(in_broken(state, faults), asked, after, size)
-
-    old, new = (comparing.asked(partial(told, state)) for state in (before, loaded))
+    old, new = (comparing.asked(partial(answered, state, question)) for state in (before, loaded))
     return to_json(comparing.compared(old, new))
 
 

@@ -32,6 +32,23 @@ class Connection(NamedTuple):
     picks: tuple[int, ...] = ()
 
 
+class TraceQuestion(NamedTuple):
+    """A question about one connection, as it was typed, with what is to be broken first."""
+
+    source: str
+    target: str
+    protocol: str = "TCP"
+    seed: int = 0
+    picks: tuple[int, ...] = ()
+    after: tuple[Connection, ...] = ()
+    faults: tuple[str, ...] = ()
+    size: int = 0
+
+    @property
+    def connection(self) -> Connection:
+        return Connection(self.source, self.target, self.protocol, self.seed, self.picks)
+
+
 class Ask(NamedTuple):
     """A question about a snapshot; `bundle` is given where the worker did not have the snapshot.
 

@@ -1,7 +1,7 @@
 """Workspaces: made, found, changed and asked. Here the database and the pool of workers meet."""
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -16,21 +16,7 @@ from netviz.pool import pool, value_of
 from netviz.refusal import Refusal, no_such_workspace
 from netviz.security import address_hash, new_slug, new_token, token_hash, token_matches
 from netviz.upload import Upload, nothing_sent
-from netviz.work import Answers, Ask, BundleNeeded, Connection, Take, Taken
-
-
-class Asked(NamedTuple):
-    """A question about a workspace, as it was typed."""
-
-    source: str
-    target: str
-    protocol: str
-    seed: int
-    picks: tuple[int, ...] = ()
-    after: tuple[Connection, ...] = ()
-    faults: tuple[str, ...] = ()
-    size: int = 0
-
+from netviz.work import Answers, Ask, BundleNeeded, Connection, Take, Taken, TraceQuestion
 
 Kept = Workspace | Version | Draft
 """What questions are asked about."""
@@ -195,7 +181,7 @@ def _bundle_of(kept: Kept) -> bytes:
     return bytes(found)
 
 
-def remember(workspace: Workspace, answers: Answers, question: Asked) -> None:
+def remember(workspace: Workspace, answers: Answers, question: TraceQuestion) -> None:
     """Write a question down under its key, for clients that come back after a restart."""
     try:
         with transaction.atomic():
@@ -211,13 +197,13 @@ def remember(workspace: Workspace, answers: Answers, question: Asked) -> None:
         Question.objects.filter(pk__in=list(old[MAX_QUESTIONS : MAX_QUESTIONS + 50])).delete()
 
 
-def recall(workspace: Workspace, key: str) -> Asked | None:
+def recall(workspace: Workspace, key: str) -> TraceQuestion | None:
     """The question that was answered under a key."""
     found = Question.objects.filter(workspace=workspace, key=key).first()
     if found is None:
         return None
     after = tuple(Connection._make((*words, tuple(picks))) for *words, picks in found.after)
-    return Asked(
+    return TraceQuestion(
         found.source, found.target, found.protocol, found.seed, tuple(found.picks), after, tuple(found.faults),
         found.size,
     )  # fmt: skip

@@ -113,7 +113,7 @@ def graph(request: HttpRequest, code: str) -> HttpResponse:
 @api("GET")
 def trace(request: HttpRequest, code: str) -> HttpResponse:
     """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=."""
-    return _cacheable(request, class_of(request, code), "whole-trace", *question(request))
+    return _cacheable(request, class_of(request, code), "whole-trace", question(request))
 
 
 @api("GET")

@@ -18,7 +18,7 @@ def offered(found: Classroom, state: ClassState) -> list[ClassOffer]:
     """What the present step has to ask, answered by the engine."""
     if state.flow is None:
         return []
-    trace = msgspec.json.decode(store.ask(found, "whole-trace", *store.asked(state)))
+    trace = msgspec.json.decode(store.ask(found, "whole-trace", store.asked(state)))
     return offers(trace, state.step)
 
 

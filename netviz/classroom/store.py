@@ -12,7 +12,6 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from netviz import quotas
-from netviz import workspaces as work
 from netviz.classroom import codes
 from netviz.classroom.messages import ClassState
 from netviz.classroom.models import Classroom, Member
@@ -21,7 +20,7 @@ from netviz.pool import pool, value_of
 from netviz.protocol import connections
 from netviz.refusal import Refusal
 from netviz.security import address_hash, new_token, token_hash, token_matches
-from netviz.work import Ask, BundleNeeded
+from netviz.work import Ask, BundleNeeded, TraceQuestion
 
 
 class Tokens(NamedTuple):
@@ -242,13 +241,9 @@ def ask(found: Classroom, operation: str, *arguments: Any) -> Any:
     return value_of(reply, engine.limits)
 
 
-def workspace(slug: str) -> Workspace:
-    return work.find(slug)
-
-
-def asked(state: ClassState) -> work.Asked:
+def asked(state: ClassState) -> TraceQuestion:
     """The question that a state shows, as the engine is asked."""
     assert state.flow is not None
     source, target, protocol = msgspec.structs.astuple(state.flow)
     after = connections(state.after)
-    return work.Asked(source, target, protocol, state.seed, state.picks, after, state.faults)
+    return TraceQuestion(source, target, protocol, state.seed, state.picks, after, state.faults)

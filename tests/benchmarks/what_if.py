@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import process_time
 
 from netviz import engine
 from netviz.examples import by_name
+from netviz.work import TraceQuestion
 from tests.benchmarks.cluster_size import manifests
 
 RUNS = 9
@@ -32,13 +34,14 @@ def milliseconds(do: Callable[[], object]) -> float:
 def measure(text: str, source: str, target: str) -> tuple[float, float, float]:
     """Each run changes the text, as somebody who types does: nothing of the run before is of use."""
     _, before = engine.take([("a.yaml", text.encode())], {}, None, {})
+    question = TraceQuestion(source, target)
     times: list[tuple[float, float, float]] = []
     for run in range(RUNS):
         begun = process_time()
         _, draft = engine.take([("a.yaml", f"{text}\n# {run}\n".encode())], {}, None, {})
         read = (process_time() - begun) * 1000
-        traced = milliseconds(lambda draft=draft: engine.stepwise_trace(draft, source, target, "TCP", 0))  # type: ignore[misc]
-        compared = milliseconds(lambda draft=draft: engine.compared(draft, before, source, target, "TCP", 0))  # type: ignore[misc]
+        traced = milliseconds(partial(engine.stepwise_trace, draft, question))
+        compared = milliseconds(partial(engine.compared, draft, before, question))
         times.append((read, traced, compared))
     read, traced, compared = (median(column) for column in zip(*times, strict=True))
     return read, traced, compared

@@ -51,23 +51,24 @@ def load(bundle):
     return kept
 
 
-def stepwise_trace(loaded, source, target, protocol, seed, picks=(), after=(), faults=(), size=0):
+def stepwise_trace(loaded, question):
+    source, faults, size = question.source, question.faults, question.size
     if source == "unknown":
         raise Refused(400, "unknown-pod", "There is no pod unknown.", "Its pods are: client.")
     if source == "fault":
         raise KeyError("a-secret-in-an-exception")
-    words = json.dumps([loaded, source, target, protocol, seed, picks, after, *([faults, size] if faults or size else [])])
+    words = json.dumps([loaded, *(question if faults or size else question[:6])])
     key = sha256(words.encode()).hexdigest()[:32]
     return Answers(
         key=key,
-        head=json.dumps({"key": key, "seed": seed}).encode(),
+        head=json.dumps({"key": key, "seed": question.seed}).encode(),
         steps=[json.dumps({"seq": seq, "leg": 0}).encode() for seq in range(5)],
         disposition="delivered",
     )
 
 
-def whole_trace(loaded, *question):
-    return stepwise_trace(loaded, *question).head
+def whole_trace(loaded, question):
+    return stepwise_trace(loaded, question).head
 
 
 def graph(loaded, view=None):

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from netviz import engine, protocol
-from netviz.work import Refused
+from netviz.work import Refused, TraceQuestion
 from simulator.cluster.faults import MAX_FAULTS
 
 SHOP = b"""
@@ -27,7 +27,7 @@ def loaded():
 
 
 def traced(loaded, *faults, size=0):
-    raw = engine.whole_trace(loaded, "default/client", "web:80", "TCP", 0, (), (), faults, size)
+    raw = engine.whole_trace(loaded, TraceQuestion("default/client", "web:80", faults=faults, size=size))
     return msgspec.json.decode(raw)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from netviz import engine
 from netviz.classroom.questions import offers
+from netviz.work import TraceQuestion
 
 CLUSTER = b"""\
 apiVersion: v1
@@ -28,7 +29,7 @@ spec: {clusterIP: 10.96.0.20, selector: {app: web}, ports: [{port: 80, targetPor
 @pytest.fixture(scope="module")
 def trace():
     _, loaded = engine.take([("a.yaml", CLUSTER)], None, None, {})
-    return json.loads(engine.whole_trace(loaded, "default/client", "10.96.0.20:80", "TCP", 0))
+    return json.loads(engine.whole_trace(loaded, TraceQuestion("default/client", "10.96.0.20:80")))
 
 
 def at_every_step(trace):
