@@ -139,6 +139,7 @@ export const de: Catalogue = {
   "kind.netfilter": "Regeln",
   "kind.nat": "NAT",
   "kind.forward": "weiter",
+  "kind.fragment": "zerteilen",
   "kind.encapsulate": "einpacken",
   "kind.decapsulate": "auspacken",
   "kind.icmp": "ICMP",

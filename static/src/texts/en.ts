@@ -141,6 +141,7 @@ export const en = {
   "kind.netfilter": "rules",
   "kind.nat": "NAT",
   "kind.forward": "forward",
+  "kind.fragment": "fragments",
   "kind.encapsulate": "encapsulate",
   "kind.decapsulate": "decapsulate",
   "kind.icmp": "ICMP",

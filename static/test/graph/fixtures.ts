@@ -111,7 +111,7 @@ export interface Ends {
 
 export function packet({ src, dst, sport = 40000, dport = 80, ttl = 64, flags = "S" }: Ends): Packet {
   const ip = { src, dst, ttl, protocol: "TCP" as const };
-  return { ip, l4: { type: "tcp", sport, dport, flags }, eth: null, mark: 0, payload: "", vxlan: null };
+  return { ip, l4: { type: "tcp", sport, dport, flags }, eth: null, mark: 0, payload: "", vxlan: null, load: null };
 }
 
 const LAYERS = { transmit: "link", receive: "link", bridge: "link", neighbor: "link", deliver: "transport" } as const;
@@ -317,7 +317,7 @@ export function refused(): { graph: Graph; trace: TraceView } {
   const empty = { ...graph, services: [service("web", "10.96.10.7", [])] };
   const asked = packet({ src: "10.244.1.100", dst: "10.96.10.7" });
   const ip = { src: "10.244.1.1", dst: "10.244.1.100", ttl: 64, protocol: "ICMP" as const };
-  const l4 = { type: "icmp", icmpType: 3, code: 3, ident: null, quoted: null } as const;
+  const l4 = { type: "icmp", icmpType: 3, code: 3, ident: null, quoted: null, mtu: null } as const;
   const error: Packet = { ...asked, ip, l4 };
   const inClient = { host: "node-a" };
   const veth = { device: "veth@default/client-a" };
