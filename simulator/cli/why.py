@@ -97,12 +97,13 @@ def probed_pod(cluster: "Cluster", name: str) -> "Pod":
 
 def _fixes(args: argparse.Namespace) -> "list[Fix]":
     from simulator.analysis.diff.flows import Question
-    from simulator.analysis.fix.tried import fixes
+    from simulator.analysis.fix.tried import mended
     from simulator.cli.inputs import parse_settings, read_files
     from simulator.manifests import read_manifests
 
     texts = read_manifests(read_files(args.paths)).texts
-    return fixes(texts, parse_settings(args.settings), Question(args.source, args.target, args.protocol))
+    question = Question(args.source, args.target, args.protocol)
+    return [one.fix for one in mended(texts, parse_settings(args.settings), question)]
 
 
 def arrives(trace: Trace) -> bool:

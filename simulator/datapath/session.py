@@ -86,7 +86,9 @@ class Session:
 
     def listen(self, netns: str, socket: Socket) -> None:
         """Take a program to listen that nobody wrote down, for this session."""
-        self._listening.setdefault(netns, []).append(socket)
+        known = self._listening.setdefault(netns, [])
+        if socket not in known:
+            known.append(socket)
 
     def listener(self, netns: Netns, protocol: Protocol, address: IPAddress, port: int) -> Socket | None:
         """Who listens: as the namespace has it, else as was taken for this session."""

@@ -55,11 +55,6 @@ class Mended(msgspec.Struct, frozen=True):
     number: int = 0
 
 
-def fixes(texts: Texts, settings: Mapping[str, str], question: Question) -> list[Fix]:
-    """The smallest changes that make a flow work, fewest lines first; none where it works, or nothing here helps."""
-    return [one.fix for one in mended(texts, settings, question)]
-
-
 def mended(
     texts: Texts,
     settings: Mapping[str, str],
@@ -67,8 +62,9 @@ def mended(
     limits: Limits = DEFAULT,
     side_effects: int = MOST_SIDE_EFFECTS,
 ) -> list[Mended]:
-    """As `fixes`, each with the manifests that it makes; `limits` are those that the manifests were read by.
+    """The smallest changes that make a flow work, fewest first; none where it works, or nothing here helps.
 
+    `limits` are those that the manifests were read by.
     At most so many flows are compared for `side_effects`: that takes most of the time.
     """
     old = _cluster(texts, settings, limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.analysis.diff.flows import Question
-from simulator.analysis.fix.tried import Fix, fixes
+from simulator.analysis.fix.tried import Fix, mended
 
 WORKING = """apiVersion: v1
 kind: Service
@@ -60,8 +60,8 @@ status: {phase: Running, conditions: [{type: Ready, status: "False"}]}
 ASKED = Question("default/client", "web:80")
 
 
-def mended(text: str, question: Question = ASKED) -> list[Fix]:
-    return fixes({"shop.yaml": text}, {}, question)
+def fixes(text: str, question: Question = ASKED) -> list[Fix]:
+    return [one.fix for one in mended({"shop.yaml": text}, {}, question)]
 
 
 BROKEN = {
@@ -121,28 +121,28 @@ BROKEN = {
 @pytest.mark.parametrize("reason", BROKEN)
 def test_the_smallest_change_is_found_and_works(reason: str) -> None:
     text, question, change = BROKEN[reason]
-    found = mended(text, question)
+    found = fixes(text, question)
     assert change in [c for fix in found for c in fix.changes]
 
 
 @pytest.mark.parametrize("reason", BROKEN)
 def test_every_patch_applies_and_leaves_nothing_to_mend(reason: str, tmp_path: Path) -> None:
     text, question, _ = BROKEN[reason]
-    for number, fix in enumerate(mended(text, question)):
+    for number, fix in enumerate(fixes(text, question)):
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "shop.yaml").write_text(text)
         subprocess.run(["git", "apply", "-p1", "-"], input=fix.patch, text=True, cwd=folder, check=True)
-        assert mended((folder / "shop.yaml").read_text(), question) == []
+        assert fixes((folder / "shop.yaml").read_text(), question) == []
 
 
 def test_what_works_needs_no_change() -> None:
-    assert mended(WORKING) == []
+    assert fixes(WORKING) == []
 
 
 def test_other_flows_that_change_are_named_and_the_asked_one_is_not() -> None:
     text, question, _ = BROKEN["a targetPort that nobody listens on"]
-    first = mended(text, question)[0]
+    first = fixes(text, question)[0]
     told = {str(d.question) for d in first.side_effects}
     assert "default/web -> web.default:80" in told
     assert "internet -> node-a:30080" in told
@@ -151,8 +151,8 @@ def test_other_flows_that_change_are_named_and_the_asked_one_is_not() -> None:
 
 def test_a_change_that_helps_nobody_is_not_offered() -> None:
     nothing_to_find = WORKING.replace("    app: web\n", "    app: wholly-different\n    x: y\n")
-    assert all(fix.changes for fix in mended(nothing_to_find))
-    assert mended(WORKING, Question("default/client", "10.96.77.77:80")) == []
+    assert all(fix.changes for fix in fixes(nothing_to_find))
+    assert fixes(WORKING, Question("default/client", "10.96.77.77:80")) == []
 
 
 POLICIES = """---
@@ -177,7 +177,7 @@ spec:
 
 
 def test_a_connection_behind_three_policies_needs_three_changes_and_gets_them() -> None:
-    first = mended(WORKING + POLICIES)[0]
+    first = fixes(WORKING + POLICIES)[0]
     told = " ".join(first.changes)
     assert len(first.changes) == 3
     assert "port: 53, protocol: UDP" in told, "the name has to be found first"
@@ -186,14 +186,14 @@ def test_a_connection_behind_three_policies_needs_three_changes_and_gets_them() 
 
 
 def test_each_reason_is_named_in_the_order_in_which_a_packet_comes_upon_it() -> None:
-    reasons = mended(WORKING + POLICIES)[0].reasons
+    reasons = fixes(WORKING + POLICIES)[0].reasons
     assert len(reasons) == len({reason.message for reason in reasons}) == 3
     assert all(reason.object == "NetworkPolicy default/deny-all" for reason in reasons[:2])
 
 
 def test_a_rule_for_another_port_gets_this_one_too() -> None:
     policy = POLICIES.split("---")[2].replace("{app: frontend}}}", "{}}}").replace("port: 8080", "port: 9090")
-    found = mended(WORKING + "---" + policy.replace("matchLabels: {}", ""))
+    found = fixes(WORKING + "---" + policy.replace("matchLabels: {}", ""))
     changes = [c for fix in found for c in fix.changes]
     assert "NetworkPolicy default/allow-frontend spec.ingress[0].ports[1]: {port: 8080, protocol: TCP}" in changes
 
@@ -201,5 +201,5 @@ def test_a_rule_for_another_port_gets_this_one_too() -> None:
 def test_who_is_named_in_another_namespace_is_named_with_it() -> None:
     guest = WORKING.split("---")[2].replace("name: client", "name: guest, namespace: other, labels: {role: guest}")
     text = WORKING + POLICIES.split("---")[2].join(["---", ""]) + "---" + guest
-    found = mended(text, Question("other/guest", "web.default:80"))
+    found = fixes(text, Question("other/guest", "web.default:80"))
     assert any("kubernetes.io/metadata.name: other" in c and "role: guest" in c for fix in found for c in fix.changes)
