@@ -18,8 +18,10 @@ def nginx_headers(headers: Headers, asked: Request, trusts: bool) -> Headers:
         "X-Forwarded-For": asked.client or "", "X-Forwarded-Host": asked.authority, "X-Forwarded-Port": str(asked.port),
         "X-Forwarded-Proto": scheme, "X-Forwarded-Scheme": scheme, "X-Scheme": scheme, "X-Real-IP": asked.client or "",
     }  # fmt: skip
-    original = headers.get("X-Forwarded-For")
+    original = [(name, headers.get(name)) for name in ("X-Forwarded-For", "X-Forwarded-Host")]
     for name, value in told.items():
         own = headers.get(name) if trusts and name not in ("X-Forwarded-For", "X-Real-IP") else None
         headers = headers.set(name, own or value)
-    return headers if original is None else headers.set("X-Original-Forwarded-For", original)
+    for name, value in original:
+        headers = headers if value is None else headers.set(name.replace("X-", "X-Original-"), value)
+    return headers

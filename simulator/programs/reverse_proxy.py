@@ -102,7 +102,7 @@ class _Proxy:
     def __init__(self, table: Table, request: Request, choose: Choose, dials: bool) -> None:
         self.dials = dials
         self.table = table
-        self.asked = believed(request) if table.style.trusts_client else request
+        self.asked = believed(request) if table.style.trusts_address else request
         self.request = request
         self.choose = choose
         self.considered: list[Considered] = []

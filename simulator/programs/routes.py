@@ -242,7 +242,8 @@ class Style(msgspec.Struct, frozen=True):
     `one_label`: *.example.com stands for one label only. `any_sni`: a TLS handshake for any name is answered (with a
     certificate of the proxy's own), and a Host that another listener would serve is not told 421. `falls_through`: what
     the most specific host has no rule for, less specific ones are asked. `nginx`: it tells the backend of the client as
-    ingress-nginx does; only where it `trusts_client`, it believes a client's own X-Forwarded headers.
+    ingress-nginx does; only where it `trusts_client`, it believes a client's own X-Forwarded headers, and only where it
+    `trusts_address` the address in X-Forwarded-For.
     """
 
     one_label: bool = False
@@ -250,6 +251,7 @@ class Style(msgspec.Struct, frozen=True):
     falls_through: bool = False
     nginx: bool = False
     trusts_client: bool = False
+    trusts_address: bool = False
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from simulator.cluster.http.ingress_model import WELL_KNOWN, Ingress, IngressBackend
+from simulator.cluster.http.ingress_model import OTHER, WELL_KNOWN, Ingress, IngressBackend, port_of
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import Service
 from simulator.cluster.problems import Problems, listed
@@ -21,7 +21,7 @@ def check_ingresses(web: Web, services: Mapping[str, Service], problems: Problem
     for ingress in web.ingresses.values():
         _class(web, ingress, problems)
         for backend in backends(ingress):
-            _backend(ingress, backend, services, problems)
+            _backend(ingress, backend, services, _flavour(web, ingress), problems)
         _secrets(web, ingress, problems)
         for rule in ingress.rules:
             _host(ingress, rule.host, rule.path, problems)
@@ -68,7 +68,14 @@ def _class(web: Web, ingress: Ingress, problems: Problems) -> None:
     )  # fmt: skip
 
 
-def _backend(ingress: Ingress, to: IngressBackend, services: Mapping[str, Service], problems: Problems) -> None:
+def _flavour(web: Web, ingress: Ingress) -> str:
+    known = web.ingress_classes.get(ingress.class_name or "")
+    return known.flavour if known is not None else WELL_KNOWN.get(ingress.class_name or "", OTHER)
+
+
+def _backend(
+    ingress: Ingress, to: IngressBackend, services: Mapping[str, Service], flavour: str, problems: Problems
+) -> None:
     if to.resource is not None:
         _tell(problems, ingress, "ingress-resource-backend",
               f"The backend is {to.resource}, not a Service: hardly any controller serves that, and none is modelled.",
@@ -82,7 +89,7 @@ def _backend(ingress: Ingress, to: IngressBackend, services: Mapping[str, Servic
               f"There is no Service {ingress.namespace}/{to.service}. Requests for it get 503.",
               _near(ingress, to, services), to.path)  # fmt: skip
         return
-    if not any(to.port in (p.port, p.name) for p in service.ports):
+    if port_of(service, to.port, flavour) is None:
         ports = ", ".join(f"{p.port}" + (f" ({p.name})" if p.name else "") for p in service.ports) or "none"
         what = f"has no port {to.port}" if to.port is not None else "needs a port here"
         _tell(problems, ingress, "backend-not-found",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from simulator.cluster.model import Sourced
+from simulator.cluster.model import Service, ServicePort, Sourced
 from simulator.manifests.manifest import Path
 
 OLD_ANNOTATION = "kubernetes.io/ingress.class"
@@ -28,6 +28,17 @@ class IngressPath(msgspec.Struct, frozen=True):
     kind: str
     backend: IngressBackend | None
     path: Path
+
+
+def port_of(service: Service, wanted: int | str | None, flavour: str) -> ServicePort | None:
+    """The Service port that a backend names; ingress-nginx takes a targetPort for its port's name, too.
+
+    ingress-nginx: internal/ingress/controller/controller.go:serviceEndpoints()
+    """
+    named = next((p for p in service.ports if wanted in (p.port, p.name)), None)
+    if named is None and flavour == NGINX:
+        return next((p for p in service.ports if wanted == p.target_port), None)
+    return named
 
 
 class IngressRule(msgspec.Struct, frozen=True):

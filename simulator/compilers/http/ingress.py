@@ -18,6 +18,7 @@ from simulator.cluster.http.ingress_model import (
     IngressBackend,
     IngressPath,
     IngressTls,
+    port_of,
 )
 from simulator.cluster.http.owners import Controller
 from simulator.compilers.http.backends import missing, upstream
@@ -86,6 +87,7 @@ class _Writer:
             falls_through=self.controller.flavour == TRAEFIK,
             nginx=self.nginx is not None,
             trusts_client=self.nginx is not None and self.nginx.trusts_client,
+            trusts_address=self.nginx is not None and self.nginx.trusts_address,
         )
         return Table(self.controller.name, tuple(listeners), style, self.controller.origins)
 
@@ -201,7 +203,7 @@ class _Writer:
         service = self.cluster.services.get(key)
         if service is None:
             return missing(key, Fault("BackendNotFound", f"There is no Service {key}", 503), origins)
-        port = next((p for p in service.ports if to.port in (p.port, p.name)), None)
+        port = port_of(service, to.port, self.controller.flavour)
         if port is None:
             text = f"The Service {key} has no port {to.port}"
             return missing(key, Fault("BackendNotFound", text, 503), origins)

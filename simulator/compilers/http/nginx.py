@@ -44,7 +44,8 @@ class Nginx:
 
     def __init__(self, ingresses: Sequence[Ingress], config: Mapping[str, str]) -> None:
         self.config = config
-        self.trusts_client = config.get("use-forwarded-headers") in TRUE or config.get("enable-real-ip") in TRUE
+        self.trusts_client = config.get("use-forwarded-headers") in TRUE
+        self.trusts_address = self.trusts_client or config.get("enable-real-ip") in TRUE
         self.aliases = {
             alias.lower(): rule.host
             for ingress in ingresses for rule in ingress.rules for alias in words(ingress, "server-alias") if rule.host

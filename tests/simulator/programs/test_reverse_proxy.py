@@ -87,7 +87,7 @@ def test_a_client_cannot_choose_its_address_for_ingress_nginx() -> None:
     assert own is not None
     assert own.headers.get("X-Forwarded-For") == "198.51.100.7"
     assert own.headers.get("X-Original-Forwarded-For") == "10.9.9.9"
-    trusted = ask(table(http(rule("web", "/", WEB)), nginx=True, trusts_client=True), headers=said).request
+    trusted = ask(table(http(rule("web", "/", WEB)), nginx=True, trusts_address=True), headers=said).request
     assert trusted is not None
     assert trusted.headers.get("X-Real-IP") == "10.9.9.9"
 

@@ -106,3 +106,22 @@ def test_the_host_for_the_backend_can_be_another() -> None:
     request = ask(annotated("upstream-vhost: inner.example")).decision.request
     assert request is not None
     assert request.authority == "inner.example"
+
+
+@pytest.mark.parametrize(("kind", "result"), [("nginx", "web"), ("traefik", 503)])
+def test_ingress_nginx_takes_a_target_port_for_a_port(kind: str, result: object) -> None:
+    moved = WEB.replace("port: 80}", "port: 9000, targetPort: 80}")
+    text = ingress_class(kind) + moved + ingress("/ Prefix web", kind=kind).replace("{name: http}", "{number: 80}")
+    assert to(ask(text)) == result
+
+
+@pytest.mark.parametrize(
+    ("setting", "address", "host"),
+    [("enable-real-ip", "1.2.3.4", "shop.example"), ("use-forwarded-headers", "1.2.3.4", "other.example")],
+)
+def test_a_real_address_is_all_that_enable_real_ip_believes(setting: str, address: str, host: str) -> None:
+    said = (("X-Forwarded-For", "1.2.3.4"), ("X-Forwarded-Host", "other.example"))
+    request = ask(annotated(""), headers=said, config=((setting, "true"),)).decision.request
+    assert request is not None
+    assert (request.headers.get("X-Forwarded-For"), request.headers.get("X-Forwarded-Host")) == (address, host)
+    assert request.headers.get("X-Original-Forwarded-Host") == "other.example"
