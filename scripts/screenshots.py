@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/pictures from the running site: the two pages, on a laptop and on a projector.
+"""Takes the pictures in docs/pictures from the running site: a tour of its pages, on a laptop, a projector and a phone.
 
 Serves a fresh site on a free port, without any data of yours, and looks at it with the machine's Chromium.
 """
@@ -9,38 +9,46 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PICTURES = REPOSITORY / "docs" / "pictures"
-EXAMPLE = "nodeport-from-the-internet"
-TELLING = "is replaced by"
-"""Words of the narration at which the workspace is shown: an address is being translated."""
+EXAMPLES = REPOSITORY / "netviz" / "examples"
 PATIENCE_SECONDS = 60
-VIEWS = {
-    "laptop-light": (1366, 768, "light"),
-    "laptop-dark": (1366, 768, "dark"),
-    "projector": (1920, 1080, "projector"),
-}
+LAPTOP, PROJECTOR, PHONE = (1366, 768), (1920, 1080), (390, 844)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+POLICY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: cart-only}
+spec:
+  podSelector: {matchLabels: {app: cartservice}}
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{podSelector: {matchLabels: {app: checkout}}}]
+"""
+"""Lets a pod in that there is not: its label is checkoutservice."""
 
 
 def main() -> None:
     chromium = next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
     if chromium is None:
         sys.exit("No Chromium here. On Debian: apt install chromium")
+    wanted = sys.argv[1:] or list(TOUR)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with served() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for view in VIEWS:
-            take(browser, site, view)
+        for name in wanted:
+            take(browser, site, name)
         browser.close()
 
 
@@ -72,39 +80,121 @@ def wait_for(address: str) -> None:
     sys.exit(f"The site did not answer at {address}")
 
 
-def take(browser: Browser, site: str, view: str) -> None:
-    """Both pages in one view."""
-    width, height, theme = VIEWS[view]
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    chosen = "dark" if theme == "dark" else "light"
-    page.add_init_script(f"localStorage.setItem('netviz.theme', '{chosen}')")
-    page.goto(f"{site}/", wait_until="networkidle")
-    shoot(page, f"home-{view}", theme)
-    page.goto(f"{site}/examples/{EXAMPLE}/", wait_until="networkidle")
-    page.get_by_role("button", name="Send packet").click()
-    seek(page)
-    shoot(page, f"workspace-{view}", theme)
-    page.close()
-
-
-def seek(page: Page) -> None:
-    """To the first step that translates an address."""
-    steps = page.get_by_role("list", name="Steps")
-    steps.get_by_role("listitem").first.wait_for()
-    page.get_by_role("button", name="First step").click()
-    for _ in range(steps.get_by_role("listitem").count()):
-        if TELLING in steps.locator("[aria-current=step]").inner_text():
-            return
-        page.get_by_role("button", name="Next step").click()
-
-
-def shoot(page: Page, name: str, theme: str) -> None:
-    if theme == "projector":
-        page.keyboard.press("p")
-    page.wait_for_timeout(800)
+def take(browser: Browser, site: str, name: str) -> None:
+    """One picture of the tour."""
+    (width, height), theme, visit = TOUR[name]
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=site)
+    page.add_init_script(f"localStorage.setItem('netviz.theme', '{theme}')")
+    visit(page)
+    page.wait_for_timeout(1200)
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path)
     print(path.relative_to(REPOSITORY))
+    page.close()
+
+
+def example(page: Page, name: str, flow: tuple[str, str], telling: str, setting: str = "", more: str = "") -> None:
+    """A workspace of an example's manifests, at the first step whose narration has these words."""
+    ask(page, upload(page, (EXAMPLES / f"{name}.yaml").read_text() + more, setting), *flow)
+    seek(page, telling)
+
+
+def upload(page: Page, text: str, setting: str = "") -> str:
+    """The address of a workspace of its own."""
+    form = {"text": text} | ({"set": setting} if setting else {})
+    answer = page.request.post("/api/v1/workspaces", multipart=form)
+    return str(answer.json()["url"])
+
+
+def ask(page: Page, workspace: str, source: str, target: str) -> None:
+    page.goto(f"{workspace}?{urlencode({'from': source, 'to': target})}", wait_until="networkidle")
+    page.get_by_role("list", name="Steps").get_by_role("listitem").first.wait_for(state="attached")
+
+
+def seek(page: Page, telling: str) -> None:
+    steps = page.get_by_role("list", name="Steps")
+    page.locator("body").press("Home")
+    for _ in range(steps.get_by_role("listitem").count()):
+        if telling in (steps.locator("[aria-current=step]").text_content() or ""):
+            return
+        page.locator("body").press("ArrowRight")
+    sys.exit(f'No step says "{telling}"')
+
+
+NODEPORT = ("nodeport-from-the-internet", ("internet", "node-a:30080"))
+NOBODY = ("service-that-selects-nothing", ("default/client", "demoservice:80"))
+SHOP = ("shop", ("default/checkoutservice", "cartservice:7070"))
+
+
+def _home(page: Page) -> None:
+    page.goto("/", wait_until="networkidle")
+
+
+def _nat(page: Page) -> None:
+    example(page, *NODEPORT, "is replaced by")
+
+
+def _vxlan(page: Page) -> None:
+    example(page, *NODEPORT, "is put into another one", setting="overlay=vxlan")
+
+
+def _refused(page: Page) -> None:
+    example(page, *NOBODY, "refuses the packet")
+
+
+def _policy(page: Page) -> None:
+    example(page, *SHOP, "A rule drops", more=POLICY)
+
+
+def _matrix(page: Page) -> None:
+    example(page, *SHOP, "", more=POLICY)
+    page.locator("body").press("m")
+    page.get_by_role("table").first.wait_for()
+
+
+def _what_if(page: Page) -> None:
+    example(page, *SHOP, "", more=POLICY)
+    page.locator("body").press("e")
+    text = page.get_by_role("textbox", name="Manifest editor: pasted.yaml")
+    text.focus()
+    page.keyboard.press("Control+f")
+    page.keyboard.type("checkout}")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.type("checkoutservice}")
+    page.get_by_text("Now: delivered").wait_for()
+
+
+def _projector(page: Page) -> None:
+    _nat(page)
+    page.locator("body").press("p")
+
+
+def _lab(page: Page) -> None:
+    page.goto("/labs/08-where-the-clusterip-lives/", wait_until="networkidle")
+    page.get_by_text("The packet waits").wait_for()
+
+
+def _labs(page: Page) -> None:
+    page.goto("/labs/", wait_until="networkidle")
+
+
+TOUR: dict[str, tuple[tuple[int, int], str, Callable[[Page], None]]] = {
+    "home": (LAPTOP, "light", _home),
+    "home-dark": (LAPTOP, "dark", _home),
+    "nat": (LAPTOP, "light", _nat),
+    "nat-dark": (LAPTOP, "dark", _nat),
+    "vxlan": (LAPTOP, "light", _vxlan),
+    "refused": (LAPTOP, "light", _refused),
+    "policy": (LAPTOP, "light", _policy),
+    "matrix": (LAPTOP, "light", _matrix),
+    "what-if": (LAPTOP, "light", _what_if),
+    "lab": (LAPTOP, "light", _lab),
+    "labs": (LAPTOP, "light", _labs),
+    "projector": (PROJECTOR, "light", _projector),
+    "phone": (PHONE, "light", _nat),
+}
+"""The pictures by name: how large, in which theme, and what is done before the shutter."""
 
 
 if __name__ == "__main__":
