@@ -22,6 +22,6 @@ def nginx_headers(headers: Headers, asked: Request, trusts: bool) -> Headers:
     for name, value in told.items():
         own = headers.get(name) if trusts and name not in ("X-Forwarded-For", "X-Real-IP") else None
         headers = headers.set(name, own or value)
-    for name, value in original:
-        headers = headers if value is None else headers.set(name.replace("X-", "X-Original-"), value)
+    for name, said in original:
+        headers = headers if said is None else headers.set(name.replace("X-", "X-Original-"), said)
     return headers
