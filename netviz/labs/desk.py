@@ -169,10 +169,13 @@ def checks(variant: Variant, number: int, files: Mapping[str, str]) -> bytes:
 
 
 def shown(variant: Variant, number: int, files: Mapping[str, str], name: str) -> bytes:
-    """The trace that shows how a check stands, at the step that decides."""
+    """The trace that shows how a check stands, at the step that decides; without a name, that of the task."""
     lab = lab_of(variant)
     _, task = _fix(lab, number)
     changed = _allowed(lab, task, files)
+    if not name and task.flow is not None:
+        mended = world(variant, lab, task.scene, changed)
+        return to_json(telling.playing(mended, task.flow, last_step(mended.trace(task.flow))))
     result = next((r for r in run_all(lab, task, changed) if r.id == name), None)
     if result is None or result.flow is None:
         raise Refused(404, "no-trace", "No packet shows this.", "Look at the checks that have a trace.")

@@ -104,7 +104,7 @@ def run(check: Check, lab: Lab, scene: Scene, changed: Mapping[str, str] | None,
     if meets(check, found):
         return Result(check.id, check.must, True, "", found.flow, None, check.weight, check.hint)
     step = decided(world, found)
-    said = f"Now: {found.words}{_place(world, found, step)}."
+    said = found.said or f"Now: {found.words}{_place(world, found, step)}."
     return Result(check.id, check.must, False, said, found.flow, step, check.weight, check.hint)
 
 

@@ -1,10 +1,12 @@
 """The tasks of a screen: picture, watch, predict and fix, each read from the YAML of its fence."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
+from netviz.labs.known import is_known, problem_ids
 from netviz.labs.model import Ask, Choice, Fix, FlowSpec, Picture, Predict, Scene, Task, Watch
 from netviz.labs.questions import KNOWN
 from netviz.labs.reading import Problems, Section, read_yaml
@@ -87,6 +89,11 @@ def ask_in(section: Section) -> Ask | None:
             section.wrong("ask", f'There is no leg "{leg}".', f"Legs are {', '.join(LEGS)}.")
             return None
     subject = given[name]
+    if name == "problem" and not is_known(str(subject)):
+        near = get_close_matches(str(subject), problem_ids(), 1)
+        hint = f'Is "{near[0]}" meant?' if near else "They are listed in docs/problems."
+        section.wrong("ask", f'NetViz knows no problem "{subject}".', hint, "lab-unknown-problem")
+        return None
     return Ask(name, None if subject is None else _word(subject), {k: v for k, v in given.items() if k != name},
                section.line("ask"))  # fmt: skip
 
@@ -119,7 +126,8 @@ def _watch(section: Section, shared: Shared) -> Task | None:
 
 def _predict(section: Section, shared: Shared) -> Task | None:
     words, ask = section.text("question"), ask_in(section)
-    flow = flow_in(section, shared, needed=ask is not None and KNOWN[ask.name].of_flow)
+    of_flow = ask is not None and KNOWN[ask.name].of_flow
+    flow = flow_in(section, shared, needed=of_flow) if of_flow or section.has("flow") else None
     others, number = section.number("others", 0) or 0, section.flag("number")
     choices = tuple(_choices(section))
     made = Predict(

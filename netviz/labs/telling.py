@@ -11,6 +11,7 @@ from netviz.labs.markup import html, words
 from netviz.labs.model import Fix, FlowSpec, Lab, Predict, Screen, Task, task_id
 from netviz.labs.questions.base import at_place, place_of
 from netviz.labs.world import World
+from simulator.steps import Step, StepKind
 from simulator.trace.encode import to_json
 from simulator.trace.model import Trace
 
@@ -103,9 +104,16 @@ def waiting(world: World, task: Predict, held: Offered) -> dict[str, Any]:
         told[key] = None
     told["choices"] = [choice for choice in told["choices"] if choice["at"] <= stop]
     told["legs"] = _until(told["legs"], stop)
-    place = next((place_of(step) for leg in found.legs for step in leg.steps if step.seq == stop), "")
+    place = next((_waits(step) for leg in found.legs for step in leg.steps if step.seq == stop), "")
     total = sum(len(leg["steps"]) for leg in told["legs"])
     return {"graph": _graph(world), "trace": told, "step": stop, "total": total, "waits": place}
+
+
+def _waits(step: Step) -> str:
+    """Where the packet waits; between a device and a hook, what the kernel does with it."""
+    between = {StepKind.ROUTE: "routing", StepKind.FORWARD: "routing", StepKind.NEIGHBOR: "neighbour lookup"}
+    doing = between.get(step.kind) if step.hook is None and step.netns == step.host else None
+    return f"{step.netns} {doing}" if doing else place_of(step)
 
 
 def _until(legs: Sequence[dict[str, Any]], stop: int) -> list[dict[str, Any]]:

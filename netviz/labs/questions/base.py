@@ -15,13 +15,14 @@ from simulator.trace.model import Trace
 class Answer(msgspec.Struct, frozen=True):
     """What the engine says: words, or a list of them. `flow` and `step` are the trace that shows it, and where.
 
-    `others` are answers that one might take for it, in the order in which one meets them.
+    `others` are answers that one might take for it, in the order in which one meets them; `said` is more than a value.
     """
 
     value: str | tuple[str, ...]
     flow: FlowSpec | None = None
     step: int | None = None
     others: tuple[str, ...] = ()
+    said: str = ""
 
     @property
     def words(self) -> str:
@@ -71,7 +72,7 @@ def place_of(step: Step) -> str:
 
 def at_place(step: Step, place: str) -> bool:
     """Whether a step is at a place: a namespace, a device in it, or a hook of it."""
-    if place in (step.netns, step.host, place_of(step)):
+    if place in (step.netns, place_of(step)):
         return True
     return step.device is not None and place == f"{step.netns}/{step.device}"
 

@@ -71,8 +71,11 @@ def endpoints(asked: Asking) -> Answer:
 def problem(asked: Asking) -> Answer:
     """Whether the manifests have a problem of this id: yes or no."""
     of = asked.word("of")
-    found = any(p.id == asked.subject and of in ("", p.object) for p in asked.world.problems)
-    return Answer("yes" if found else "no", None, None, ("yes", "no"))
+    found = next((p for p in asked.world.problems if p.id == asked.subject and of in ("", p.object)), None)
+    if found is None:
+        return Answer("no", None, None, ("yes",))
+    place = f"{found.file}, line {found.line}: " if found.file and found.line else ""
+    return Answer("yes", None, None, ("no",), f"{place}{found.message}")
 
 
 def problems(asked: Asking) -> Answer:

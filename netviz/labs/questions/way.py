@@ -147,6 +147,8 @@ def count(asked: Asking) -> Answer:
     trace = asked.trace
     legs = [_leg(asked)] if asked.arguments.get("leg") else list(trace.legs)
     number = counted(legs)
+    if asked.subject.startswith("dns-"):
+        legs = [leg for leg in legs if leg.kind is LegKind.DNS] or legs
     last = next((leg.steps[-1].seq for leg in reversed(legs) if leg.steps), None)
     return Answer(
         str(number), asked.flow, last, tuple(str(n) for n in (number + 1, number * 2, number - 1, 0) if n >= 0)
@@ -181,6 +183,7 @@ COUNTS: dict[str, Callable[[list[Leg]], int]] = {
         for leg in legs
     ),
     "translations": lambda legs: sum(step.kind is StepKind.NAT for step in _all(legs)),
+    "nat-rules": lambda legs: sum(step.kind is StepKind.NAT and step.matched is not None for step in _all(legs)),
     "forwards": lambda legs: sum(step.kind is StepKind.FORWARD for step in _all(legs)),
     "frames": lambda legs: sum(step.kind is StepKind.TRANSMIT for step in _all(legs)),
     "devices": lambda legs: len({(s.netns, s.device) for s in _all(legs) if s.kind in ON_A_DEVICE}),

@@ -3,7 +3,9 @@
 import pytest
 
 from netviz.labs.check import check
-from netviz.labs.library import CONTENT, files_of, folders
+from netviz.labs.grade import offered, world_of
+from netviz.labs.library import CONTENT, files_of, folders, load
+from netviz.labs.model import Predict
 from netviz.labs.reading import Problems
 
 LABS = [folder for folder in folders() if folder.parent == CONTENT]
@@ -78,6 +80,23 @@ def test_a_lab_of_netviz_is_sound_under_every_seed(folder) -> None:
     files = files_of(folder, problems)
     assert not problems
     assert not check(folder.name, files)
+
+
+@pytest.mark.parametrize("folder", LABS, ids=lambda folder: folder.name)
+def test_only_the_right_choice_is_told_yes(folder) -> None:
+    lab = load(folder.name, 0)
+    assert lab is not None
+    for task in (screen.task for screen in lab.screens):
+        if isinstance(task, Predict) and not task.number:
+            held = offered(lab, task, world_of(lab, task.scene))
+            assert [at for at, choice in enumerate(held.choices) if choice.after.startswith("Yes")] == [held.right]
+
+
+def test_a_problem_that_nobody_can_tell_is_no_check() -> None:
+    asks = "checks:\n  - {id: answers, must: it is clean, ask: {problem: selector-matches-nothin}, is: no}\n"
+    (found,) = (p for p in check("mine", a_lab(HEAD + FIX, checks=asks, solution__service=mended()), 1) if p.line == 2)
+    assert (found.id, found.file) == ("lab-unknown-problem", "mine/checks.yaml")
+    assert found.hint == 'Is "selector-matches-nothing" meant?'
 
 
 def test_a_sound_lab_has_no_problems() -> None:
