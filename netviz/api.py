@@ -1,23 +1,19 @@
 """The HTTP interface. Each view decodes, asks and encodes."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
 from netviz import subjects
 from netviz import workspaces as work
+from netviz.answers import address_of, api, encoded, json_answer, unless_known
+from netviz.asking import question
+from netviz.edit_cookie import forget_token, keep_token
 from netviz.folding import view_of
 from netviz.models import Workspace
-from netviz.protocol import MAX_FAULTS, MAX_SIZE, EarlierQuestion, FaultTexts, Pick, Seed, Size, connections
-from netviz.refusal import Refusal, json_refusal
-from netviz.upload import read_upload
-from netviz.work import Connection, TraceQuestion
+from netviz.refusal import Refusal
+from netviz.upload import Upload, read_upload
 
 TAKEN_AWAY = {
     "html": ("text/html; charset=utf-8", "html"),
@@ -27,49 +23,22 @@ TAKEN_AWAY = {
 }
 """What a trace may be taken away as: the type of its content, and how the file's name ends."""
 
-View = Callable[..., HttpResponse]
-_COOKIE_SECONDS = str(400 * 24 * 3600)  # as long as browsers keep one
-
-
-def api(*methods: str) -> Callable[[View], View]:
-    """A view of the API: these methods only, refusals as JSON."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
-                response = json_refusal(wrong_method(methods))
-                response.headers["Allow"] = ", ".join(methods)
-                return response
-            try:
-                return view(request, *args, **kwargs)
-            except Refusal as refusal:
-                return json_refusal(refusal)
-
-        return answered
-
-    return decorate
-
-
-def wrong_method(methods: tuple[str, ...]) -> Refusal:
-    return Refusal(405, "wrong-method", "This address does not take that method.", f"It takes {', '.join(methods)}.")
-
-
-def json_answer(body: bytes, status: int = 200) -> HttpResponse:
-    return HttpResponse(body, content_type="application/json", status=status)
-
 
 @api("POST")
 def workspaces(request: HttpRequest) -> HttpResponse:
     """A new workspace from the files of the request."""
-    made, token, taken = work.create(read_upload(request), request.META.get("REMOTE_ADDR", ""))
+    return created(request, read_upload(request))
+
+
+def created(request: HttpRequest, upload: Upload) -> HttpResponse:
+    made, token, taken = work.create(upload, address_of(request))
     answer = {
         "slug": made.slug,
         "edit_token": token,
         "url": workspace_address(request, made),
         "problems": msgspec.Raw(taken.problems),
     }
-    response = json_answer(msgspec.json.encode(answer), status=201)
+    response = encoded(answer, 201)
     response.headers["Location"] = reverse("api-workspace", args=[made.slug])
     keep_token(request, response, made, token)
     return response
@@ -84,7 +53,7 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
         return _deleted(work.find_to_edit(slug, request))
     found = work.find(slug)
     answer = {"slug": found.slug, "url": workspace_address(request, found), "editable": work.may_edit(found, request)}
-    return json_answer(msgspec.json.encode(answer))
+    return encoded(answer)
 
 
 def _replaced(request: HttpRequest, found: Workspace) -> HttpResponse:
@@ -98,7 +67,7 @@ def _replaced(request: HttpRequest, found: Workspace) -> HttpResponse:
         "version": found.version,
         "problems": msgspec.Raw(taken.problems),
     }
-    return json_answer(msgspec.json.encode(answer))
+    return encoded(answer)
 
 
 def refuse_if_changed(request: HttpRequest, found: Workspace) -> None:
@@ -125,12 +94,8 @@ def graph(request: HttpRequest, slug: str) -> HttpResponse:
     """What the picture is drawn from: all of it, or with ?view=folded the part that is drawn at first."""
     found = subjects.subject(request, slug)
     view = view_of(request.GET.getlist) if request.GET.get("view") == "folded" else None
-    etag = f'"{found.snapshot}"' if view is None else f'"{found.snapshot}-{view.mark}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304, headers={"ETag": etag})
-    response = json_answer(work.ask(found, "graph", view))
-    response.headers["ETag"] = etag
-    return response
+    mark = found.snapshot if view is None else f"{found.snapshot}-{view.mark}"
+    return unless_known(request, mark, lambda: work.ask(found, "graph", view))
 
 
 @gzip_page
@@ -169,96 +134,5 @@ def trace(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(body, content_type=content_type, headers=headers)
 
 
-def question(request: HttpRequest) -> TraceQuestion:
-    """The question in the query of an address."""
-    query = request.GET
-    if not query.get("from") or not query.get("to"):
-        raise Refusal(400, "bad-question", "Who asks whom?", "Say from= and to=, as in ?from=default/client&to=web:80.")
-    return TraceQuestion(
-        query["from"],
-        query["to"],
-        query.get("protocol") or "TCP",
-        seed_of(query.get("seed") or "0"),
-        picks_of(query.get("picks") or ""),
-        after_of(query.get("after") or "[]"),
-        faults_of(query.getlist("fault")),
-        size_of(query.get("size") or "0"),
-    )
-
-
-def seed_of(text: str) -> int:
-    try:
-        return msgspec.convert(text, Seed, strict=False)
-    except msgspec.ValidationError:
-        raise Refusal(400, "bad-seed", "A seed is a whole number from 0.", "Leave seed= out for 0.") from None
-
-
-def picks_of(text: str) -> tuple[int, ...]:
-    """ "0,1": the first option at the first choice, the second at the second."""
-    try:
-        return msgspec.convert(text.split(",") if text else [], tuple[Pick, ...], strict=False)
-    except msgspec.ValidationError:
-        raise Refusal(
-            400,
-            "bad-pick",
-            "Picks are whole numbers from 0, with commas between.",
-            "Leave picks= out and the seed draws.",
-        ) from None
-
-
-def faults_of(texts: list[str]) -> tuple[str, ...]:
-    """What is broken first, one fault= each."""
-    try:
-        return msgspec.convert(texts, FaultTexts)
-    except msgspec.ValidationError:
-        raise Refusal(400, "too-many-faults", f"{MAX_FAULTS} things may be broken at once.", "Undo some.") from None
-
-
-def size_of(text: str) -> int:
-    try:
-        return msgspec.convert(text, Size, strict=False)
-    except msgspec.ValidationError:
-        hint = "Leave size= out for a few bytes."
-        raise Refusal(400, "bad-size", f"A size is a number of bytes from 0 to {MAX_SIZE}.", hint) from None
-
-
-def after_of(text: str) -> tuple[Connection, ...]:
-    """The connections that the session held before, as the websocket's messages have them."""
-    try:
-        return connections(msgspec.json.decode(text, type=tuple[EarlierQuestion, ...]))
-    except (msgspec.DecodeError, RecursionError):
-        hint = 'Send after=[{"flow": {"from": ..., "to": ...}, "seed": 0, "picks": []}].'
-        raise Refusal(400, "bad-question", "after= is no list of connections.", hint) from None
-
-
 def workspace_address(request: HttpRequest, found: Workspace) -> str:
     return request.build_absolute_uri(reverse("workspace", args=[found.slug]))
-
-
-def _cookie_paths(found: Workspace) -> tuple[str, str]:
-    """The cookie goes only where this workspace lives, so one browser can hold many."""
-    return reverse("workspace", args=[found.slug]), reverse("api-workspace", args=[found.slug]).rstrip("/")
-
-
-def keep_token(request: HttpRequest, response: HttpResponse, found: Workspace, token: str) -> None:
-    """Let the browser that made a workspace change it; scripts can't read the cookie."""
-    patch_vary_headers(response, ["Cookie"])
-    for path in _cookie_paths(found):
-        _add_cookie(response, path, token, secure=request.is_secure())
-
-
-def _add_cookie(response: HttpResponse, path: str, token: str, secure: bool) -> None:
-    """Django keeps one cookie per name; two that differ by path need two headers."""
-    key = f"{work.EDIT_COOKIE} {path}"
-    response.cookies[work.EDIT_COOKIE] = token
-    morsel = response.cookies.pop(work.EDIT_COOKIE)
-    morsel.update({"path": path, "httponly": "true", "samesite": "Lax", "max-age": _COOKIE_SECONDS})
-    if secure:
-        morsel["secure"] = True
-    dict.__setitem__(response.cookies, key, morsel)
-
-
-def forget_token(response: HttpResponse, found: Workspace) -> None:
-    for path in _cookie_paths(found):
-        _add_cookie(response, path, "", secure=False)
-        response.cookies[f"{work.EDIT_COOKIE} {path}"]["max-age"] = 0

@@ -92,5 +92,6 @@ def body() -> bytes:
 
 
 @cache
-def etag() -> str:
-    return f'"{sha256(body()).hexdigest()[:32]}"'
+def mark() -> str:
+    """Whoever has what bears this mark has it all."""
+    return sha256(body()).hexdigest()[:32]

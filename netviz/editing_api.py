@@ -6,7 +6,8 @@ from django.views.decorators.gzip import gzip_page
 
 from netviz import completion, drafts, subjects, versions
 from netviz import workspaces as work
-from netviz.api import api, json_answer, question
+from netviz.answers import address_of, api, encoded, json_answer, unless_known
+from netviz.asking import question
 from netviz.models import Workspace
 from netviz.protocol import VersionLine, Versions
 from netviz.security import address_hash
@@ -19,12 +20,7 @@ A_DAY = "public, max-age=86400"
 @api("GET")
 def schema(request: HttpRequest) -> HttpResponse:
     """Kinds and fields, for completion; the same for everybody until the server is another one."""
-    if request.headers.get("If-None-Match") == completion.etag():
-        return HttpResponse(status=304, headers={"ETag": completion.etag(), "Cache-Control": A_DAY})
-    response = json_answer(completion.body())
-    response.headers["ETag"] = completion.etag()
-    response.headers["Cache-Control"] = A_DAY
-    return response
+    return unless_known(request, completion.mark(), completion.body, A_DAY)
 
 
 @gzip_page
@@ -41,11 +37,11 @@ def held(request: HttpRequest, slug: str) -> HttpResponse:
     upload = read_upload(request)
     if upload.files is None and upload.settings is None:
         raise nothing_sent()
-    asker = address_hash(request.META.get("REMOTE_ADDR", ""))
+    asker = address_hash(address_of(request))
     base = bytes(found.bundle)
     draft, taken = drafts.hold(found.slug, upload, base, request.GET.get("instead", ""), asker)
     answer = {"draft": draft.key, "snapshot": draft.snapshot, "problems": msgspec.Raw(taken.problems)}
-    return json_answer(msgspec.json.encode(answer), status=201)
+    return encoded(answer, 201)
 
 
 @api("DELETE")
@@ -66,21 +62,21 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 @api("GET")
 def listed(request: HttpRequest, slug: str) -> HttpResponse:
     """What the workspace was, the newest first; only for those who may change it."""
-    return json_answer(msgspec.json.encode(_versions(work.find_to_edit(slug, request))))
+    return encoded(_versions(work.find_to_edit(slug, request)))
 
 
 @api("POST")
 def undo(request: HttpRequest, slug: str) -> HttpResponse:
     found = work.find_to_edit(slug, request)
     versions.undo(found)
-    return json_answer(msgspec.json.encode(_versions(found)))
+    return encoded(_versions(found))
 
 
 @api("POST")
 def redo(request: HttpRequest, slug: str) -> HttpResponse:
     found = work.find_to_edit(slug, request)
     versions.redo(found)
-    return json_answer(msgspec.json.encode(_versions(found)))
+    return encoded(_versions(found))
 
 
 @api("POST")
@@ -88,7 +84,7 @@ def restored(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """An earlier version in force again, as a new one."""
     found = work.find_to_edit(slug, request)
     versions.restore(found, subjects.number_of(number))
-    return json_answer(msgspec.json.encode(_versions(found)))
+    return encoded(_versions(found))
 
 
 def _versions(found: Workspace) -> Versions:

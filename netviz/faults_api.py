@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from netviz import subjects
 from netviz import workspaces as work
-from netviz.api import api, json_answer
+from netviz.answers import api, json_answer
 from netviz.refusal import Refusal
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.gzip import gzip_page
 
 from netviz import subjects
 from netviz import workspaces as work
-from netviz.api import api, json_answer
+from netviz.answers import api, json_answer
 from netviz.folding import filter_of
 from netviz.refusal import Refusal
 

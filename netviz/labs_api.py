@@ -6,7 +6,8 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from netviz import learners
-from netviz.api import api, json_answer, seed_of
+from netviz.answers import address_of, api, encoded, json_answer
+from netviz.asking import seed_of
 from netviz.labs import library
 from netviz.labs.desk import Variant
 from netviz.labs.model import Lab
@@ -47,7 +48,7 @@ def listed(lab: Lab) -> dict[str, Any]:
 
 @api("GET")
 def labs(request: HttpRequest) -> HttpResponse:
-    return json_answer(msgspec.json.encode({"labs": [listed(lab) for lab in library.labs()]}))
+    return encoded({"labs": [listed(lab) for lab in library.labs()]})
 
 
 @api("GET")
@@ -98,7 +99,7 @@ def _worked(request: HttpRequest, slug: str, operation: str, seed: int, *argumen
 def worked(request: HttpRequest, operation: str, seed: int, *arguments: Any) -> bytes:
     """Done by a worker. Each variant waits in a line of its own: neighbours behind one address wait for nobody."""
     engine = pool()
-    owner = f"lab {seed} {address_hash(request.META.get('REMOTE_ADDR', ''))}"
+    owner = f"lab {seed} {address_hash(address_of(request))}"
     made = value_of(engine.submit(owner, LabWork(operation, arguments)).result(), engine.limits)
     assert isinstance(made, bytes)
     return made

@@ -1,12 +1,13 @@
 """Progress and own labs by HTTP, and drills: decode, ask, encode."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from netviz import learners
-from netviz.api import api, json_answer, seed_of
+from netviz.answers import api, encoded, json_answer
+from netviz.asking import seed_of
 from netviz.labs_api import MOST_BYTES, read_json, worked
 from netviz.refusal import Refusal
 from netviz.workspaces import reading_limits
@@ -29,20 +30,16 @@ class Named(msgspec.Struct, frozen=True):
     asked: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
-def _json(value: Any, status: int = 200) -> HttpResponse:
-    return json_answer(msgspec.json.encode(value), status)
-
-
 @api("POST", "GET", "PUT")
 def progress(request: HttpRequest) -> HttpResponse:
     """POST begins a private link, GET and PUT read and keep what is under it."""
     if request.method == "POST":
         _, token = learners.create(read_json(request, learners.Course))
-        return _json({"token": token, "url": f"/labs/#mine={token}"}, 201)
+        return encoded({"token": token, "url": f"/labs/#mine={token}"}, 201)
     found = learners.find(request)
     if request.method == "PUT":
         learners.keep(found, read_json(request, learners.Course))
-    return _json(learners.told(found))
+    return encoded(learners.told(found))
 
 
 @api("POST")
@@ -59,10 +56,10 @@ def own_labs(request: HttpRequest) -> HttpResponse:
     texts = learners.unpacked(sent.name or "lab.zip", sent.read(), limits)
     told = msgspec.json.decode(worked(request, "own", 0, tuple(sorted(texts.items())), "lab"))
     if told["problems"]:
-        return _json({"code": "bad-lab", "message": "This lab is not sound yet.",
+        return encoded({"code": "bad-lab", "message": "This lab is not sound yet.",
                       "hint": "netviz lab check FOLDER says the same on your machine.", **told}, 400)  # fmt: skip
     made = learners.bring(owner, told["title"], texts, told["tasks"])
-    return _json({"slug": made.key, "url": f"/labs/{made.key}/", "problems": []}, 201)
+    return encoded({"slug": made.key, "url": f"/labs/{made.key}/", "problems": []}, 201)
 
 
 @api("GET")

@@ -16,6 +16,8 @@ from netviz.refusal import Refusal, answer, wants_json
 
 _DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+PRIVATE = ("/w/", "/c/", "/class/", "/e/", "/api/")
+"""What lies below is for those who have its address, not for search engines."""
 
 
 def new_slug() -> str:
@@ -91,7 +93,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        private = request.path.startswith(("/w/", "/c/", "/class/", "/e/", "/api/"))
+        private = request.path.startswith(PRIVATE)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not getattr(response, "xframe_options_exempt", False):
             response.headers.setdefault("X-Frame-Options", "DENY")

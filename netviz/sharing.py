@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from netviz import workspaces as work
-from netviz.api import api
+from netviz.answers import api
 from netviz.examples import by_slug
 from netviz.refusal import Refusal, page
 

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from netviz import protocol
 from netviz import workspaces as work
-from netviz.api import keep_token, seed_of
+from netviz.answers import address_of
+from netviz.asking import seed_of
 from netviz.documents import document
+from netviz.edit_cookie import keep_token
 from netviz.examples import Example, by_name, by_slug, gallery
 from netviz.models import Workspace
 from netviz.protocol import Boot
 from netviz.refusal import Refusal, not_found, page
+from netviz.security import PRIVATE
 from netviz.upload import Upload, nothing_sent, read_upload
 
 PROTOCOLS = ("TCP", "UDP", "SCTP", "ICMP")
@@ -32,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         upload = read_upload(request)
         if upload.files is None:
             raise nothing_sent()
-        made, token, _ = work.create(upload, request.META.get("REMOTE_ADDR", ""), empty_allowed=False)
+        made, token, _ = work.create(upload, address_of(request), empty_allowed=False)
     except work.NothingInIt as refusal:
         return _home(request, refusal, msgspec.json.decode(refusal.problems))
     except Refusal as refusal:
@@ -131,7 +134,7 @@ def example(request: HttpRequest, name: str) -> HttpResponse:
         if request.method != "POST":
             return redirect("workspace", slug=work.open_example(found).slug)
         upload = Upload([(found.file, found.text.encode())])
-        made, token, _ = work.create(upload, request.META.get("REMOTE_ADDR", ""))
+        made, token, _ = work.create(upload, address_of(request))
     except Refusal as refusal:
         return page(refusal, request)
     response = redirect(boot_address(made, found))
@@ -162,4 +165,5 @@ def fidelity(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /w/\nDisallow: /c/\nDisallow: /class/\nDisallow: /e/\nDisallow: /api/\n", content_type="text/plain")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

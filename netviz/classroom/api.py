@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 
 from netviz import workspaces as work
-from netviz.api import api, json_answer, question
+from netviz.answers import address_of, api, decoded, encoded, unless_known
+from netviz.asking import question
 from netviz.classroom import addresses, board, codes, polls, store
 from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, StepIndex
 from netviz.classroom.models import Classroom
@@ -37,10 +38,6 @@ class NewClass(msgspec.Struct, frozen=True):
     faults: Faults = ()
 
 
-def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def class_of(request: HttpRequest, code: str) -> Classroom:
     return store.find(code, address_of(request), request.COOKIES.get(MEMBER_COOKIE, ""))
 
@@ -53,12 +50,8 @@ def presented(request: HttpRequest, code: str) -> Classroom:
 @api("POST")
 def classes(request: HttpRequest) -> HttpResponse:
     """A new class from a workspace as it is now."""
-    try:
-        asked = msgspec.json.decode(request.body, type=NewClass)
-    except (msgspec.DecodeError, RecursionError):
-        raise Refusal(
-            400, "bad-class", "A class begins with a workspace.", 'Send JSON: {"workspace": "its slug"}.'
-        ) from None
+    unclear = Refusal(400, "bad-class", "A class begins with a workspace.", 'Send JSON: {"workspace": "its slug"}.')
+    asked = decoded(request, NewClass, unclear)
     workspace = work.find(asked.workspace)
     state = ClassState(
         revision=1, snapshot=workspace.snapshot, flow=asked.flow, seed=asked.seed, step=asked.step,
@@ -75,7 +68,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         token=tokens.presenter,
         audience_token=tokens.audience,
     )
-    response = json_answer(msgspec.json.encode(answer), status=201)
+    response = encoded(answer, 201)
     response.headers["Location"] = site + reverse("class-follow", args=[shown])
     return response
 
@@ -87,19 +80,13 @@ def class_(request: HttpRequest, code: str) -> HttpResponse:
         presented(request, code).delete()
         return HttpResponse(status=204)
     found = class_of(request, code)
-    return json_answer(msgspec.json.encode({"code": codes.shown(found.code), "title": found.title}))
+    return encoded({"code": codes.shown(found.code), "title": found.title})
 
 
 def _cacheable(request: HttpRequest, found: Classroom, operation: str, *arguments: object) -> HttpResponse:
     """A snapshot never changes, so what it answers may be kept."""
-    etag = f'"{found.snapshot}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = json_answer(store.ask(found, operation, *arguments))
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"private, max-age={A_DAY}"
-    return response
+    keep = f"private, max-age={A_DAY}"
+    return unless_known(request, found.snapshot, lambda: store.ask(found, operation, *arguments), keep)
 
 
 @gzip_page
@@ -121,7 +108,7 @@ def members(request: HttpRequest, code: str) -> HttpResponse:
     """Who is in the class, for its presenter."""
     found = presented(request, code)
     rows = [ClassMember(m.pk, m.number, m.name, m.removed) for m in store.members(found.pk)]
-    return json_answer(msgspec.json.encode({"members": rows}))
+    return encoded({"members": rows})
 
 
 @api("GET")
@@ -130,7 +117,7 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     found = presented(request, code)
     known = store.load(found.code)
     offers = polls.offered(found, known.state) if known is not None else []
-    return json_answer(msgspec.json.encode({"questions": offers}))
+    return encoded({"questions": offers})
 
 
 @api("GET")
@@ -151,13 +138,13 @@ def notes(request: HttpRequest, code: str) -> HttpResponse:
             raise Refusal(413, "notes-too-long", f"Notes may have {limit:,} bytes here.", "Shorten them.")
         found.notes = request.body.decode("utf-8", "replace").replace("\0", "")
         found.save(update_fields=["notes"])
-    return json_answer(msgspec.json.encode({"text": found.notes, "notes": notes_of(found.notes)}))
+    return encoded({"text": found.notes, "notes": notes_of(found.notes)})
 
 
 @api("POST")
 def progress(request: HttpRequest, code: str) -> HttpResponse:
     """How far somebody is in a lab; told by the lab's page, for the teacher's board."""
-    told = board.decode(request.body)
+    told = decoded(request, board.Report, board.unclear())
     found = class_of(request, code)
     key = request.COOKIES.get(MEMBER_COOKIE, "") or secrets.token_urlsafe(16)
     known = store.member_of(found.pk, found.code, key)
@@ -172,7 +159,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 @api("GET")
 def board_(request: HttpRequest, code: str) -> HttpResponse:
     """Who is where in which lab, and where many fail; for the presenter."""
-    return json_answer(msgspec.json.encode(board.board_of(presented(request, code).pk)))
+    return encoded(board.board_of(presented(request, code).pk))
 
 
 def keep_member(request: HttpRequest, response: HttpResponse, key: str = "") -> None:

@@ -59,12 +59,9 @@ class Board(msgspec.Struct, frozen=True):
     failing: tuple[BoardFailing, ...]
 
 
-def decode(body: bytes) -> Report:
-    try:
-        return msgspec.json.decode(body, type=Report)
-    except (msgspec.DecodeError, RecursionError):
-        hint = 'Send {"lab": "06-selector", "part": "fix", "done": false, "credit": 0.5, "failed": ["reachable"]}.'
-        raise Refusal(400, "bad-progress", "This says nothing about a lab that can be understood.", hint) from None
+def unclear() -> Refusal:
+    hint = 'Send {"lab": "06-selector", "part": "fix", "done": false, "credit": 0.5, "failed": ["reachable"]}.'
+    return Refusal(400, "bad-progress", "This says nothing about a lab that can be understood.", hint)
 
 
 def report(member: Member, told: Report) -> None:

@@ -146,6 +146,14 @@ def test_the_matrix_is_not_sent_twice(client, upload):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_nor_is_a_picture_that_went_out_compressed(client, upload):
+    address, packed = f"{API}/{upload(SHOP)['slug']}/graph", {"Accept-Encoding": "gzip"}
+    first = client.get(address, headers=packed)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = client.get(address, headers=packed | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_failing_flow_is_offered_what_would_mend_it(client, upload):
     found = ask(client, upload(SHOP), "fixes", **FLOW).json()["fixes"]
     assert "-  selector: {app: wbe}" in found[0]["patch"]
