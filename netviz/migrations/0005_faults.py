@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('netviz', '0004_versions'),
+        ("netviz", "0004_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='faults',
+            model_name="question",
+            name="faults",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='question',
-            name='size',
+            model_name="question",
+            name="size",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

@@ -86,6 +86,8 @@ def test_the_page_knows_where_to_ask(client, made):
         "problemsUrl": f"/api/v1/workspaces/{slug}/problems",
         "traceUrl": f"/api/v1/workspaces/{slug}/trace",
         "workspaceUrl": f"/api/v1/workspaces/{slug}",
+        "embedUrl": f"/e/{slug}/",
+        "embedSites": [],
         "editable": True,
         "original": None,
         "originalUrl": None,
