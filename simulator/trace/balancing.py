@@ -1,7 +1,8 @@
 """The load balancer outside: which node it hands a client's packet to.
 
 A cloud's balancer (as MetalLB's routes of equal cost) passes the packet on with the client's address and that of the
-Service; where it lets a health check decide, only nodes that answer 200 get any. The router outside stands for it.
+Service; where it lets a health check decide, only nodes that answer 200 get any. The router carries its packets; on the
+picture it is a box of its own beside that.
 KEP-1860; cloud-provider's service controller; kube-proxy's pkg/proxy/healthcheck/service_health.go
 """
 

@@ -22,6 +22,7 @@ export type ShapeKind =
   | "service"
   | "router"
   | "internet"
+  | "balancer"
   | "mini"
   | "loop";
 

@@ -1,6 +1,6 @@
 /** Where on the picture a step happens: from what the step says to the name of a place in `Ways`. */
 import type { Graph, Step } from "./model";
-import { hostOf, podOf } from "./scene/story";
+import { BALANCER, balancerOf, hostOf, podOf } from "./scene/story";
 import { asksNeighbour } from "./titles";
 import type { Ways } from "./ways";
 
@@ -11,6 +11,7 @@ export function placeOf(step: Step, before: string | null, graph: Graph, ways: W
   const host = hostOf(step, graph);
   const pod = podOf(step);
   const stayed = before && isOn(before, pod ?? host) ? before : null;
+  if (ways.has(BALANCER) && (balancerOf(step) || (before === BALANCER && host === "host:router"))) return BALANCER;
   const wanted = pod ? inPod(step, pod, stayed) : onHost(step, host, stayed, graph, ways);
   return [wanted, stayed, `${host}#sockets`, pod, host, before].find((id) => id && ways.has(id)) ?? null;
 }

@@ -79,6 +79,7 @@ function machines(c: Colour): [string, Css][] {
   return [
     [".plate", box(c("raised"), c("node"), 1.5, 2, 16)],
     [".router", dev(14, 8)],
+    [".balancer", { ...dev(14, 8), "border-color": c("service"), events: "no" }],
     [".internet", { ...dev(14, 6), "border-color": c("client") }],
     [".jack", dev(14, 5)],
     [".jack.small", { "corner-radius": 4 }],
@@ -169,7 +170,7 @@ function moments(c: Colour): [string, Css][] {
     [".diamond.acting", { width: 20, height: 20 }],
     [".small-gate.acting", { width: 34, height: 16 }],
     [
-      ".jack.acting, .port.acting, .sockets.acting, .router.acting, .internet.acting, .loop.acting, .tunnel.acting",
+      ".jack.acting, .port.acting, .sockets.acting, .router.acting, .balancer.acting, .internet.acting, .loop.acting, .tunnel.acting",
       { "background-color": c("ink"), "border-color": c("ink"), "z-index": 20 },
     ],
     [".bar.acting", { "border-color": c("ink"), "border-width": 3 }],

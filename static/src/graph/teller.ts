@@ -34,6 +34,7 @@ export interface Moment {
 const ON_THE_LINE = new Set<ShapeKind>([
   "jack",
   "router",
+  "balancer",
   "internet",
   "gate",
   "small-gate",

@@ -3,6 +3,7 @@ import { allAddresses } from "./assumed";
 import type { Drawing, Line, Shape, Words } from "./drawing";
 import type { Service } from "./model";
 import { GATES, hasRails, LANES, type Levels } from "./plate";
+import { BALANCER } from "./scene/story";
 import { FEW, foldOf, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
 import { t } from "../i18n";
 
@@ -75,6 +76,8 @@ function writeOutside(drawing: Drawing, scene: Scene, on: On): void {
   }
   free(t("picture.outside"), "head world", 26, 170, "left", 16);
   on("host:router", [line(t("picture.router"), "name wire")], { button: t("picture.router.button") });
+  const service = scene.story?.balancer ?? "";
+  on(BALANCER, [line(t("picture.balancer"), "name wire"), line(service, "dim wire")]);
   const internet = scene.internet?.addresses[0] ?? "internet";
   on("host:internet", [line(internet, "mono strong client wire")], {
     button: t("picture.internet", { address: internet }),

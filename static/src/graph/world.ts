@@ -1,13 +1,15 @@
 /** Around the nodes: the outside world as a band, the router, and the wire that joins the machines. */
 import type { Drawing } from "./drawing";
-import { around } from "./geometry";
+import { around, type Point } from "./geometry";
 import { W } from "./plate";
 import type { Scene } from "./scene/fold";
+import { BALANCER } from "./scene/story";
 
 export const MARGIN = 32;
 export const GAP = 32;
 const BAND = 52;
 const SPINE = 14;
+const WIRE = 132;
 
 /** The outside world as a band, its client, and the router; returns where the wire runs. */
 export function layOutside(drawing: Drawing, scene: Scene): number {
@@ -33,17 +35,44 @@ export function layOutside(drawing: Drawing, scene: Scene): number {
     marks: [],
     line: [
       { x, y: 108 },
-      { x, y: 132 },
+      { x, y: WIRE },
     ],
   });
   drawing.ways.add(internet, x, 26);
   drawing.ways.add(router, x, 91);
-  drawing.ways.add("~router-tap", x, 132);
+  drawing.ways.add("~router-tap", x, WIRE);
   drawing.ways.cable(internet, router, "~router-tap");
   const zone = { x: x + 92, y: 14, w: 308, h: 106 };
   drawing.zones.set(router, zone);
   drawing.zones.set(internet, zone);
-  return 132;
+  if (scene.story?.balancer) layBalancer(drawing, x);
+  return WIRE;
+}
+
+/** The balancer beside the router: what comes in goes by it, while answers take the straight way out. */
+function layBalancer(drawing: Drawing, router: number): void {
+  const x = router - 164;
+  drawing.shapes.push({ id: BALANCER, kind: "balancer", marks: [], ...around(x, 91, 156, 38) });
+  const lines: [string, Point[]][] = [
+    [
+      "~balancer-in",
+      [
+        { x: router - 60, y: 91 },
+        { x: x + 78, y: 91 },
+      ],
+    ],
+    [
+      "~balancer-out",
+      [
+        { x, y: 110 },
+        { x, y: WIRE },
+      ],
+    ],
+  ];
+  for (const [id, line] of lines) drawing.cables.push({ id, kind: "track", marks: [], line });
+  drawing.ways.add(BALANCER, x, 91);
+  drawing.ways.add("~balancer-tap", x, WIRE);
+  drawing.ways.line("host:router", BALANCER, "~balancer-tap", "~router-tap");
 }
 
 export const tap = (row: number, column: number): string => `~tap-${row}-${column}`;

@@ -408,6 +408,7 @@ export const de: Catalogue = {
   "picture.outside": "Außenwelt",
   "picture.router": "Router",
   "picture.router.button": "Router",
+  "picture.balancer": "Lastverteiler",
   "picture.internet": "Client im Internet {address}",
   "picture.sockets": "Sockets",
   "picture.no-bridge": "ohne Bridge",

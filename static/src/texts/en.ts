@@ -399,6 +399,7 @@ export const en = {
   "picture.outside": "outside world",
   "picture.router": "router",
   "picture.router.button": "Router",
+  "picture.balancer": "load balancer",
   "picture.internet": "Internet client {address}",
   "picture.sockets": "sockets",
   "picture.no-bridge": "no bridge",

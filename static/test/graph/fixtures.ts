@@ -263,6 +263,37 @@ export function clusterIp(): TraceView {
 }
 
 /** A stranger asks node-a's port; the pod that answers is on node-b. */
+/** From outside by the address of a load balancer, which chooses node-a; the answer goes straight out. */
+export function balanced(): TraceView {
+  const asked = (ttl: number): Packet => packet({ src: "198.51.100.7", dst: "203.0.113.5", dport: 80, ttl });
+  const answer = packet({ src: "203.0.113.5", dst: "198.51.100.7", dport: 40000 });
+  const text = { id: "route.balanced", params: { service: "default/web", node: "node-a" } };
+  return traceOf(
+    {
+      kind: "request",
+      steps: [
+        step("internet", "socket", asked(64)),
+        step("internet", "transmit", asked(64), { device: "eth0" }),
+        step("router", "receive", asked(64), { device: "eth1" }),
+        step("router", "route", asked(64), { text }),
+        step("router", "forward", asked(63)),
+        step("router", "transmit", asked(63), { device: "eth0" }),
+        step("node-a", "receive", asked(63), { device: "eth0" }),
+      ],
+    },
+    {
+      kind: "reply",
+      steps: [
+        step("node-a", "transmit", answer, { device: "eth0" }),
+        step("router", "receive", answer, { device: "eth0" }),
+        step("router", "route", answer),
+        step("router", "transmit", answer, { device: "eth1" }),
+        step("internet", "deliver", answer),
+      ],
+    },
+  );
+}
+
 export function nodePort(): TraceView {
   const asked = (ttl: number): Packet => packet({ src: "198.51.100.7", dst: "192.168.56.11", dport: 30080, ttl });
   const sent = packet({ src: "198.51.100.7", dst: "10.244.2.10", dport: 8080, ttl: 63 });

@@ -4,13 +4,38 @@ import { inside, overlaps } from "../../src/graph/geometry";
 import { layout } from "../../src/graph/layout";
 import type { Graph, TraceView } from "../../src/graph/model";
 import { fold } from "../../src/graph/scene/fold";
-import { clusterIp, graphOf, large, node, nodePort, pod, refused, routed, service, shop, vxlan } from "./fixtures";
+import {
+  balanced,
+  clusterIp,
+  graphOf,
+  large,
+  node,
+  nodePort,
+  pod,
+  refused,
+  routed,
+  service,
+  shop,
+  vxlan,
+} from "./fixtures";
 
 const LAPTOP = { w: 966, h: 584 };
 const draw = (graph: Graph, trace: TraceView | null = null, unfolded: string[] = []): Drawing =>
   layout(fold(graph, trace, new Set(unfolded)), LAPTOP);
 
-const SOLID = new Set(["pod", "more", "service", "ghost", "island", "mini", "router", "internet", "sockets", "gate"]);
+const SOLID = new Set([
+  "pod",
+  "more",
+  "service",
+  "ghost",
+  "island",
+  "mini",
+  "router",
+  "internet",
+  "balancer",
+  "sockets",
+  "gate",
+]);
 const solid = (drawing: Drawing): Shape[] => drawing.shapes.filter((shape) => SOLID.has(shape.kind));
 
 function clashes(shapes: Shape[]): string[] {
@@ -35,6 +60,7 @@ describe("the drawing of a cluster", () => {
     ["before a packet", draw(shop())],
     ["with a trace inside", draw(shop(), clusterIp())],
     ["with a trace from outside", draw(shop(), nodePort())],
+    ["with a load balancer outside", draw(shop(), balanced())],
     ["with a tunnel", draw(vxlan().graph, vxlan().trace)],
     ["without a bridge", draw(routed().graph, routed().trace)],
     ["with a refusal", draw(refused().graph, refused().trace)],
@@ -53,6 +79,16 @@ describe("the drawing of a cluster", () => {
     const paper = { x: 0, y: 0, w: drawing.width, h: drawing.height };
     const outside = drawing.shapes.filter((shape) => shape.kind !== "band" && !inside(shape, paper));
     expect(outside.map((shape) => shape.id)).toEqual([]);
+  });
+
+  it("draws a load balancer only where one chooses", () => {
+    const drawn = (trace: TraceView): Drawing["words"] =>
+      draw(shop(), trace).words.filter((w) => w.of === "host:balancer");
+    expect(drawn(balanced()).flatMap(({ lines }) => lines.map(({ text }) => text))).toEqual([
+      "load balancer",
+      "default/web",
+    ]);
+    expect(drawn(nodePort())).toEqual([]);
   });
 
   it("keeps pods on the plate of their node", () => {

@@ -6,6 +6,7 @@ import { actorOf } from "../../src/graph/places";
 import { fold } from "../../src/graph/scene/fold";
 import { arrows, shownTrail, track, trail, type Stop } from "../../src/graph/track";
 import {
+  balanced,
   bridged,
   clusterIp,
   localhost,
@@ -101,6 +102,12 @@ describe("where a step happens", () => {
       "pod:default/web-2/eth0",
       "pod:default/web-2",
     ]);
+  });
+
+  it("comes in by the load balancer that chooses the node, and goes out without it", () => {
+    const { stops } = follow(shop(), balanced());
+    expect(places(stops, 0)).toEqual(["host:internet", "host:router", "host:balancer", "node:node-a/eth0"]);
+    expect(places(stops, 1)).toEqual(["node:node-a/eth0", "host:router", "host:internet"]);
   });
 
   it("is only the bridge between two pods on one node", () => {

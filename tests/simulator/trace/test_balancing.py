@@ -1,4 +1,4 @@
-"""The load balancer's own step: drawn at the router, a choice like any other, with its reason in words."""
+"""The load balancer's own step: told at the router, a choice like any other, with its reason in words."""
 
 import pytest
 

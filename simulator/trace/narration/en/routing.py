@@ -17,12 +17,12 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     "route.balanced": (
         "The load balancer of {service} hands the packet to {node}, one of {nodes}.",
         "{dst} belongs to a balancer outside. Any ready node will do, as kube-proxy on each knows the address.",
-        "Drawn as the router: {route}. In a cloud a forwarding rule, with MetalLB BGP routes of equal cost.",
+        "In a cloud a forwarding rule, with MetalLB BGP routes of equal cost; the router carries its packets: {route}.",
     ),
     "route.balanced?rule=health": (
         "The load balancer of {service} hands the packet to {node}, where a pod of it is ready.",
         "It asks all nodes for /healthz at port {check}: 200 from {nodes}[, 503 from {unhealthy}, which get nothing].",
-        "service_health.go answers at healthCheckNodePort {check} by the node's own endpoints; drawn as the router: {route}.",
+        "service_health.go answers at healthCheckNodePort {check} by the node's own endpoints; next: {route}.",
     ),
     "route.balanced?rule=none": (
         "The load balancer of {service} hands the packet to {node}, though no node has a ready pod of it.",

@@ -29,6 +29,8 @@ export interface Story {
   /** Machines that take an outer envelope off, and so need the tunnel on their left side too. */
   unpackers: Set<string>;
   sockets: boolean;
+  /** The Service whose load balancer outside chooses a node, by its key. */
+  balancer: string | null;
   client: string | null;
   server: string | null;
   /** All who answer somebody: a name server, a proxy, the server. */
@@ -51,6 +53,13 @@ export function podOf(step: Step): string | null {
 /** The innermost thing a step happens in: a pod or a machine. */
 export const homeOf = (step: Step, graph: Graph): string => podOf(step) ?? hostOf(step, graph);
 
+/** Where a load balancer outside stands on the picture: beside the router, which carries its packets. */
+export const BALANCER = "host:balancer";
+
+/** The Service for which a load balancer outside chooses a node in this step. */
+export const balancerOf = ({ text }: Pick<Step, "text">): string | null =>
+  text.id === "route.balanced" ? (text.params.service ?? "") : null;
+
 /** Does the leg of this step go to somebody who is asked? */
 function isQuestion(trace: TraceView, { leg, packet }: Step): boolean {
   const kind = trace.legs[leg]?.kind;
@@ -71,6 +80,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
     loopbacks: new Set(),
     unpackers: new Set(),
     sockets: false,
+    balancer: null,
     client: null,
     server: null,
     servers: new Set(),
@@ -79,6 +89,7 @@ export function tell(trace: TraceView, graph: Graph): Story {
     const [host, pod] = [hostOf(step, graph), podOf(step)];
     if (!story.hosts.includes(host)) story.hosts.push(host);
     if (pod) story.pods.add(pod);
+    story.balancer ??= balancerOf(step);
     if (step.device === "lo") story.loopbacks.add(pod ?? host);
     if (step.kind === "decapsulate") story.unpackers.add(host);
     if (pod) continue;
