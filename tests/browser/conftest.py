@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -27,6 +27,10 @@ ARGUMENTS = [
 ]
 SETTINGS = {"NETVIZ_WORKERS": "1", "NETVIZ_EMBED_ANCESTORS": "http://wiki.localhost:*"}
 SERVE = "import sys; from netviz.serve import serve; serve(port=int(sys.argv[1]), data_dir=sys.argv[2])"
+
+
+expect.set_options(timeout=20_000)
+"""So long a page may take on a machine that has other work; what fails, fails all the same."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

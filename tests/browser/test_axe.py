@@ -3,6 +3,7 @@
 A page or state of its own is a line in SCENES: a name, and a function that brings a page there.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.shop import THREE_WEBS, paste, send
+from tests.browser.shop import MANIFESTS, THREE_WEBS, paste, send
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -168,6 +169,73 @@ def lab(page: Page) -> None:
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
+def breaking(page: Page) -> None:
+    traced(page)
+    page.get_by_role("button", name="Break something").click()
+    menu = page.get_by_role("dialog", name="Break something")
+    menu.get_by_role("button", name="Unplug the node", exact=True).click()
+    expect(page.locator(".broken-mark").first).to_be_visible()
+
+
+def filtering(page: Page) -> None:
+    workspace(page)
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("textbox", name="Value").or_(page.get_by_role("combobox", name="Value")).fill("default")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("button", name="Remove the filter namespace default")).to_be_visible()
+
+
+def uploaded(page: Page, manifests: str) -> str:
+    """The slug of a workspace that was made without a page."""
+    answer = page.request.post("/api/v1/workspaces", data=manifests, headers={"Content-Type": "text/yaml"})
+    return str(answer.json()["slug"])
+
+
+def comparing(page: Page) -> None:
+    page.goto(f"/w/{uploaded(page, MANIFESTS)}/compare/{uploaded(page, THREE_WEBS)}/")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def embedded(page: Page) -> None:
+    page.goto(f"/e/{uploaded(page, MANIFESTS)}/?from=default/client&to=web:80")
+    expect(page.locator("#count")).to_have_text("1")
+
+
+def classroom(page: Page) -> dict[str, str]:
+    """A class at a step of a trace, with a poll to come."""
+    begin = {"workspace": uploaded(page, MANIFESTS), "flow": {"from": "default/client", "to": "http://web/"}, "step": 6}
+    answer = page.request.post("/api/v1/classes", data=json.dumps(begin), headers={"Content-Type": "application/json"})
+    made: dict[str, str] = answer.json()
+    return made
+
+
+def presenter(page: Page) -> None:
+    page.goto(classroom(page)["presenter_url"])
+    page.locator("#ask-this:enabled").click()
+    expect(page.locator("#poll-question")).not_to_be_empty()
+
+
+def audience(page: Page) -> None:
+    page.goto(classroom(page)["audience_url"])
+    expect(page.locator("body.traced")).to_be_attached()
+
+
+def follower(page: Page) -> None:
+    """On a phone, one step behind the class."""
+    page.set_viewport_size(PHONE)
+    page.goto(f"/c/{classroom(page)['code']}/")
+    expect(page.locator("body.traced")).to_be_attached()
+    page.get_by_role("button", name="Previous step").click()
+    expect(page.locator("#peek")).to_be_visible()
+
+
+def board(page: Page) -> None:
+    page.goto(classroom(page)["presenter_url"])
+    link = page.locator("#board-link").get_attribute("href")
+    page.goto(str(link))
+    expect(page.get_by_role("heading", name="Who is where")).to_be_visible()
+
+
 def opens(path: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.goto(path)
@@ -198,6 +266,14 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "find": finding,
     "share": sharing,
     "editor": editing,
+    "something is broken": breaking,
+    "filter": filtering,
+    "compare": comparing,
+    "embed": embedded,
+    "presenter": presenter,
+    "audience": audience,
+    "follower": follower,
+    "board": board,
     "labs": opens("/labs/"),
     "lab": lab,
     "drills": opens("/drills/"),

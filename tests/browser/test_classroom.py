@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Server
 from tests.browser.shop import MANIFESTS
 
-
 expect.set_options(timeout=20_000)
 
 SOCKETS = """

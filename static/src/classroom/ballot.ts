@@ -1,5 +1,6 @@
 /** A follower's vote: one row for each choice, under the thumb. A vote that could not be said yet waits and is said. */
 import { byId, h, icon } from "../dom";
+import { t } from "../i18n";
 import type { ClassVote, PollShown } from "../protocol";
 import { LETTERS } from "./bars";
 
@@ -63,7 +64,7 @@ export class Ballot {
     const mine = this.chosen?.poll === poll.id ? this.chosen : null;
     this.root.dataset["status"] = poll.status;
     this.root.replaceChildren(
-      h("p", { class: "ballot-head" }, h("b", {}, HEADS[poll.status]), h("span", {}, noteOf(poll, mine))),
+      h("p", { class: "ballot-head" }, h("b", {}, t(`class.poll.${poll.status}`)), h("span", {}, noteOf(poll, mine))),
       h("h2", {}, poll.question),
       h("div", { class: "rows" }, ...poll.choices.map((_, index) => this.row(poll, index, mine?.choice ?? null))),
       poll.status === "revealed" && poll.explanation ? h("p", { class: "because" }, poll.explanation) : "",
@@ -75,7 +76,7 @@ export class Ballot {
     const on = index === mine;
     const right = poll.answer === index;
     const verdict = poll.status === "revealed" && poll.answer !== null ? (right ? " right" : " wrong") : "";
-    const said = right ? "the answer" : on ? "your vote" : note;
+    const said = right ? t("class.the-answer") : on ? t("class.your-vote") : note;
     return h(
       "button",
       {
@@ -87,16 +88,14 @@ export class Ballot {
       },
       h("span", { class: "letter" }, LETTERS[index]!),
       h("span", { class: "mono text" }, text),
-      h("small", {}, right ? icon("verified") : null, right && on ? "the answer, and your vote" : said),
+      h("small", {}, right ? icon("verified") : null, right && on ? t("class.both") : said),
     );
   }
 }
 
-const HEADS = { open: "Vote open", closed: "Vote closed", revealed: "The answer" } as const;
-
 function noteOf(poll: PollShown, mine: { choice: number; kept: boolean } | null): string {
-  if (poll.status !== "open") return poll.status === "closed" ? "The answer comes in a moment." : "";
-  if (!mine) return "Choose one.";
-  const vote = `Your vote: ${LETTERS[mine.choice]!}.`;
-  return mine.kept ? `${vote} You can change it until it closes.` : `${vote} It waits for the connection.`;
+  if (poll.status !== "open") return poll.status === "closed" ? t("class.moment") : "";
+  if (!mine) return t("class.choose");
+  const letter = LETTERS[mine.choice]!;
+  return mine.kept ? t("class.voted", { letter }) : t("class.vote-waits", { letter });
 }

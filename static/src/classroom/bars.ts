@@ -1,5 +1,6 @@
 /** How a class votes, as bars: as long as the votes, in the order of the choices. Text only ever goes in as text. */
 import { h, icon } from "../dom";
+import { t, percent } from "../i18n";
 import type { PollShown } from "../protocol";
 
 export const LETTERS = "ABCDEFGH";
@@ -34,7 +35,7 @@ export class Bars {
     shares(counts).forEach((share, index) => {
       const { bar, count } = this.bars[index]!;
       bar.style.setProperty("--share", String(share));
-      const part = all >= ENOUGH ? ` · ${Math.round((100 * counts[index]!) / all)} %` : "";
+      const part = all >= ENOUGH ? ` · ${percent(Math.round((100 * counts[index]!) / all) / 100)}` : "";
       count.textContent = `${counts[index]!}${part}`;
     });
   }
@@ -52,7 +53,7 @@ export class Bars {
         h("span", { class: "letter" }, LETTERS[index]!),
         h("span", { class: "mono text" }, text),
         h("small", {}, note),
-        right ? h("span", { class: "tick" }, icon("verified"), "the answer") : null,
+        right ? h("span", { class: "tick" }, icon("verified"), t("class.the-answer")) : null,
         h("span", { class: "length" }, bar, count),
       );
     });

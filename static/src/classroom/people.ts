@@ -1,5 +1,6 @@
 /** Who is in the class, for the presenter: another name, out, in again, and the door. */
 import { byId, h, icon } from "../dom";
+import { t } from "../i18n";
 import type { ClassClientMessage, ClassMember } from "../protocol";
 
 export class People {
@@ -16,19 +17,24 @@ export class People {
 
   show(members: readonly ClassMember[]): void {
     if (this.list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return;
-    const none = h("li", { class: "none" }, "Nobody has joined yet.");
+    const none = h("li", { class: "none" }, t("class.nobody"));
     this.list.replaceChildren(...(members.length ? members.map((member) => this.row(member)) : [none]));
   }
 
   private row({ member, number, name, removed }: ClassMember): HTMLElement {
-    const who = name || `guest ${number}`;
-    const field = h("input", { value: who, maxlength: "40", "aria-label": `Name of ${who}`, spellcheck: "false" });
+    const who = name || t("class.guest", { number: String(number) });
+    const field = h("input", {
+      value: who,
+      maxlength: "40",
+      "aria-label": t("class.name-of", { who }),
+      spellcheck: "false",
+    });
     field.addEventListener("change", () => this.send({ type: "class.moderate", member, name: field.value }));
-    const words = removed ? `Let ${who} in again` : `Remove ${who}`;
+    const words = removed ? t("class.let-in", { who }) : t("class.remove", { who });
     const button = h(
       "button",
       { type: "button", class: "quiet", "aria-label": words, title: words },
-      removed ? "Let in" : icon("remove"),
+      removed ? t("class.let-in.short") : icon("remove"),
     );
     button.addEventListener("click", () => this.send({ type: "class.moderate", member, removed: !removed }));
     return h("li", { class: removed ? "removed" : "" }, field, button);

@@ -1,5 +1,6 @@
 /** What every screen of a class has: the picture, the timeline and the sentence, for one step of one trace. */
 import { byId } from "../dom";
+import { t } from "../i18n";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
 import { onKey, type Key } from "../keys";
@@ -116,9 +117,12 @@ export class Screen {
       take: (choice, option) => this.listener.take?.(choice, option),
     });
     this.steps.show(at);
-    this.strip.show(at, `${at + 1} of ${this.answer.total}: ${step.narration?.plain ?? step.kind}`);
+    this.strip.show(
+      at,
+      t("step-of", { step: at + 1, total: this.answer.total, words: step.narration?.plain ?? step.kind }),
+    );
     byId("count").textContent = String(at + 1);
-    byId("total").textContent = `of ${this.answer.total}`;
+    byId("total").textContent = t("of-total", { total: this.answer.total });
     this.picture.showStep(at, { animate });
   }
 

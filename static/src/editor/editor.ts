@@ -4,6 +4,7 @@ import { setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "../dom";
+import { t } from "../i18n";
 import type { EditorFile, EditorProblem } from "./files";
 import { marksOf } from "./marks";
 import { extensions } from "./setup";
@@ -42,7 +43,7 @@ export class Editor {
   ) {
     const panel = h("div", { class: "text", id: `editor-${this.number}-text`, role: "tabpanel" });
     this.note = h("p", { class: "editor-note", role: "status" });
-    const leave = h("p", { class: "visually-hidden", id: this.leaveId }, "Escape, then Tab, leaves the editor.");
+    const leave = h("p", { class: "visually-hidden", id: this.leaveId }, t("editor.leave"));
     const act = {
       open: (path: string) => this.open(path),
       add: (path: string) => this.add(path),
@@ -164,9 +165,9 @@ export class Editor {
     if (next === undefined) this.close();
     else this.open(next);
     this.options.changed();
-    const back = h("button", { type: "button", class: "quiet" }, "Put it back");
+    const back = h("button", { type: "button", class: "quiet" }, t("editor.put-back"));
     back.addEventListener("click", () => this.restore(path, state, at));
-    this.note.replaceChildren(`${path} is removed. `, back);
+    this.note.replaceChildren(t("editor.removed", { path }), back);
   }
 
   private restore(path: string, state: EditorState, at: number): void {

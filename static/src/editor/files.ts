@@ -1,4 +1,5 @@
 /** What an editor edits: files by their paths, in their order. Pure. */
+import { t } from "../i18n";
 import type { Problem } from "../protocol";
 
 export interface EditorFile {
@@ -51,12 +52,12 @@ export function freeName(taken: ReadonlySet<string>): string {
 
 /** What is wrong with a path for a file, in words; null where it will do. */
 export function whyNoPath(path: string, taken: ReadonlySet<string>): string | null {
-  if (!path.trim()) return "A file needs a name.";
-  if (path.length > LONGEST_PATH) return `A name may have ${LONGEST_PATH} letters.`;
+  if (!path.trim()) return t("editor.name-empty");
+  if (path.length > LONGEST_PATH) return t("editor.name-long", { most: LONGEST_PATH });
   const parts = path.split("/");
   if (parts.some((part) => part === "" || part === "." || part === "..") || /[\u0000-\u001f\\]/.test(path))
-    return "A name may have folders, as in base/web.yaml.";
-  return taken.has(path) ? `There is a file ${path} already.` : null;
+    return t("editor.name-wrong");
+  return taken.has(path) ? t("editor.name-taken", { path }) : null;
 }
 
 /** The part of a path that is enough to tell it from the others. */

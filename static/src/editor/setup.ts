@@ -32,6 +32,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { tagHighlighter, tags } from "@lezer/highlight";
+import { t } from "../i18n";
 
 export interface Setup {
   readonly path: string;
@@ -63,7 +64,11 @@ export function extensions({ path, nonce, readOnly, describedBy, complete, chang
     EditorState.readOnly.of(readOnly),
     EditorState.tabSize.of(2),
     indentUnit.of("  "),
-    EditorView.contentAttributes.of({ "aria-label": `Manifest editor: ${path}`, "aria-describedby": describedBy }),
+    EditorView.contentAttributes.of({
+      "aria-label": t("editor.text", { path }),
+      "aria-describedby": describedBy,
+      tabindex: "0",
+    }),
     EditorView.updateListener.of(changed),
     lineNumbers(),
     highlightActiveLineGutter(),

@@ -1,5 +1,6 @@
 /** The files of an editor as tabs, with what may be done to them. */
 import { h, icon } from "../dom";
+import { t } from "../i18n";
 import { freeName, shortNames, whyNoPath } from "./files";
 
 export interface TabsActions {
@@ -21,9 +22,9 @@ const MOVES: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 
 export class Tabs {
   readonly root = h("div", { class: "files" });
-  private readonly list = h("div", { class: "tabs", role: "tablist", "aria-label": "Files" });
+  private readonly list = h("div", { class: "tabs", role: "tablist", "aria-label": t("editor.files") });
   private readonly naming = h("form", { class: "naming", hidden: true });
-  private readonly name = h("input", { class: "mono", "aria-label": "Name of the file", spellcheck: "false" });
+  private readonly name = h("input", { class: "mono", "aria-label": t("editor.name"), spellcheck: "false" });
   private readonly wrong = h("p", { role: "alert" });
   private shown: Shown = { paths: [], current: null, changed: new Set(), troubles: new Map() };
   private named: (path: string) => void = () => undefined;
@@ -35,7 +36,7 @@ export class Tabs {
   ) {
     this.root.append(this.list);
     if (mayArrange) this.root.append(this.tools(), this.naming);
-    this.naming.append(this.name, h("button", { class: "quiet" }, "Name it"), this.wrong);
+    this.naming.append(this.name, h("button", { class: "quiet" }, t("editor.name-it")), this.wrong);
     this.list.addEventListener("keydown", (event) => this.pressed(event));
     this.naming.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -73,9 +74,9 @@ export class Tabs {
       { type: "button", role: "tab", title: path, tabindex: here ? "0" : "-1", "aria-selected": String(here) },
       h("span", { class: "mono" }, name),
       changed ? h("i", { class: "dot", "aria-hidden": "true" }) : null,
-      changed ? h("span", { class: "visually-hidden" }, ", not saved") : null,
+      changed ? h("span", { class: "visually-hidden" }, t("editor.not-saved")) : null,
       troubles ? h("b", { class: "count", "aria-hidden": "true" }, String(troubles)) : null,
-      troubles ? h("span", { class: "visually-hidden" }, `, ${troubles} problems`) : null,
+      troubles ? h("span", { class: "visually-hidden" }, t("editor.troubles", { count: troubles })) : null,
     );
     button.setAttribute("aria-controls", this.panel);
     button.addEventListener("click", () => this.act.open(path));
@@ -92,12 +93,12 @@ export class Tabs {
     return h(
       "div",
       { class: "file-tools" },
-      tool("New file", "add", () => this.ask(freeName(new Set(this.shown.paths)), act.add.bind(act))),
-      tool("Rename this file", "rename", () => {
+      tool(t("editor.new"), "add", () => this.ask(freeName(new Set(this.shown.paths)), act.add.bind(act))),
+      tool(t("editor.rename"), "rename", () => {
         const { current } = this.shown;
         if (current !== null) this.ask(current, (to) => act.rename(current, to));
       }),
-      tool("Remove this file", "remove", () => {
+      tool(t("editor.remove"), "remove", () => {
         if (this.shown.current !== null) act.remove(this.shown.current);
       }),
     );

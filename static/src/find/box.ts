@@ -1,5 +1,6 @@
 /** The find box: one field for everything, answers grouped by kind, after the ARIA pattern of a combobox. */
 import { byId, h } from "../dom";
+import { t } from "../i18n";
 import type { ErrorAnswer, Found, FoundAnswer } from "../protocol";
 import { Lookup } from "./lookup";
 
@@ -57,12 +58,12 @@ export class FindBox {
 
   /** Before anything is typed: what can be asked, with names from this cluster. */
   private offer(): void {
-    this.clear("Try one of these.");
-    const heading = h("b", { "aria-hidden": "true" }, "For example");
+    this.clear(t("find.try"));
+    const heading = h("b", { "aria-hidden": "true" }, t("find.example"));
     const options = this.suggestions().map((text) =>
       this.option(h("span", { class: "mono" }, text), "", "example", () => this.open(text)),
     );
-    this.list.append(h("div", { role: "group", "aria-label": "For example" }, heading, ...options));
+    this.list.append(h("div", { role: "group", "aria-label": t("find.example") }, heading, ...options));
     this.expand();
   }
 
@@ -73,10 +74,10 @@ export class FindBox {
     }
     this.clear(answer.remark);
     for (const { title, total, found } of answer.groups) {
-      const more = total > found.length ? ` ${found.length} of ${total.toLocaleString("en")}` : "";
+      const more = total > found.length ? ` ${t("find.of", { shown: found.length, total })}` : "";
       const heading = h("b", { "aria-hidden": "true" }, title, h("small", {}, more));
       const options = found.map((one) => this.found(one));
-      this.list.append(h("div", { role: "group", "aria-label": `${title}${more}` }, heading, ...options));
+      this.list.append(h("div", { role: "group", "aria-label": `${title}${more}`, lang: "en" }, heading, ...options));
     }
     this.expand();
     this.activate(this.options.length ? 0 : -1);

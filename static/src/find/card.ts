@@ -1,5 +1,6 @@
 /** What was found, as a card over the picture: what it is, and what to do with it. */
 import { byId, h, icon } from "../dom";
+import { t } from "../i18n";
 import type { Found, Origin } from "../protocol";
 
 export interface CardActions {
@@ -28,10 +29,10 @@ export class FoundCard {
     this.before ??= document.activeElement;
     const sign = ICONS[found.kind];
     this.card.className = `found ${found.kind}${above ? " above" : ""}`;
-    this.card.setAttribute("aria-label", `Found: ${found.title}`);
+    this.card.setAttribute("aria-label", t("find.found", { what: found.title }));
     this.card.replaceChildren(
       h("header", {}, sign ? icon(sign) : null, h("b", { class: "mono" }, found.title), this.closing()),
-      h("p", {}, found.detail),
+      h("p", { lang: "en" }, found.detail),
       h("div", { class: "found-actions" }, ...this.buttons(found)),
     );
     this.card.hidden = false;
@@ -45,7 +46,7 @@ export class FoundCard {
   }
 
   private closing(): HTMLElement {
-    const button = h("button", { type: "button", class: "quiet round", "aria-label": "Close what was found" }, "×");
+    const button = h("button", { type: "button", class: "quiet round", "aria-label": t("find.close") }, "×");
     button.addEventListener("click", () => this.close());
     return button;
   }
@@ -56,12 +57,12 @@ export class FoundCard {
     const asked = found.kind === "pod" || found.kind === "workload" || found.kind === "service";
     const machine = found.kind === "pod" || found.kind === "node";
     return [
-      ...(from ? [action("From here", "strong", () => this.actions.from(from))] : []),
-      ...(to ? [action("To here", "strong", () => this.actions.to(to))] : []),
-      ...(origin?.file ? [action("Show in the manifests", "", () => this.actions.manifest(origin))] : []),
-      ...(asked ? [action("Who can reach it?", "", () => this.actions.find(`who can reach ${name}`))] : []),
-      ...(machine ? [action("Who shares its segment?", "", () => this.actions.find(`beside ${name}`))] : []),
-      ...(machine ? [action("What alone connects it?", "", () => this.actions.find(`what connects ${name}`))] : []),
+      ...(from ? [action(t("find.from"), "strong", () => this.actions.from(from))] : []),
+      ...(to ? [action(t("find.to"), "strong", () => this.actions.to(to))] : []),
+      ...(origin?.file ? [action(t("find.manifests"), "", () => this.actions.manifest(origin))] : []),
+      ...(asked ? [action(t("find.who"), "", () => this.actions.find(`who can reach ${name}`))] : []),
+      ...(machine ? [action(t("find.segment"), "", () => this.actions.find(`beside ${name}`))] : []),
+      ...(machine ? [action(t("find.connects"), "", () => this.actions.find(`what connects ${name}`))] : []),
     ];
   }
 }

@@ -1,5 +1,6 @@
 /** The filters in force as chips over the picture, and the form that adds one. */
 import { byId, h } from "../dom";
+import { t } from "../i18n";
 import type { Graph } from "../protocol";
 import { FILTERS, isEmpty, NO_FILTERS, withFilter, withoutFilter, type FilterName, type Filters } from "./filters";
 
@@ -58,7 +59,7 @@ export class Chips {
   private draw(): void {
     const chips = FILTERS.flatMap((name) => this.filters[name].map((value) => this.chip(name, value)));
     if (chips.length > 1) {
-      const all = h("button", { type: "button", class: "all" }, "Show everything");
+      const all = h("button", { type: "button", class: "all" }, t("find.everything"));
       all.addEventListener("click", () => this.set(NO_FILTERS));
       chips.push(h("li", {}, all));
     }
@@ -66,8 +67,14 @@ export class Chips {
   }
 
   private chip(name: FilterName, value: string): HTMLElement {
-    const label = `Remove the filter ${name} ${value}`;
-    const button = h("button", { type: "button", "aria-label": label }, h("small", {}, name), value, h("i", {}, "×"));
+    const label = t("find.remove-filter", { name: t(`filter.${name}`), value });
+    const button = h(
+      "button",
+      { type: "button", "aria-label": label },
+      h("small", {}, t(`filter.${name}`)),
+      ` ${value} `,
+      h("i", { "aria-hidden": "true" }, "×"),
+    );
     button.addEventListener("click", () => {
       this.set(withoutFilter(this.filters, name, value));
       byId("filter-open").focus();

@@ -1,5 +1,6 @@
 /** Finding things: the box, the card, the filters, and the part of a large cluster that is needed at the moment. */
 import type { Picture } from "../graph";
+import { t } from "../i18n";
 import type { ManifestPanel } from "../panels/manifest";
 import type { Picker } from "../picker/picker";
 import type { Boot, ErrorAnswer, Found, Graph, Step } from "../protocol";
@@ -43,7 +44,7 @@ export class Finding {
     this.card = new FoundCard({
       from: (source) => picker.put("from", source),
       to: (target) => picker.put("to", target),
-      manifest: (origin) => manifest.point(origin, "In the manifests"),
+      manifest: (origin) => manifest.point(origin, t("find.in-manifests")),
       find: (question) => this.box.open(question),
     });
     this.chips = new Chips(this.source.filters, (filters) => {
@@ -98,7 +99,7 @@ export class Finding {
     this.source.look([found.id, found.host].filter((id) => id !== null));
     if (this.graph?.folded || !isEmpty(this.source.filters)) await this.again();
     const height = found.id ? this.needs.picture.reveal(found.id, found.host) : null;
-    if (found.origin && !found.id) this.needs.manifest.point(found.origin, "In the manifests");
+    if (found.origin && !found.id) this.needs.manifest.point(found.origin, t("find.in-manifests"));
     this.card.show(found, height !== null && height > 0.5);
   }
 }

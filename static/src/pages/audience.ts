@@ -4,6 +4,7 @@ import { FrontLine, tokenOf } from "../classroom/front";
 import { Screen } from "../classroom/screen";
 import { Snapshot } from "../classroom/snapshot";
 import { byId } from "../dom";
+import { t } from "../i18n";
 import type { ClassBoot, ClassCounts, ClassServerMessage, ClassState, PollShown } from "../protocol";
 
 const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
@@ -37,7 +38,7 @@ function heard(message: ClassServerMessage): void {
     draw(message);
   } else if (message.type === "class.counts") {
     counts = message;
-    byId("followers").textContent = message.followers === 1 ? "1 follows" : `${message.followers} follow`;
+    byId("followers").textContent = t("class.follow", { count: message.followers });
     drawVotes();
   } else if (message.type === "error") {
     byId("refusal").hidden = false;
@@ -55,7 +56,7 @@ function draw(now: ClassState): void {
     first ??= state.step;
     document.body.classList.toggle("running", state.step !== first || state.poll !== null);
     screen.place(answer, state.step);
-    byId("of").textContent = `step ${screen.at + 1} of ${answer.total}`;
+    byId("of").textContent = t("class.step-of", { step: screen.at + 1, total: answer.total });
   });
 }
 
@@ -73,8 +74,11 @@ function drawVotes(): void {
   const poll = state?.poll;
   if (!poll) return;
   bars.show(poll, counts.votes);
-  byId("poll-status").textContent = { open: "Vote open", closed: "Vote closed", revealed: "The answer" }[poll.status];
-  byId("answered").textContent = `${total(countsOf(poll, counts.votes))} of ${counts.followers} answered`;
+  byId("poll-status").textContent = t(`class.poll.${poll.status}`);
+  byId("answered").textContent = t("class.answered", {
+    votes: total(countsOf(poll, counts.votes)),
+    followers: counts.followers,
+  });
 }
 
 /** Which address of this machine the wall shows, where there are several. */

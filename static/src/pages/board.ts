@@ -2,6 +2,7 @@
 import { Desk } from "../classroom/desk";
 import { tokenOf } from "../classroom/front";
 import { byId, h } from "../dom";
+import { percent, t } from "../i18n";
 import type { Board, BoardPart, BoardRow, ClassBoot } from "../protocol";
 
 const AGAIN = 3000;
@@ -23,7 +24,12 @@ async function show(): Promise<void> {
 
 function draw({ labs, rows, failing }: Board): void {
   byId("empty").hidden = rows.length > 0;
-  const head = h("tr", {}, h("th", { scope: "col" }, "Who"), ...labs.map((lab) => h("th", { scope: "col" }, lab)));
+  const head = h(
+    "tr",
+    {},
+    h("th", { scope: "col" }, t("class.who")),
+    ...labs.map((lab) => h("th", { scope: "col" }, lab)),
+  );
   byId("rows").replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows.map((row) => rowOf(row, labs))));
   byId("failing").replaceChildren(
     ...failing.map(({ lab, part, check, members }) =>
@@ -31,8 +37,7 @@ function draw({ labs, rows, failing }: Board): void {
         "li",
         {},
         h("b", { class: "mono" }, check),
-        ` in ${lab}, ${part}: `,
-        members === 1 ? "1 person" : `${members} people`,
+        t("class.failing", { lab, part, people: t("class.people", { count: members }) }),
       ),
     ),
   );
@@ -46,12 +51,17 @@ function rowOf({ who, labs, at }: BoardRow, all: readonly string[]): HTMLElement
 
 /** How full the square is says the credit of the parts begun; a tick that all of them are done. */
 function square(parts: readonly BoardPart[]): HTMLElement[] {
-  if (parts.length === 0) return [h("span", { class: "visually-hidden" }, "not begun")];
+  if (parts.length === 0) return [h("span", { class: "visually-hidden" }, t("class.not-begun"))];
   const credit = parts.reduce((sum, part) => sum + (part.done ? 1 : part.credit), 0) / parts.length;
   const done = parts.every((part) => part.done);
   const failed = parts.flatMap((part) => part.failed);
-  const words = done ? "done" : `${Math.round(credit * 100)} %${failed.length ? `; fails: ${failed.join(", ")}` : ""}`;
+  const words = done ? t("class.done") : progressOf(credit, failed);
   const fill = h("i", { class: `square${done ? " done" : failed.length ? " failing" : ""}`, title: words });
   fill.style.setProperty("--credit", String(credit));
   return [fill, h("span", { class: "visually-hidden" }, words)];
+}
+
+function progressOf(credit: number, failed: readonly string[]): string {
+  const share = percent(Math.round(credit * 100) / 100);
+  return failed.length ? t("class.fails", { share, checks: failed.join(", ") }) : share;
 }

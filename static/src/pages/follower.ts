@@ -6,6 +6,7 @@ import { rememberClass } from "../classroom/report";
 import { Screen } from "../classroom/screen";
 import { Refused, Snapshot } from "../classroom/snapshot";
 import { byId } from "../dom";
+import { t } from "../i18n";
 import type { ClassBoot, ClassServerMessage } from "../protocol";
 
 const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
@@ -40,7 +41,7 @@ graph.catch(refused);
 
 function heard(message: ClassServerMessage): void {
   if (message.type === "class.you") {
-    byId("me").textContent = message.name || `guest ${message.number}`;
+    byId("me").textContent = message.name || t("class.guest", { number: String(message.number) });
     ballot.remembered(message.poll, message.choice);
     ballot.again();
   } else if (message.type === "class.voted") {
@@ -62,10 +63,10 @@ function draw(): void {
   const { state } = now;
   byId("line").hidden = now.line !== "lost" && now.notices.size === 0;
   byId("line").textContent =
-    now.line === "lost" ? `Reconnecting. You are at step ${screen.at + 1}.` : [...now.notices.values()].join(" ");
+    now.line === "lost" ? t("class.reconnecting", { step: screen.at + 1 }) : [...now.notices.values()].join(" ");
   document.body.classList.toggle("lost", now.line === "lost");
   if (!state) return;
-  byId("class-at").textContent = state.flow ? `Class at step ${state.step + 1}` : "The class has not begun yet";
+  byId("class-at").textContent = state.flow ? t("class.at", { step: state.step + 1 }) : t("class.not-yet");
   byId("peek").hidden = now.peek === null;
   byId("peek-at").textContent = String((now.peek ?? 0) + 1);
   byId("class-step").textContent = String(state.step + 1);
@@ -82,5 +83,5 @@ function draw(): void {
 function refused(fault: unknown): void {
   byId("refusal").hidden = false;
   byId("refusal").textContent =
-    fault instanceof Refused ? `${fault.refusal.message} ${fault.refusal.hint}` : "The picture could not be fetched.";
+    fault instanceof Refused ? `${fault.refusal.message} ${fault.refusal.hint}` : t("class.no-picture");
 }

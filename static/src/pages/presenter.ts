@@ -7,6 +7,7 @@ import { Screen } from "../classroom/screen";
 import { keyOf, Refused, Snapshot } from "../classroom/snapshot";
 import { copyButton } from "../clipboard";
 import { byId, h } from "../dom";
+import { t } from "../i18n";
 import { Picker } from "../picker/picker";
 import type { Boot, ClassBoot, ClassCounts, ClassOffer, ClassServerMessage, ClassState, PollShown } from "../protocol";
 import { picksTo } from "../session";
@@ -38,7 +39,7 @@ const line = new FrontLine(boot, "presenter", token, {
   message: heard,
   line: (now) => {
     byId("line").hidden = now !== "lost";
-    byId("line").textContent = "The line to the server is lost. Trying again; your followers keep what they see.";
+    byId("line").textContent = t("class.line-lost");
   },
 });
 const people = new People((message) => line.send(message));
@@ -212,7 +213,7 @@ async function offer(): Promise<void> {
         "label",
         {},
         h("input", { type: "radio", name: "offer", value: id, checked: index === 0 }),
-        h("span", {}, question, " ", h("small", {}, `Answer: ${choices[answer]?.text ?? ""}`)),
+        h("span", {}, question, " ", h("small", {}, t("class.answer-is", { answer: choices[answer]?.text ?? "" }))),
       ),
     ),
   );
@@ -223,9 +224,9 @@ async function offer(): Promise<void> {
 
 function drawBeside(): void {
   const next = screen.sentenceAt(screen.at + 1);
-  byId("next-sentence").textContent = next || "This is the last step.";
+  byId("next-sentence").textContent = next || t("class.last-step");
   const shown = notesAt(notes, screen.at + 1).flatMap((note) => nodesOf(note.html));
-  byId("notes").replaceChildren(...(shown.length ? shown : [h("p", { class: "none" }, "No notes for this step.")]));
+  byId("notes").replaceChildren(...(shown.length ? shown : [h("p", { class: "none" }, t("class.no-notes"))]));
 }
 
 function drawPoll(poll: PollShown | null): void {
@@ -244,8 +245,8 @@ function drawVotes(): void {
   if (!poll) return;
   bars.show(poll, counts.votes);
   const all = total(countsOf(poll, counts.votes));
-  const words = { open: "Vote open", closed: "Vote closed", revealed: "Revealed" }[poll.status];
-  byId("poll-status").textContent = `${words} · ${all} of ${counts.followers} answered`;
+  const words = poll.status === "revealed" ? t("class.revealed") : t(`class.poll.${poll.status}`);
+  byId("poll-status").textContent = `${words} · ${t("class.answered", { votes: all, followers: counts.followers })}`;
 }
 
 function showNotes(found: { text: string; notes: readonly Note[] } | null): void {
@@ -287,9 +288,7 @@ function refused(fault: unknown): void {
   if (words && state?.flow) picker.refuse(words);
   else {
     byId("refusal").hidden = false;
-    byId("refusal").textContent = words
-      ? `${words.message} ${words.hint}`
-      : "This is not the presenter's own link: what comes after its # is missing. Open the class again by that link.";
+    byId("refusal").textContent = words ? `${words.message} ${words.hint}` : t("class.no-token");
   }
 }
 

@@ -97,7 +97,7 @@ export class FixesPanel {
 
   private branch(reasons: readonly Reason[]): HTMLElement {
     const items = reasons.map(({ why, behind }) => {
-      const item = h("li", {}, h("p", {}, ...prose(why.message)));
+      const item = h("li", {}, h("p", { lang: "en" }, ...prose(why.message)));
       if (why.file) {
         const words = why.line === null ? why.file : t("file-line", { file: why.file, line: String(why.line) });
         const place = h("button", { type: "button", class: "place mono" }, words);

@@ -10,6 +10,8 @@ const TRUST = {
   modelled: t("trust.modelled"),
   assumed: t("trust.assumed"),
 };
+/** What the engine says is English, whatever the page speaks. */
+const ENGLISH = "en";
 /** The page that says what each badge stands on. */
 const FIDELITY = "/fidelity/";
 
@@ -29,6 +31,7 @@ export function showNarration(view: View): void {
   byId("trust").replaceChildren(h("b", {}, `${capital(t(`badge.${step.badge}`))}.`), ` ${trustIn(step)}.`);
   const ended = step.cause !== null && step.kind !== "deliver";
   byId("say").replaceChildren(...spoken(step.narration?.plain ?? "", view));
+  byId("say").lang = ENGLISH;
   byId("say").classList.toggle("ended", ended);
   byId("mechanism").replaceChildren(...spoken(step.narration?.mechanism ?? "", view));
   byId("kernel").textContent = step.narration?.kernel ?? "";

@@ -27,8 +27,8 @@ export function showProblems(problems: readonly Problem[], manifest: ManifestPan
 function item(problem: Problem, manifest: ManifestPanel): HTMLElement {
   const parts: (HTMLElement | null)[] = [
     h("div", {}, h("b", {}, t(`problems.${problem.level}`)), h("code", {}, problem.id)),
-    h("p", {}, problem.message),
-    problem.hint ? h("p", { class: "hint" }, problem.hint) : null,
+    h("p", { lang: "en" }, problem.message),
+    problem.hint ? h("p", { class: "hint", lang: "en" }, problem.hint) : null,
   ];
   const { file, line } = problem;
   if (file) {

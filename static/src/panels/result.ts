@@ -22,8 +22,8 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
   const good = satisfied(answer.trace);
   root.classList.toggle("good", good);
   const why = explanation ? prose(explanation.message) : [];
-  const parts: HTMLElement[] = [h("h2", {}, headline(answer.trace), good ? "" : h("span", {}, ...why))];
-  if (good && why.length) parts.push(h("p", {}, ...why));
+  const parts: HTMLElement[] = [h("h2", {}, headline(answer.trace), good ? "" : h("span", { lang: "en" }, ...why))];
+  if (good && why.length) parts.push(h("p", { lang: "en" }, ...why));
   if (explanation?.file) {
     const place =
       explanation.line === null
@@ -35,7 +35,10 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
     );
     parts.push(h("p", {}, explanation.object ? `${explanation.object}: ` : "", link));
   }
-  if (explanation?.fix) parts.push(h("p", { class: "fix" }, h("b", {}, t("result.mend")), ...prose(explanation.fix)));
+  if (explanation?.fix)
+    parts.push(
+      h("p", { class: "fix" }, h("b", {}, t("result.mend")), h("span", { lang: "en" }, ...prose(explanation.fix))),
+    );
   root.replaceChildren(...parts);
 }
 

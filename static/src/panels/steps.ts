@@ -59,7 +59,7 @@ function item(step: Step, index: number, first: Step, title: string): HTMLElemen
     { type: "button" },
     h("span", { class: "n" }, String(index + 1)),
     h("b", { class: `c-${roleOf(step, first.netns)}` }, place),
-    h("span", { class: "what" }, step.narration?.plain ?? step.kind),
+    h("span", { class: "what", lang: "en" }, step.narration?.plain ?? step.kind),
     h("small", { class: "mono" }, what(step)),
     h("i", { class: step.badge, title: t(`badge.${step.badge}`) }, icon(step.badge)),
     h("span", { class: "visually-hidden" }, t(`badge.${step.badge}`)),

@@ -14,7 +14,7 @@ export function layOut(root: HTMLElement, { panels }: Shape): void {
   root.append(...parts);
 }
 
-const LIVE = { class: "visually-hidden", id: "live", "aria-live": "polite" };
+const LIVE = { class: "visually-hidden", id: "live", lang: "en", "aria-live": "polite" };
 
 function bar(): HTMLElement {
   const theme = h("button", { class: "quiet round", type: "button", id: "theme", "aria-label": t("replay.theme") });
@@ -50,8 +50,8 @@ function more(): HTMLElement {
     "details",
     { class: "more" },
     h("summary", {}, t("replay.how")),
-    h("p", { id: "mechanism" }),
-    h("p", { class: "mono", id: "kernel" }),
+    h("p", { id: "mechanism", lang: "en" }),
+    h("p", { class: "mono", id: "kernel", lang: "en" }),
     h("p", { class: "mono dim", id: "function" }),
   );
 }
