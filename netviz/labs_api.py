@@ -71,6 +71,11 @@ def end(request: HttpRequest, slug: str) -> HttpResponse:
     return _worked(request, slug, "end", _seed(request))
 
 
+@api("GET")
+def files(request: HttpRequest, slug: str) -> HttpResponse:
+    return _worked(request, slug, "files", _seed(request), _number(request, "screen"))
+
+
 @api("POST")
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     given = read_json(request, Prediction)

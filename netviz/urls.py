@@ -73,6 +73,7 @@ urlpatterns = [
     re_path(_LAB + r"/scene/?$", labs_api.scene),
     re_path(_LAB + r"/hint/?$", labs_api.hint),
     re_path(_LAB + r"/end/?$", labs_api.end),
+    re_path(_LAB + r"/files/?$", labs_api.files),
     re_path(_LAB + r"/answer/?$", labs_api.answer),
     re_path(_LAB + r"/checks/?$", labs_api.checks),
     re_path(_LAB + r"/show/?$", labs_api.show),

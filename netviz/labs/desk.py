@@ -12,7 +12,7 @@ from netviz.labs import drill_desk, library, telling
 from netviz.labs.check import check
 from netviz.labs.grade import Offered, offered, run_all, same, world_of
 from netviz.labs.markup import html, words
-from netviz.labs.model import Fix, Lab, Predict, Scene, Screen, task_id
+from netviz.labs.model import Fix, Lab, Predict, Scene, Screen, Watch, task_id
 from netviz.labs.parse import parse
 from netviz.labs.questions.flow import last_step
 from netviz.labs.reading import Problems
@@ -102,7 +102,8 @@ def scene(variant: Variant, number: int) -> bytes:
     if flow is None:
         return to_json(telling.still(there))
     try:
-        start = telling.start_of(there.trace(flow), getattr(task, "leg", "request")) if task.kind == "watch" else None
+        trace = there.trace(flow)
+        start = telling.start_of(trace, task.leg) if isinstance(task, Watch) else last_step(trace)
         return to_json(telling.playing(there, flow, start))
     except NotAsked:
         return to_json(telling.still(there))  # what is to be mended may not even be there to be asked about
@@ -186,6 +187,16 @@ def shown(variant: Variant, number: int, files: Mapping[str, str], name: str) ->
     return to_json(telling.playing(shown_in, result.flow, step))
 
 
+def files(variant: Variant, number: int) -> bytes:
+    """The cluster of a screen as one would upload it, for whoever wants to look around in it."""
+    lab = lab_of(variant)
+    task = _screen(lab, number).task
+    place = task.scene if task is not None else Scene("manifests", {}, ())
+    held = lab.folders.get(place.manifests, {})
+    told = [{"path": path, "text": text} for path, text in sorted(held.items())]
+    return to_json({"files": told, "settings": place.settings, "faults": list(place.faults)})
+
+
 def _allowed(lab: Lab, task: Fix, files: Mapping[str, str]) -> dict[str, str]:
     known = telling.editable(lab, task)
     strange = next((path for path in files if path not in known), None)
@@ -217,6 +228,7 @@ OPERATIONS: dict[str, Callable[..., bytes]] = {
     "checks": checks,
     "show": shown,
     "end": end,
+    "files": files,
     "own": own,
     "drill": drill_desk.begin,
     "drill-ask": drill_desk.ask,

@@ -3,6 +3,8 @@
 net/ipv4/netfilter/ip_tables.c:ipt_do_table()
 """
 
+from functools import partial
+
 from simulator.chance import Option
 from simulator.datapath.decision import MAX_CONSIDERED, Decision, Verdict
 from simulator.datapath.xt_match import Context, first_failed
@@ -30,7 +32,8 @@ class _Traversal:
         for number, rule in chain.candidates(packet.ip.dst, packet.dport):
             failed = first_failed(rule, self.context)
             if failed is not None:
-                self._passed(chain, number, rule, match_text(failed))
+                text = self.context.session.written("", failed, partial(match_text, failed))
+                self._passed(chain, number, rule, text)
                 continue
             if _statistic(rule) is not None:
                 if number not in settled:
@@ -94,7 +97,8 @@ class _Traversal:
         verdict = (
             f"JUMP:{target.chain}" if isinstance(target, iptables.Jump) else _VERDICTS.get(type(target), "CONTINUE")
         )
-        return RuleRef(self.name, chain.name, number, rule_text(chain.name, rule), verdict, probability, rule.origins)
+        text = self.context.session.written(chain.name, rule, partial(rule_text, chain.name, rule))
+        return RuleRef(self.name, chain.name, number, text, verdict, probability, rule.origins)
 
     def _passed(self, chain: Chain, number: int, rule: Rule, failed: str) -> None:
         if len(self.considered) < MAX_CONSIDERED:

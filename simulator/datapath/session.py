@@ -4,7 +4,7 @@ The network itself is only read; connection tracking, `recent` lists and open co
 every trace starts with clean tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -60,6 +60,7 @@ class Session:
         self._conntracks: dict[str, Conntrack] = {}
         self._neighbors: dict[str, dict[tuple[str, IPAddress], NeighborEntry]] = {}
         self._learnt: dict[tuple[str, str], dict[str, str]] = {}
+        self._written: dict[tuple[str, int], tuple[object, str]] = {}
 
     def conntrack(self, netns: Netns) -> Conntrack:
         return self._conntracks.setdefault(netns.name, Conntrack())
@@ -71,6 +72,13 @@ class Session:
     def learnt(self, netns: Netns, bridge: str) -> dict[str, str]:
         """What a bridge has learnt since the session began: MAC address to port."""
         return self._learnt.setdefault((netns.name, bridge), {})
+
+    def written(self, chain: str, part: object, write: Callable[[], str]) -> str:
+        """A rule, or a match of one, as text, written once: a conversation passes the same rules many times."""
+        found = self._written.get((chain, id(part)))
+        if found is None:
+            found = self._written[chain, id(part)] = (part, write())
+        return found[1]
 
     @property
     def conntracks(self) -> Sequence[tuple[str, Conntrack]]:

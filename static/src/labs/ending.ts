@@ -1,5 +1,6 @@
 /** What is told when a lab is done: what is easily believed and what is so, the real commands, and what comes next. */
 import { h } from "../dom";
+import { t } from "../i18n";
 import type { Ending } from "./api";
 import { markup, type ColourOf } from "./markup";
 
@@ -14,21 +15,21 @@ export function ending(told: Ending, next: NextLab | null, score: string, colour
     h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
   );
   const parts: (HTMLElement | null)[] = [
-    h("h1", { tabindex: "-1" }, "What stays"),
+    h("h1", { tabindex: "-1" }, t("lab.stays")),
     score ? h("p", { class: "lab-score" }, score) : null,
     told.think ? h("p", { class: "lab-think" }, ...markup(told.think, colour)) : null,
     told.truth ? h("p", { class: "lab-truth" }, ...markup(told.truth, colour)) : null,
-    told.commands.length ? h("h2", {}, "See it on a real cluster") : null,
+    told.commands.length ? h("h2", {}, t("lab.real")) : null,
     told.commands.length ? commands : null,
-    reading.length ? h("h2", {}, "Read on") : null,
+    reading.length ? h("h2", {}, t("lab.read-on")) : null,
     reading.length ? h("ul", { class: "lab-reading" }, ...reading) : null,
     h(
       "div",
       { class: "lab-act" },
       next
-        ? h("a", { class: "btn", href: next.url }, `Next: ${next.title}`)
-        : h("a", { class: "btn", href: "/labs/" }, "To the map"),
-      next ? h("a", { class: "lab-hint", href: "/labs/" }, "All labs") : null,
+        ? h("a", { class: "btn", href: next.url }, t("lab.next-lab", { title: next.title }))
+        : h("a", { class: "btn", href: "/labs/" }, t("lab.map")),
+      next ? h("a", { class: "lab-hint", href: "/labs/" }, t("lab.all")) : null,
     ),
   ];
   return parts.filter((part) => part !== null);

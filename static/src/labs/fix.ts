@@ -1,6 +1,7 @@
 /** Break and fix: an editor, and checks that run as somebody types, after a rest of 300 ms. */
 import { byId, h, icon } from "../dom";
 import { openEditor, type Editor } from "../editor";
+import { t } from "../i18n";
 import type { Checked, CheckState, LabTask, Scene } from "./api";
 import { markup, plain, type ColourOf } from "./markup";
 
@@ -37,13 +38,13 @@ export class Fix {
     const { task, colour } = mending;
     for (const { id, must } of task.checks ?? [])
       this.rows.set(id, h("li", { class: "lab-check" }, h("b", {}, ...markup(must, colour))));
-    const now = h("button", { class: "btn", type: "button" }, "Check");
+    const now = h("button", { class: "btn", type: "button" }, t("lab.check"));
     now.addEventListener("click", () => void this.run());
     this.root = h(
       "section",
-      { class: "lab-ask", "aria-label": "Checks" },
+      { class: "lab-ask", "aria-label": t("lab.checks") },
       h("p", { class: "lab-question" }, ...markup(task.text ?? "", colour)),
-      h("h2", { class: "lab-checks-title" }, "Checks ", this.count),
+      h("h2", { class: "lab-checks-title" }, t("lab.checks"), " ", this.count),
       h("ul", { class: "lab-checks" }, ...this.rows.values()),
       this.said,
       h("div", { class: "lab-act" }, now, tools),
@@ -104,7 +105,7 @@ export class Fix {
     this.editor.setProblems(checked.problems);
     for (const state of checked.checks) this.tell(state, files);
     const holding = checked.checks.filter((one) => one.holds).length;
-    this.count.textContent = `${holding} of ${checked.checks.length} hold`;
+    this.count.textContent = t("lab.hold", { holding, count: checked.checks.length });
     this.said.hidden = checked.credit < 1;
     if (checked.credit < 1) {
       await this.openFirst(checked, files);
@@ -112,8 +113,8 @@ export class Fix {
     }
     this.said.replaceChildren(...markup(checked.explanation, this.mending.colour));
     this.mending.done(checked);
-    const shown = checked.checks.find((one) => one.trace);
-    if (shown) await this.play(shown.id, files);
+    const shown = this.mending.task.flow ? "" : checked.checks.find((one) => one.trace)?.id;
+    if (shown !== undefined) await this.play(shown, files);
   }
 
   /** To begin with, the picture shows what the first check that fails has to show. */
@@ -128,13 +129,17 @@ export class Fix {
     const name = row.querySelector("b")!;
     const state = holds === null ? "unknown" : holds ? "holds" : "fails";
     row.className = `lab-check ${state}`;
-    row.setAttribute("aria-label", `${WORDS[state]}: ${name.textContent}`);
+    row.setAttribute("aria-label", `${t(`lab.check.${state}`)}: ${name.textContent}`);
     const mark = h(
       "span",
       { class: "lab-mark", "aria-hidden": "true" },
       holds === null ? "–" : icon(holds ? "tick" : "cross"),
     );
-    const open = h("button", { type: "button" }, step === null ? "See its trace" : `See its trace, step ${step + 1}`);
+    const open = h(
+      "button",
+      { type: "button" },
+      step === null ? t("lab.trace") : t("lab.trace.step", { step: step + 1 }),
+    );
     open.addEventListener("click", () => void this.play(id, files));
     const rest = holds ? [] : [h("p", {}, ...markup(said)), hint ? h("p", {}, ...markup(hint)) : "", trace ? open : ""];
     row.replaceChildren(mark, h("div", {}, name, ...rest));
@@ -147,5 +152,3 @@ export class Fix {
     if (scene && !this.gone) this.mending.play(scene);
   }
 }
-
-const WORDS = { unknown: "Cannot be judged yet", holds: "Holds", fails: "Does not hold" };

@@ -1,5 +1,6 @@
 /** A prediction: choices by number keys or a number, Enter predicts, and only then the text answers. */
 import { h, icon } from "../dom";
+import { t } from "../i18n";
 import type { Graded, LabTask } from "./api";
 import { markup, plain, type ColourOf } from "./markup";
 import type { Done } from "./progress";
@@ -15,9 +16,9 @@ export interface Asked {
 
 export class Predict {
   readonly root: HTMLFormElement;
-  private readonly send = h("button", { class: "btn", type: "submit" }, "Predict");
+  private readonly send = h("button", { class: "btn", type: "submit" }, t("lab.predict"));
   private readonly said = h("div", { class: "lab-said", role: "status", hidden: true });
-  private readonly note = h("p", { class: "lab-note" }, "The packet moves on once you have predicted.");
+  private readonly note = h("p", { class: "lab-note" }, t("lab.predict.note"));
   private readonly field: HTMLInputElement | null;
   private readonly options: HTMLLabelElement[] = [];
   private closed = false;
@@ -111,13 +112,11 @@ export class Predict {
       label.querySelector("kbd")?.remove();
       if (state !== "closed") label.querySelector(".lab-mark")!.append(icon(state === "right" ? "tick" : "cross"));
       if (state !== "closed")
-        label.append(h("span", { class: "visually-hidden" }, state === "right" ? "right" : "wrong"));
+        label.append(h("span", { class: "visually-hidden" }, t(state === "right" ? "lab.right" : "lab.wrong")));
     }
     if (this.field) this.field.disabled = true;
-    const head = this.field && !graded.right ? h("p", {}, "It is ", h("b", {}, graded.value), ".") : null;
     this.said.classList.toggle("wrong", !graded.right);
     this.said.replaceChildren(
-      ...(head ? [head] : []),
       h("p", {}, ...markup(graded.after, this.asked.colour)),
       ...markup(graded.explanation, this.asked.colour),
     );

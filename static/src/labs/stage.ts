@@ -2,6 +2,7 @@
 import { byId, h } from "../dom";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
+import { t } from "../i18n";
 import { namesOf, NO_GRAPH, spoken, type View } from "../panels/view";
 import { Player } from "../player";
 import type { Step } from "../protocol";
@@ -42,6 +43,10 @@ export class Stage {
     if (named) return named;
     return /^[\d.]+$|^[\da-f:]+::?[\da-f:]*$/.test(name) && name.length > 3 ? this.roles.of(name) : null;
   };
+
+  get at(): number {
+    return this.player.cursor.at;
+  }
 
   show(scene: Scene, flow: LabFlow | null, waits = scene.waits): void {
     if (scene.graph) this.setGraph(scene);
@@ -102,7 +107,7 @@ export class Stage {
 
   private wait(place: string | null): void {
     byId("waits").hidden = place === null;
-    byId("waits-where").textContent = place === null ? "" : place.replace(/^(\S+) ([A-Z]+)$/, "$1, $2");
+    byId("waits-where").textContent = place === null ? "" : place.replace(/^(\S+) (.+)$/, "$1, $2");
   }
 
   private moved(cursor: Cursor, before: Cursor): void {
@@ -119,8 +124,11 @@ export class Stage {
     byId("say").replaceChildren(...spoken(step.narration?.plain ?? "", view));
     byId("say").classList.toggle("ended", ended);
     byId("count").textContent = String(at + 1);
-    byId("total").textContent = `of ${answer.total}`;
-    this.strip.show(at, `${at + 1} of ${answer.total}: ${step.narration?.plain ?? step.kind}`);
+    byId("total").textContent = t("lab.of", { total: answer.total });
+    this.strip.show(
+      at,
+      t("lab.of-steps", { at: at + 1, total: answer.total, words: step.narration?.plain ?? step.kind }),
+    );
     this.picture.showStep(at, { animate });
   }
 }
