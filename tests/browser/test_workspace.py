@@ -43,7 +43,7 @@ def test_space_plays_and_pauses(traced: Page) -> None:
     traced.keyboard.press("Space")
     expect(traced.get_by_role("button", name="Pause")).to_be_visible()
     traced.keyboard.press("Space")
-    expect(traced.get_by_role("button", name="Play")).to_be_visible()
+    expect(traced.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 def test_the_live_region_reads_the_sentence_of_a_step(traced: Page) -> None:

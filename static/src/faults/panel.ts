@@ -2,6 +2,7 @@
 import { answered } from "../ask";
 import { byId, h, icon } from "../dom";
 import type { Picture } from "../graph";
+import { BEYOND } from "../graph/glide";
 import { t } from "../i18n";
 import type { BreakMenu, ErrorAnswer, Graph } from "../protocol";
 import { about } from "../subject";
@@ -76,9 +77,10 @@ export class FaultsPanel {
     const found = [id, `${id}#plate`].map((one) => cy.getElementById(one)).find((one) => one.nonempty());
     if (!found) return;
     const { x2, y1 } = found.renderedBoundingBox({ includeLabels: false });
+    const [right, top] = [x2 - BEYOND, y1 - BEYOND];
     this.pill.hidden = false;
     const most = byId("picture").clientWidth - this.pill.offsetWidth - 8;
-    this.pill.style.transform = `translate(${Math.max(8, Math.min(x2 - 12, most))}px, ${Math.max(8, y1 - 14)}px)`;
+    this.pill.style.transform = `translate(${Math.max(8, Math.min(right - 12, most))}px, ${Math.max(8, top - 14)}px)`;
   }
 
   draw(): void {

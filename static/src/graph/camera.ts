@@ -2,9 +2,11 @@
 import type { Core } from "cytoscape";
 import type { Drawing } from "./drawing";
 import type { Box, Point } from "./geometry";
+import { BEYOND, seenIn } from "./glide";
 import { isNarrow } from "./layout";
 import type { Look } from "../share/view";
 import { mayMove } from "./motion";
+import { onSheet, viewOf } from "./sheet";
 
 const PAN = 240;
 /** So far from the frame is what has been brought into view. */
@@ -24,10 +26,10 @@ export class Camera {
   constructor(
     private readonly cy: Core,
     private readonly container: HTMLElement,
-    onView: (pan: Point, zoom: number) => void,
+    onView: () => void,
     private readonly onMoved: () => void,
   ) {
-    cy.on("viewport", () => onView(cy.pan(), cy.zoom()));
+    cy.on("viewport", () => onView());
     cy.on("dragpan scrollzoom pinchzoom", () => {
       this.moved = true;
       onMoved();
@@ -37,8 +39,8 @@ export class Camera {
   /** Where the reader has moved the picture to; null while it arranges itself. */
   get look(): Look | null {
     if (!this.moved) return null;
-    const { x1, y1, x2, y2 } = this.cy.extent();
-    return { zoom: this.cy.zoom(), x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+    const { x, y, w, h } = this.seen;
+    return { zoom: this.cy.zoom(), x: x + w / 2, y: y + h / 2 };
   }
 
   set look(look: Look | null) {
@@ -46,11 +48,16 @@ export class Camera {
     this.moved = true;
     const { w, h } = this.room;
     const { zoom, x, y } = look;
-    this.cy.viewport({ zoom, pan: { x: w / 2 - x * zoom, y: h / 2 - y * zoom } });
+    this.cy.viewport(onSheet({ zoom, pan: { x: w / 2 - x * zoom, y: h / 2 - y * zoom } }));
   }
 
   get room(): { w: number; h: number } {
     return { w: this.container.clientWidth || 1040, h: this.container.clientHeight || 716 };
+  }
+
+  /** What is in view, in the drawing's measure. */
+  get seen(): Box {
+    return seenIn(viewOf(this.cy), this.room);
   }
 
   /** Nobody has moved the picture, so it may arrange itself. */
@@ -70,27 +77,28 @@ export class Camera {
     const zoom = Math.max(wish, Math.min(isNarrow(this.room) ? 1 : FARTHEST, w / drawing.width));
     this.whole = drawing.height * zoom <= h + 1;
     const pan = { x: (w - drawing.width * zoom) / 2, y: Math.max(0, Math.min((h - drawing.height * zoom) / 2, 24)) };
-    this.cy.viewport({ zoom, pan });
+    this.cy.viewport(onSheet({ zoom, pan }));
   }
 
   /** Fit, and have this box in view: something that has just been unfolded. */
   show(drawing: Drawing, box: Box | undefined): void {
     this.fit(drawing);
-    const { y2 } = this.cy.extent();
+    const { y, h } = this.seen;
+    const y2 = y + h;
     if (!box || box.y + box.h < y2) return;
     this.cy.panBy({ x: 0, y: (y2 - Math.min(box.y + box.h + 24, box.y + (y2 - 24))) * this.cy.zoom() });
   }
 
   /** How far down the view the middle of a box is, once nothing moves. */
   heightOf(box: Box): number {
-    const y = (box.y + box.h / 2) * this.cy.zoom() + (this.goal ?? this.cy.pan()).y;
+    const y = (box.y + box.h / 2) * this.cy.zoom() + (this.goal ?? viewOf(this.cy).pan).y;
     return y / this.room.h;
   }
 
   centre({ x, y }: Point): void {
     this.moved = true;
     const [zoom, { w, h }] = [this.cy.zoom(), this.room];
-    this.cy.pan({ x: w / 2 - x * zoom, y: h / 2 - y * zoom });
+    this.cy.pan(onSheet({ zoom, pan: { x: w / 2 - x * zoom, y: h / 2 - y * zoom } }).pan);
     this.onMoved();
   }
 
@@ -99,7 +107,11 @@ export class Camera {
     this.whole = false;
     this.goal = null;
     if (!box) return;
-    const [zoom, { x, y }, { w, h }] = [this.cy.zoom(), this.cy.pan(), this.room];
+    const {
+      zoom,
+      pan: { x, y },
+    } = viewOf(this.cy);
+    const { w, h } = this.room;
     const by = (low: number, high: number, room: number): number =>
       low < EDGE ? EDGE - low : high > room - EDGE ? Math.max(room - EDGE - high, EDGE - low) : 0;
     const dx = by(box.x * zoom + x, (box.x + box.w) * zoom + x, w);
@@ -108,9 +120,7 @@ export class Camera {
     this.moved = true;
     const pan = { x: x + dx, y: y + dy };
     this.goal = pan;
-    this.cy.stop();
-    if (mayMove()) this.cy.animate({ pan }, { duration: PAN });
-    else this.cy.pan(pan);
+    this.go(pan, mayMove());
   }
 
   refit(drawing: Drawing): void {
@@ -120,14 +130,15 @@ export class Camera {
   zoomBy(factor: number): void {
     this.moved = true;
     const { w, h } = this.room;
-    this.cy.zoom({ level: this.cy.zoom() * factor, renderedPosition: { x: w / 2, y: h / 2 } });
+    this.cy.zoom({ level: this.cy.zoom() * factor, renderedPosition: { x: w / 2 + BEYOND, y: h / 2 + BEYOND } });
     this.onMoved();
   }
 
   /** Bring a place into view if the reader's own pan or zoom has left it outside. */
   follow(at: Point, box: Box | undefined, animate: boolean): void {
     if (!this.moved && this.whole) return;
-    const { x1, y1, x2, y2 } = this.cy.extent();
+    const { x: x1, y: y1, w: wide, h: high } = this.seen;
+    const [x2, y2] = [x1 + wide, y1 + high];
     const seen = at.x > x1 + 40 && at.x < x2 - 40 && at.y > y1 + 40 && at.y < y2 - 40;
     const whole = this.moved || !box || (box.y > y1 - 1 && box.y + box.h < y2 + 1);
     if (seen && whole) return;
@@ -136,8 +147,13 @@ export class Camera {
     const fits = box && box.h * zoom < h;
     const target = box ? { x: box.x + box.w / 2, y: fits ? box.y + box.h / 2 : at.y } : at;
     const pan = { x: w / 2 - target.x * zoom, y: h / 2 - target.y * zoom };
+    this.go(pan, animate && mayMove());
+  }
+
+  private go(wish: Point, animate: boolean): void {
+    const { pan } = onSheet({ pan: wish, zoom: this.cy.zoom() });
     this.cy.stop();
-    if (animate && mayMove()) this.cy.animate({ pan }, { duration: PAN });
+    if (animate) this.cy.animate({ pan }, { duration: PAN });
     else this.cy.pan(pan);
   }
 }

@@ -3,6 +3,7 @@ import { el, svg } from "./dom";
 import type { Drawing, Zone } from "./drawing";
 import type { Box, Point } from "./geometry";
 import type { Letter } from "./envelope";
+import { BEYOND, type View } from "./glide";
 import { icon } from "./icons";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
@@ -42,6 +43,7 @@ export class Overlay {
     for (const part of [this.tickets, this.card, this.parcel, this.mark]) part.setAttribute("aria-hidden", "true");
     this.world.append(under, this.words, this.tickets, over, this.parcel, this.mark, this.card);
     this.root.append(this.world);
+    this.root.style.inset = `${BEYOND}px`;
     container.append(this.root);
     this.hideLetter();
   }
@@ -77,7 +79,7 @@ export class Overlay {
     blocks.find((block) => block instanceof HTMLButtonElement)?.focus({ preventScroll: true });
   }
 
-  view(pan: Point, zoom: number): void {
+  view({ pan, zoom }: View): void {
     if (zoom === this.zoom) this.slides();
     this.zoom = zoom;
     this.world.style.transform = `${shift(pan)} scale(${zoom})`;

@@ -5,7 +5,7 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
-import type { Box, Point } from "./geometry";
+import type { Box } from "./geometry";
 import { elementsOf } from "./elements";
 import type { Look } from "../share/view";
 import type { Parts, Picture } from "./index";
@@ -17,6 +17,7 @@ import { Overlay } from "./overlay";
 import { Pointing } from "./pointing";
 import { Roles } from "./roles";
 import { hostOf } from "./scene/story";
+import { Sheet, viewOf } from "./sheet";
 import { stylesheet } from "./stylesheet";
 import { Teller, type Moment } from "./teller";
 import { track, type Stop } from "./track";
@@ -28,6 +29,7 @@ const NEXT = -2;
 
 export class Stage implements Picture {
   private readonly cy: Core;
+  private readonly sheet: Sheet;
   private readonly overlay: Overlay;
   private readonly camera: Camera;
   private readonly pointing: Pointing;
@@ -54,8 +56,13 @@ export class Stage implements Picture {
   constructor(private readonly container: HTMLElement) {
     forestallStyle();
     container.classList.add("picture");
-    this.cy = cytoscape({
+    this.sheet = new Sheet(
       container,
+      () => this.camera.room,
+      () => ({ w: this.drawing.width, h: this.drawing.height }),
+    );
+    this.cy = cytoscape({
+      container: this.sheet.root,
       style: stylesheet(colour),
       minZoom: 0.1,
       maxZoom: 4,
@@ -63,12 +70,13 @@ export class Stage implements Picture {
       autounselectify: true,
       boxSelectionEnabled: false,
     });
-    this.overlay = new Overlay(container);
+    this.sheet.take(this.cy);
+    this.overlay = new Overlay(this.sheet.root);
     this.minimap = new Minimap(colour, (middle) => this.camera.centre(middle));
     this.camera = new Camera(
       this.cy,
       container,
-      (pan, zoom) => this.viewed(pan, zoom),
+      () => this.viewed(),
       () => this.looked(),
     );
     this.teller = new Teller(this.cy, this.overlay);
@@ -162,7 +170,7 @@ export class Stage implements Picture {
     this.memory.forget();
     this.camera.release();
     this.later();
-    this.viewed(this.cy.pan(), this.cy.zoom());
+    this.viewed();
   }
 
   destroy(): void {
@@ -170,6 +178,7 @@ export class Stage implements Picture {
     this.resize.disconnect();
     this.overlay.remove();
     this.cy.destroy();
+    this.sheet.remove();
     this.container.classList.remove("picture");
   }
 
@@ -206,7 +215,7 @@ export class Stage implements Picture {
     this.overlay.draw(drawing);
     this.minimap.draw(drawing);
     if (refits) this.camera.refit(drawing);
-    this.viewed(this.cy.pan(), this.cy.zoom());
+    this.viewed();
   }
 
   private unfold(id: string): void {
@@ -245,10 +254,9 @@ export class Stage implements Picture {
     this.unfolds = callback;
   }
 
-  private viewed(pan: Point, zoom: number): void {
-    this.overlay.view(pan, zoom);
-    const { x1, y1, w, h } = this.cy.extent();
-    this.minimap.view({ x: x1, y: y1, w, h });
+  private viewed(): void {
+    this.overlay.view(viewOf(this.cy));
+    this.minimap.view(this.camera.seen);
   }
 
   private resized(): void {
