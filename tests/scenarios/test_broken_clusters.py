@@ -3,7 +3,8 @@
 A folder of `broken/` is a cluster that somebody has got wrong: `manifests.yaml`, and `expected.yaml`, written by hand:
 what it shows, the question, how it ends, the reason with object, field and line, words that have to be said, and the
 lines of the first change that is offered with the other flows that it changes. `ask` or `settings` stand for a change
-that is not one of the manifests. Nothing rewrites it.
+that is not one of the manifests. `size` is how many bytes are sent, `with` what no manifest can say and somebody has
+done on a machine, in place of which `undone` is what is left when that is mended. Nothing rewrites it.
 """
 
 import json
@@ -41,7 +42,9 @@ class Why:
         e = self.expected | instead
         settings = [f"--set={key}={value}" for key, value in instead.get("settings", {}).items()]
         words = ["why", MANIFESTS, "--from", e["from"], "--to", e["to"], "--protocol", e.get("protocol", "TCP")]
-        status = main([*words, *settings, "--format", "json"])
+        settings += [f"--fault={fault}" for fault in instead.get("undone", e.get("with", ()))]
+        size = [f"--size={e['size']}"] if "size" in e else []
+        status = main([*words, *settings, *size, "--format", "json"])
         return status, json.loads(self._capsys.readouterr().out)
 
 
@@ -58,7 +61,7 @@ def test_the_reason_is_told_by_object_field_and_line(why: Why) -> None:
     assert told["disposition"] == expected["outcome"]
     assert found["code"] == expected["reason"]
     assert (found["object"], found["field"]) == (expected["object"], expected["field"])
-    assert (found["file"], found["line"]) == (MANIFESTS, expected["line"])
+    assert (found["file"], found["line"]) == (expected.get("file", MANIFESTS), expected["line"])
     assert [word for word in expected["says"] if word not in found["message"]] == []
     assert [word for word in expected["mend"] if word not in found["fix"]] == []
 
@@ -80,6 +83,7 @@ def test_with_the_change_the_flow_ends_as_it_should(why: Why) -> None:
         assert why.ask()[1]["disposition"] == "delivered"
         why.file.write_text(before)
     instead = {"to": why.expected.get("ask", why.expected["to"]), "settings": why.expected.get("settings", {})}
+    instead |= {"undone": why.expected["undone"]} if "undone" in why.expected else {}
     if not told["fixes"]:
         assert why.ask(**instead)[1]["disposition"] == why.expected.get("afterwards", "delivered")
 
@@ -88,6 +92,13 @@ def test_every_cause_has_its_cluster_and_every_cluster_says_what_it_shows() -> N
     told = [yaml.safe_load((folder / "expected.yaml").read_text()) for folder in BROKEN]
     assert {one["reason"] for one in told} >= CAUSES
     assert all(one["shows"] for one in told)
+
+
+def test_what_fits_gets_through_where_more_hangs(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (folder,) = [path for path in BROKEN if path.name == "packet-too-big"]
+    why = Why(folder, tmp_path, capsys)
+    assert [why.ask(size=size)[1]["disposition"] for size in (100, 3000)] == ["delivered", "connected"]
 
 
 def changed_lines(patch: str) -> Iterator[str]:
