@@ -66,6 +66,9 @@ def main() -> None:
                 "cpu_s": round(median(cpu for _, cpu in runs), 2),
                 "peak_mib": round(peak(folder)),
             }
+            print(
+                f"{workloads} workloads, {policies} policies: {found[workloads, policies]}", file=sys.stderr, flush=True
+            )
     print(
         json.dumps(
             {

@@ -33,6 +33,11 @@ ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 PATH_TYPES = ("PathPrefix", "Exact", "RegularExpression")
 VALUE_TYPES = ("Exact", "RegularExpression")
 DEFAULT_MAX_AGE = 5
+NOT_MODELLED = {
+    "sessionPersistence": "every request is balanced anew, by weight and by chance",
+    "retry": "a request that fails is not sent again",
+}
+"""Fields of a rule that change nothing here. GEP-1619 and GEP-1731"""
 _DURATION = re.compile(r"(\d+)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -56,11 +61,21 @@ def _rule(rule: Fields, kind: str) -> RouteRule:
     read = _grpc_match if kind == "GRPCRoute" else _http_match
     matches = tuple(read(match) for match in rule.parts("matches"))
     timeouts = rule.part("timeouts")
+    _tell_left_out(rule)
     return RouteRule(
         path=rule.path, name=rule.maybe_text("name"), matches=matches or (RouteMatch(path=rule.path),),
         filters=tuple(_filters(rule)), backends=tuple(_backends(rule)),
         request_timeout=_duration(timeouts, "request"), backend_timeout=_duration(timeouts, "backendRequest"),
     )  # fmt: skip
+
+
+def _tell_left_out(rule: Fields) -> None:
+    for field, words in NOT_MODELLED.items():
+        if rule.has(field):
+            rule.problems.info(
+                "route-field-not-modelled", f"{field} is out of what is modelled: {words}.",
+                "Nothing has to be changed; only what NetViz shows lacks it.", rule.manifest, (*rule.path, field),
+            )  # fmt: skip
 
 
 def _http_match(match: Fields) -> RouteMatch:

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.http.gateway_model import CorsFilter, MirrorFilter, RedirectFilter, Route, UnknownFilter
+from simulator.diagnostics import Problem
 
 ClusterOf = Callable[..., Cluster]
 
@@ -53,6 +54,12 @@ def test_filters_have_their_defaults(cluster_of: ClusterOf) -> None:
 def test_timeouts_are_durations(cluster_of: ClusterOf, text: str, seconds: float | None) -> None:
     (rule,) = route(cluster_of, f"rules: [{{timeouts: {{request: {text}}}}}]").rules
     assert rule.request_timeout == seconds
+
+
+def test_what_changes_nothing_here_is_told_by_its_line(problem_of: Callable[..., Problem]) -> None:
+    text = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r}\nspec:\n  rules:\n"
+    told = problem_of("route-field-not-modelled", f"{text}  - sessionPersistence: {{type: Cookie}}\n")
+    assert (told.line, told.message.partition(" ")[0]) == (6, "sessionPersistence")
 
 
 @pytest.mark.parametrize(
