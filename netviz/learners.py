@@ -77,6 +77,12 @@ def own_lab(key: str) -> OwnLab | None:
     return OwnLab.objects.filter(key=key).first()
 
 
+def remove(learner: Learner, key: str) -> None:
+    """Takes back a lab that was brought along under this link."""
+    if not learner.own_labs.filter(key=key).delete()[0]:
+        raise Refusal(404, "unknown-lab", "There is no such lab under this link.", "Look at the map of labs.")
+
+
 def variant_files(lab: OwnLab) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(lab.files.items()))
 

@@ -62,6 +62,13 @@ def own_labs(request: HttpRequest) -> HttpResponse:
     return encoded({"slug": made.key, "url": f"/labs/{made.key}/", "problems": []}, 201)
 
 
+@api("DELETE")
+def own_lab(request: HttpRequest, slug: str) -> HttpResponse:
+    """A lab of one's own is taken back."""
+    learners.remove(learners.find(request), slug)
+    return HttpResponse(status=204)
+
+
 @api("GET")
 def drill(request: HttpRequest, seed: str) -> HttpResponse:
     return json_answer(worked(request, "drill", seed_of(seed), seed_of(seed)))

@@ -65,6 +65,7 @@ urlpatterns = [
     re_path(_WORKSPACE + r"/files/(?P<path>.+)$", api.file),
     re_path(r"^api/v1/labs/?$", labs_api.labs),
     re_path(r"^api/v1/own-labs/?$", learners_api.own_labs),
+    re_path(r"^api/v1/own-labs/(?P<slug>[\w-]{1,64})/?$", learners_api.own_lab),
     re_path(r"^api/v1/progress/?$", learners_api.progress),
     re_path(_DRILL + r"/?$", learners_api.drill),
     re_path(_DRILL + r"/trace/?$", learners_api.drill_trace),

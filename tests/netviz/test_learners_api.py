@@ -73,6 +73,15 @@ def test_a_sound_lab_is_listed_under_its_link_and_played(client: Client, real_en
     assert client.get(f"/api/v1/labs/{slug}").json()["screens"][0]["task"]["choices"] == ["rejected", "timeout"]
 
 
+def test_a_lab_is_taken_back_by_its_own_link_only(client: Client, real_engine: None, token: str) -> None:
+    slug = brought(client, token, a_lab()).json()["slug"]
+    other = client.post(PROGRESS, {"labs": {}}, content_type="application/json").json()["token"]
+    assert client.delete(f"/api/v1/own-labs/{slug}", headers=mine(other)).status_code == 404
+    assert client.delete(f"/api/v1/own-labs/{slug}", headers=mine(token)).status_code == 204
+    assert client.get(PROGRESS, headers=mine(token)).json()["own"] == []
+    assert client.get(f"/api/v1/labs/{slug}").status_code == 404
+
+
 def test_a_lab_with_a_wrong_check_is_refused_with_its_line(client: Client, real_engine: None, token: str) -> None:
     wrong = CHECKS.replace("ask: verdict", "ask: verdct")
     answer = brought(client, token, a_lab(HEAD + FIX, checks=wrong, solution__service=mended()))

@@ -21,19 +21,23 @@ export function mountPresent(looking: Looking): void {
 }
 
 async function begin({ slug, title, question, at, refuse }: Looking): Promise<void> {
+  const refusal = await makeClass({ workspace: slug, title, ...classQuestion(question(), at()) });
+  if (refusal) refuse(refusal);
+}
+
+/** A class of this, and to its desk; or why not. */
+export async function makeClass(asked: object): Promise<Refusal | null> {
   const answer = await fetch("/api/v1/classes", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ workspace: slug, title, ...classQuestion(question(), at()) }),
+    body: JSON.stringify(asked),
   });
   const body = (await answer.json()) as unknown;
-  if (!answer.ok) {
-    refuse(body as Refusal);
-    return;
-  }
+  if (!answer.ok) return body as Refusal;
   const made = body as ClassCreated;
   keepAudience(made);
   location.assign(made.presenter_url);
+  return null;
 }
 
 /** What a class begins with: the question that is open, and the step. */

@@ -73,6 +73,13 @@ export interface Checked {
   readonly explanation: string;
 }
 
+/** A screen's cluster, as it would be uploaded. */
+export interface Cluster {
+  readonly files: readonly EditorFile[];
+  readonly settings: Readonly<Record<string, string>>;
+  readonly faults: readonly string[];
+}
+
 export interface Ending {
   readonly think: string;
   readonly truth: string;
@@ -92,6 +99,7 @@ export class LabApi {
   page = () => this.get<LabPage>("");
   scene = (screen: number) => this.get<Scene>("/scene", { screen });
   hint = (screen: number, depth: number) => this.get<{ hint: string; more: boolean }>("/hint", { screen, depth });
+  files = (screen: number) => this.get<Cluster>("/files", { screen });
   end = () => this.get<Ending>("/end");
   answer = (screen: number, answer: number) => this.post<Graded>("/answer", { screen, answer });
   checks = (screen: number, files: Record<string, string>) => this.post<Checked>("/checks", { screen, files });

@@ -66,6 +66,13 @@ export async function bring(mine: string, file: File): Promise<Brought> {
   return answered<Brought>("/api/v1/own-labs", { method: "POST", body, headers: { "X-NetViz-Learner": mine } });
 }
 
+/** Takes a lab back; why not, where it stays. */
+export async function takeBack(mine: string, slug: string): Promise<ErrorAnswer | null> {
+  const headers = { "X-NetViz-Learner": mine };
+  const answer = await fetch(`/api/v1/own-labs/${encodeURIComponent(slug)}`, { method: "DELETE", headers });
+  return answer.ok ? null : ((await answer.json()) as ErrorAnswer);
+}
+
 function follow(progress: Progress, mine: string): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   progress.kept = (course) => {

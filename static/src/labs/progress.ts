@@ -96,10 +96,15 @@ export class Progress {
     return this.held[slug]?.seed ?? 1 + (crypto.getRandomValues(new Uint32Array(1))[0]! % MOST_SEED);
   }
 
-  set(slug: string, seed: number, task: string, done: Done): void {
+  /** `failed`: the checks that do not hold, for the board of a class. */
+  set(slug: string, seed: number, task: string, done: Done, failed: readonly string[] = []): void {
     this.put(withDone(this.held, slug, seed, task, done));
-    const ended = done.credit >= 1 || done.answer !== undefined;
-    report({ lab: slug, part: task, done: ended, credit: done.credit, failed: [] });
+    this.tell(slug, task, done, failed);
+  }
+
+  /** The board hears how things stand, also where that is no better than it was. */
+  tell(slug: string, task: string, { credit, answer }: Done, failed: readonly string[]): void {
+    report({ lab: slug, part: task, done: credit >= 1 || answer !== undefined, credit, failed });
   }
 
   forget(slug: string): void {

@@ -1,12 +1,15 @@
 /** A lab: one screen after the other, text on the left, the picture and its timeline on the right. */
 import { byId, h } from "../dom";
+import { t } from "../i18n";
 import { onKey } from "../keys";
-import { isRefused, LabApi, type Checked, type LabPage, type LabScreen } from "../labs/api";
+import { isRefused, LabApi, type Checked, type Cluster, type LabPage, type LabScreen } from "../labs/api";
 import { ending, type NextLab } from "../labs/ending";
 import { Fix } from "../labs/fix";
+import { explain } from "../labs/glossary";
 import { hints } from "../labs/hints";
 import { join, token } from "../labs/link";
 import { markup, plain } from "../labs/markup";
+import { openWorkspace, present, type Seen } from "../labs/open";
 import { Predict } from "../labs/predict";
 import { isDone, Progress } from "../labs/progress";
 import { flowWords, Stage } from "../labs/stage";
@@ -32,6 +35,8 @@ let at = 0;
 let task: Predict | Fix | null = null;
 /** What was typed in each task, as long as the page is open. */
 const drafts = new Map<string, Record<string, string>>();
+/** Terms that this screen has explained. */
+const told = new Set<string>();
 
 void begin();
 const link = token();
@@ -68,11 +73,11 @@ async function show(index: number): Promise<void> {
 }
 
 function draw(screen: LabScreen): void {
-  const number = lab.number === null ? "" : `Lab ${lab.number} · `;
-  const part = h("span", { class: "lab-part" }, `${at + 1} of ${lab.screens.length}`);
-  const eyebrow = h("p", { class: "lab-eyebrow" }, `${number}${lab.title}`, part);
+  const named = lab.number === null ? lab.title : t("lab.eyebrow", { number: String(lab.number), title: lab.title });
+  const part = h("span", { class: "lab-part" }, t("lab.part", { at: at + 1, count: lab.screens.length }));
+  const eyebrow = h("p", { class: "lab-eyebrow" }, named, part);
   const title = h("h1", { tabindex: "-1" }, screen.title);
-  const back = at ? h("button", { class: "lab-hint", type: "button", id: "lab-back" }, "Back") : null;
+  const back = at ? h("button", { class: "lab-hint", type: "button", id: "lab-back" }, t("lab.back")) : null;
   back?.addEventListener("click", () => void show(at - 1));
   const foot = h("div", { class: "lab-foot" }, back);
   const text = h("div", { class: "lab-text" }, ...markup(screen.before, stage.colourOf));
@@ -81,6 +86,8 @@ function draw(screen: LabScreen): void {
   if (made) read.append(made);
   else read.append(...markup(screen.after, stage.colourOf));
   read.append(foot);
+  told.clear();
+  explain(read.querySelectorAll<HTMLElement>(".lab-text"), told);
   read.scrollTop = 0;
   if (!screen.task || screen.task.kind === "picture" || screen.task.kind === "watch") {
     progress.set(boot.slug, seed, screen.id, { credit: 1 });
@@ -118,7 +125,7 @@ function taskOf(screen: LabScreen): HTMLElement | null {
       kept: drafts.get(screen.id) ?? {},
       check: async (files) => {
         const checked = await orRefuse(api.checks(number, files));
-        if (checked) keep(screen, checked);
+        if (checked) keep(screen, checked, files);
         return checked;
       },
       show: (files, check) => orRefuse(api.show(number, files, check)),
@@ -132,9 +139,13 @@ function taskOf(screen: LabScreen): HTMLElement | null {
   return fix.root;
 }
 
-/** The best that has been is kept. */
-function keep(screen: LabScreen, { credit }: Checked): void {
-  if (credit > (doneOf(screen)?.credit ?? 0)) progress.set(boot.slug, seed, screen.id, { credit });
+/** The best that has been is kept, and the board hears what fails; the start, before anything is touched, is nobody's work. */
+function keep(screen: LabScreen, { credit, checks }: Checked, files: Record<string, string>): void {
+  if (screen.task?.files?.every(({ path, text }) => files[path] === text)) return;
+  const best = doneOf(screen)?.credit ?? 0;
+  const failed = checks.filter(({ holds }) => !holds).map(({ id }) => id);
+  if (credit > best) progress.set(boot.slug, seed, screen.id, { credit }, failed);
+  else if (best < 1) progress.tell(boot.slug, screen.id, { credit: best }, failed);
 }
 
 const mayGoOn = (): void => goOn(read.querySelector<HTMLElement>(".lab-foot")!);
@@ -142,9 +153,10 @@ const mayGoOn = (): void => goOn(read.querySelector<HTMLElement>(".lab-foot")!);
 /** The way on, once; Enter takes it. */
 function goOn(foot: HTMLElement): void {
   dots();
+  explain(read.querySelectorAll<HTMLElement>(".lab-said"), told);
   if (foot.querySelector(".btn")) return;
   const last = at === lab.screens.length - 1;
-  const on = h("button", { class: "btn", type: "button" }, last ? "Finish" : "Go on");
+  const on = h("button", { class: "btn", type: "button" }, t(last ? "lab.finish" : "lab.go-on"));
   on.addEventListener("click", () => void (last ? finish() : show(at + 1)));
   foot.prepend(on);
   if (!(task instanceof Fix)) on.focus({ preventScroll: true });
@@ -152,20 +164,20 @@ function goOn(foot: HTMLElement): void {
 }
 
 async function finish(): Promise<void> {
-  const told = await orRefuse(api.end());
-  if (!told) return;
+  const last = await orRefuse(api.end());
+  if (!last) return;
   if (task instanceof Fix) task.close();
   task = null;
   document.body.classList.remove("fixing");
-  read.replaceChildren(...ending(told, boot.next, score(), stage.colourOf));
+  read.replaceChildren(...ending(last, boot.next, score(), stage.colourOf));
   read.querySelector("h1")!.focus({ preventScroll: true });
-  byId("live").textContent = plain(told.truth);
+  byId("live").textContent = plain(last.truth);
 }
 
 function score(): string {
   const asked = lab.screens.filter((screen) => screen.task?.kind === "predict");
   const right = asked.filter((screen) => doneOf(screen)?.right).length;
-  return asked.length ? `${right} of ${asked.length} predicted as it is.` : "";
+  return asked.length ? t("lab.score", { right, asked: asked.length }) : "";
 }
 
 /** A line of dots for the course: done, here, to come. */
@@ -192,6 +204,18 @@ function refuse({ message, hint }: ErrorAnswer): void {
   byId("lab-error").hidden = false;
 }
 
+/** Out of the lab with its cluster as it is now. */
+async function leave(way: (cluster: Cluster, seen: Seen) => Promise<ErrorAnswer | null>): Promise<void> {
+  const screen = lab.screens[at]!;
+  const cluster = await orRefuse(api.files(at));
+  if (!cluster) return;
+  const flow = screen.task?.flow ?? null;
+  const refused = await way(cluster, { title: lab.title, flow, changed: drafts.get(screen.id) ?? {}, step: stage.at });
+  if (refused) refuse(refused);
+}
+
+byId("lab-open").addEventListener("click", () => void leave(openWorkspace));
+byId("lab-present").addEventListener("click", () => void leave(present));
 byId("theme").addEventListener("click", () => toggleDark());
 onKey((key) => {
   if (key === "previous" || key === "next" || key === "first" || key === "last" || key === "toggle") stage.do(key);

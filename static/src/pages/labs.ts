@@ -1,6 +1,7 @@
 /** The map of the course: what is done, and progress as a file. */
 import { byId, h, icon } from "../dom";
-import { addressOf, bring, join, make, token, type Brought, type OwnLab } from "../labs/link";
+import { t } from "../i18n";
+import { addressOf, bring, join, make, takeBack, token, type Brought, type OwnLab } from "../labs/link";
 import { begun, courseOf, isDone, merged, Progress, textOf } from "../labs/progress";
 import { toggleDark } from "../themes";
 
@@ -37,7 +38,7 @@ function show(): void {
     const lab = progress.lab(slug);
     const state = isDone(lab, tasks) ? "done" : begun(lab) ? "begun" : "";
     row.dataset["state"] = state;
-    const words = { done: "Done", begun: "Begun", "": "" }[state];
+    const words = state && t(`labs.${state}`);
     row.querySelector(".labs-state")!.replaceChildren(...(state === "done" ? [icon("tick")] : []), words);
   }
 }
@@ -55,7 +56,7 @@ function load(text: string): void {
   const course = courseOf(text);
   if (course) progress.put(merged(progress.course, course));
   show();
-  say(course ? "Loaded. What was further on is kept." : "This file holds no progress of NetViz labs.");
+  say(t(course ? "labs.loaded" : "labs.not-ours"));
 }
 
 function say(words: string): void {
@@ -96,11 +97,20 @@ function address(link: string): void {
 /** Labs that somebody has brought along; text only. */
 function list(own: readonly OwnLab[]): void {
   byId("own").hidden = own.length === 0;
-  const rows = own.map(({ title, url }) => {
-    const words = h("span", { class: "labs-words" }, h("b", {}, title));
-    return h("li", {}, h("a", { href: url }, h("span", { class: "labs-number" }), words));
+  const rows = own.map((lab) => {
+    const words = h("span", { class: "labs-words" }, h("b", {}, lab.title));
+    const name = t("labs.remove.which", { title: lab.title });
+    const away = h("button", { class: "quiet", type: "button", "aria-label": name }, t("labs.remove"));
+    away.addEventListener("click", () => void removed(lab));
+    return h("li", { class: "labs-own" }, h("a", { href: lab.url }, h("span", { class: "labs-number" }), words), away);
   });
   byId("own-list").replaceChildren(...rows);
+}
+
+async function removed({ slug, title }: OwnLab): Promise<void> {
+  const refused = mine ? await takeBack(mine, slug) : null;
+  if (mine && !refused) await joined(mine);
+  say(refused ? `${refused.message} ${refused.hint}` : t("labs.removed", { title }));
 }
 
 async function brought(file: File): Promise<void> {
@@ -108,7 +118,7 @@ async function brought(file: File): Promise<void> {
   if (!link) return;
   const answer = await bring(link, file);
   if (answer.slug) {
-    say("Your lab is sound. It is listed above.");
+    say(t("labs.sound"));
     await joined(link);
   } else tell(answer);
 }

@@ -686,6 +686,36 @@ export const de: Catalogue = {
   "lab.go-on": "Weiter",
   "lab.finish": "Abschließen",
   "lab.score": "{right} von {asked} so vorhergesagt, wie es ist.",
+  "term.namespace":
+    "Ein eigenes Netz in einem Kernel: Geräte, Adressen, Routen, Regeln. Jeder Pod hat eines, und der Node auch.",
+  "term.veth":
+    "Ein Kabel mit zwei Enden, und jedes Ende ist ein Gerät. Das eine ist eth0 des Pods, das andere liegt auf dem Node.",
+  "term.bridge":
+    "Ein Switch aus Software: Er reicht Frames zwischen seinen Ports weiter, nach Hardwareadresse. cni0 ist eine.",
+  "term.conntrack":
+    "Was sich der Kernel von einer Verbindung merkt. Danach wird die Antwort zurückübersetzt, ohne eine Regel zu fragen.",
+  "term.dnat":
+    "Das Ziel eines Pakets wird ersetzt, bevor sein Weg gewählt wird. So führt kube-proxy vom Service zum Pod.",
+  "term.masquerade":
+    "Der Absender wird durch die Adresse des Geräts ersetzt, über das das Paket geht, damit die Antwort hierher kommt.",
+  "term.hook":
+    "Eine Stelle auf dem Weg durch den Kernel, an der Regeln gefragt werden. Es gibt fünf, von PREROUTING bis POSTROUTING.",
+  "term.endpointslice":
+    "Die Liste der Pods eines Service: ihre Adressen und ob sie bereit sind. Daraus macht kube-proxy seine Regeln.",
+  "term.clusterip":
+    "Die Adresse eines Service. Kein Gerät hat sie: Regeln auf jedem Node ersetzen sie durch die Adresse eines Pods.",
+  "term.podcidr":
+    "Der Adressbereich, aus dem ein Node seinen Pods gibt. Aus diesen Bereichen werden die Routen zwischen Nodes.",
+  "term.arp":
+    "Die Frage, wer eine Adresse hat, an alle am selben Draht. Wer sie hat, antwortet mit seiner Hardwareadresse.",
+  "term.kube-proxy":
+    "Das Programm auf jedem Node, das die Regeln der Services in den Kernel schreibt. Kein Paket geht durch es hindurch.",
+  "term.nodeport": "Ein Port auf jedem Node, der zu einem Service führt, für Clients von außen.",
+  "term.ttl": "Eine Zahl auf jedem Paket. Jeder Router zieht eins ab; bei null wird das Paket verworfen.",
+  "term.vxlan": "Ein Frame in einem UDP-Datagramm, von Node zu Node. Der Draht sieht nur, was außen steht.",
+  "term.headless": "Ein Service ohne eigene Adresse: Das DNS nennt die Adressen seiner Pods.",
+  "term.networkpolicy":
+    "Sagt, wer mit einem Pod sprechen darf und mit wem er. Sie kann nur erlauben: Was keine erlaubt, wird verworfen.",
   "labs.done": "Fertig",
   "labs.begun": "Begonnen",
   "labs.loaded": "Geladen. Was weiter war, bleibt.",

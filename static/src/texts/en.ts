@@ -672,6 +672,34 @@ export const en = {
   "lab.go-on": "Go on",
   "lab.finish": "Finish",
   "lab.score": "{right} of {asked} predicted as it is.",
+  "term.namespace":
+    "A network of its own inside one kernel: devices, addresses, routes, rules. Each pod has one, and so has the node.",
+  "term.veth": "A cable with two ends, and each end is a device. One is the pod's eth0, the other is on the node.",
+  "term.bridge": "A switch made of software: it passes frames on between its ports, by hardware address. cni0 is one.",
+  "term.conntrack":
+    "What the kernel remembers of a connection. By it an answer is translated back, and no rule is asked again.",
+  "term.dnat":
+    "The destination of a packet is replaced, before its route is chosen. So kube-proxy leads from a Service to a pod.",
+  "term.masquerade":
+    "The source is replaced by the address of the device that the packet leaves by, so that the answer comes back here.",
+  "term.hook":
+    "A place on the way through the kernel where rules are asked. There are five, from PREROUTING to POSTROUTING.",
+  "term.endpointslice":
+    "The list of a Service's pods: their addresses, and whether they are ready. kube-proxy makes its rules of it.",
+  "term.clusterip":
+    "The address of a Service. No device has it: rules on each node replace it by the address of a pod.",
+  "term.podcidr":
+    "The range of addresses that a node gives to its pods. Routes to other nodes are made of these ranges.",
+  "term.arp":
+    "The question who has an address, asked of everybody on the same wire. Its owner answers with a hardware address.",
+  "term.kube-proxy":
+    "The program on each node that writes the rules of Services into the kernel. No packet passes through it.",
+  "term.nodeport": "A port of every node that leads to a Service, for clients from outside.",
+  "term.ttl": "A number on every packet. Each router takes one from it; at zero the packet is thrown away.",
+  "term.vxlan": "A frame inside a UDP datagram, from node to node. The wire sees only what is outside.",
+  "term.headless": "A Service without an address of its own: the DNS gives the addresses of its pods.",
+  "term.networkpolicy":
+    "Says who may talk to a pod, or to whom it may talk. It can only allow: what no policy allows is dropped.",
   "labs.done": "Done",
   "labs.begun": "Begun",
   "labs.loaded": "Loaded. What was further on is kept.",
