@@ -317,8 +317,8 @@ class _Proxy:
         return backend
 
     def canary(self, rule: Rule) -> Backend | None:
-        """The first canary decides: its header, its cookie, then chance."""
-        for one in rule.canaries:
+        """The first canary decides: its header, its cookie, then chance. ingress-nginx asks no second one."""
+        for one in rule.canaries[:1]:
             said = canary_says(one, self.asked)
             if said is not None:
                 self.note(f"{said[1]}: the canary {'gets it' if said[0] else 'does not get it'}.", one.origins)

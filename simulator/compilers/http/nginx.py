@@ -5,11 +5,13 @@ rootfs/etc/nginx/template/nginx.tmpl; rootfs/etc/nginx/lua/lua_ingress.lua:rewri
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_network
 
 from simulator.cluster.http.ingress_model import Ingress, IngressPath
 from simulator.origin import Origins
 from simulator.programs.routes import (
     Allow,
+    Answer,
     Backend,
     Canary,
     Cors,
@@ -93,8 +95,16 @@ class Nginx:
         yield from self._rewrites(ingress, match)
 
     def _access(self, ingress: Ingress) -> Iterator[Filter]:
-        """An annotation counts more than the ConfigMap's entry of the same name."""
+        """An annotation counts more than the ConfigMap's entry of the same name; one that can't be read denies all.
+
+        internal/ingress/annotations/ipallowlist/main.go: LocationDeniedError, which nginx.tmpl makes "return 503"
+        """
         keys = ("whitelist-source-range", "allowlist-source-range", "denylist-source-range")
+        for key in keys:
+            wrong = next((word for word in words(ingress, key) if not is_range(word)), None)
+            if wrong is not None:
+                yield Answer(503, f'{key} says "{wrong}", which is no range of addresses, so nobody comes in: 503.',
+                             origins=origin(ingress, key))  # fmt: skip
         one, other, denied = (words(ingress, key) or split(self.config.get(key, "")) for key in keys)
         blocked = split(self.config.get("block-cidrs", ""))
         if one or other or denied or blocked:
@@ -177,6 +187,15 @@ def words(ingress: Ingress, name: str) -> list[str]:
 
 def split(listed: str) -> list[str]:
     return [word for piece in listed.split(",") if (word := piece.strip())]
+
+
+def is_range(word: str) -> bool:
+    """An address, or a network."""
+    try:
+        ip_network(word, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def origin(ingress: Ingress, name: str) -> Origins:

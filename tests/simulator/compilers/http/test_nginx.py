@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulator.compilers.http.test_ingress import API, WEB, Exchange, ask, ingress, ingress_class, to
+from tests.simulator.compilers.http.test_ingress import API, OLD, WEB, Exchange, ask, ingress, ingress_class, to
 
 BASE = ingress_class("nginx") + WEB + API
 TLS = "tls: [{hosts: [shop.example], secretName: cert}]"
@@ -75,6 +75,7 @@ def test_app_root_and_redirects() -> None:
     [
         ("whitelist-source-range: '10.0.0.0/8, 192.0.2.1'", "192.0.2.1", "web"),
         ("whitelist-source-range: '10.0.0.0/8, 192.0.2.1'", "192.0.2.2", 403),
+        ("whitelist-source-range: 'office, 192.0.2.1'", "192.0.2.1", 503),
         ("denylist-source-range: 192.0.2.0/24", "192.0.2.2", 403),
         ("denylist-source-range: 192.0.2.0/24", "198.51.100.1", "web"),
     ],
@@ -125,3 +126,13 @@ def test_a_real_address_is_all_that_enable_real_ip_believes(setting: str, addres
     assert request is not None
     assert (request.headers.get("X-Forwarded-For"), request.headers.get("X-Forwarded-Host")) == (address, host)
     assert request.headers.get("X-Original-Forwarded-Host") == "other.example"
+
+
+def test_of_two_canaries_the_older_one_alone_is_asked() -> None:
+    def canary(name: str, service: str, value: str) -> str:
+        told = f"canary: 'true'; canary-by-header: who; canary-by-header-value: {value}"
+        return ingress(f"/ Prefix {service}", name=name, annotations=told)
+
+    text = BASE + OLD + ingress("/ Prefix web") + canary("one", "api", "me") + canary("two", "old", "you")
+    assert to(ask(text, headers=(("who", "me"),))) == "api"
+    assert to(ask(text, headers=(("who", "you"),))) == "web"
