@@ -27,6 +27,8 @@ export class Sheet {
   private drawn: View | null = null;
   /** Something else than the view has changed since it was drawn. */
   private changed = false;
+  private moving = false;
+  private turn = 0;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private redraw: () => void = () => undefined;
 
@@ -46,7 +48,7 @@ export class Sheet {
     const { canvasContainer: canvases, canvasNeedsRedraw: stale } = renderer.data;
     canvases.classList.add("picture-canvases");
     this.redraw = () => {
-      this.rest = undefined;
+      this.moving = false;
       notify("draw");
     };
     renderer.notify = (event, elements) => {
@@ -57,7 +59,7 @@ export class Sheet {
     };
     renderer.render = (options) => {
       // Sharper shapes, which Cytoscape has got ready by now, can wait for the rest.
-      if (this.rest !== undefined && !this.changed) stale[renderer.NODE] = false;
+      if (this.moving && !this.changed) stale[renderer.NODE] = false;
       const anew = !options?.forcedContext && stale[renderer.NODE];
       render(options);
       if (!anew) return;
@@ -73,9 +75,18 @@ export class Sheet {
     if (!drawn || !covers(drawn, now, this.room(), this.drawing())) return false;
     const { pan, zoom } = shiftBetween(onSheet(drawn), onSheet(now));
     canvases.style.transform = `${shift(pan)} scale(${zoom})`;
-    clearTimeout(this.rest);
-    this.rest = setTimeout(this.redraw, SETTLED);
+    this.moving = true;
+    this.later(this.redraw);
     return true;
+  }
+
+  /** At rest: where frames are slow, the next movement may come long after the last and still be the very next frame's. */
+  private later(act: () => void): void {
+    const turn = ++this.turn;
+    clearTimeout(this.rest);
+    const unmoved = (then: () => void) => () => void (turn === this.turn && then());
+    const frame = (then: () => void) => () => void requestAnimationFrame(unmoved(then));
+    this.rest = setTimeout(frame(frame(act)), SETTLED);
   }
 
   private isAt({ pan, zoom }: View): boolean {
@@ -84,6 +95,7 @@ export class Sheet {
   }
 
   remove(): void {
+    this.turn += 1;
     clearTimeout(this.rest);
     this.root.remove();
   }
