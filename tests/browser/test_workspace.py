@@ -54,7 +54,7 @@ def test_the_live_region_reads_the_sentence_of_a_step(traced: Page) -> None:
 def test_the_live_region_is_silent_while_playing(traced: Page) -> None:
     traced.get_by_role("button", name="First step").click()
     before = traced.locator("#live").inner_text()
-    traced.get_by_role("button", name="Play").click()
+    traced.get_by_role("button", name="Play", exact=True).click()
     expect(traced.locator("#count")).not_to_have_text("1")
     assert traced.locator("#live").inner_text() == before
 
