@@ -10,3 +10,9 @@ export async function answered<T>(url: string, request?: RequestInit): Promise<T
     return { code: "unreachable", message: t("no-answer"), hint: t("no-answer.again") };
   }
 }
+
+/** A request with a body of JSON. */
+export function sending(body: object, method: "POST" | "PUT" = "POST", headers: Record<string, string> = {}) {
+  const all = { "Content-Type": "application/json", ...headers };
+  return { method, headers: all, body: JSON.stringify(body) } satisfies RequestInit;
+}

@@ -1,4 +1,6 @@
 /** Light, dark, projector. What was chosen is kept on this machine, but never the projector. */
+import { browser } from "./storage";
+
 export type Theme = "light" | "dark" | "projector";
 
 let before: Theme = "light";
@@ -9,11 +11,7 @@ export function theme(): Theme {
 
 export function toggleDark(): void {
   const chosen = theme() === "dark" ? "light" : "dark";
-  try {
-    localStorage.setItem("netviz.theme", chosen);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused; // storage is switched off: for this page only, then
-  }
+  browser.set("netviz.theme", chosen);
   show(chosen);
 }
 

@@ -1,4 +1,7 @@
 /** Tells the board of a class how far its reader is in a lab; without a class it tells nobody. */
+import { sending } from "../ask";
+import { tab } from "../storage";
+
 export interface Report {
   readonly lab: string;
   readonly part: string;
@@ -16,21 +19,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function classCode(): string | null {
   if (typeof location === "undefined") return null;
   const named = new URLSearchParams(location.search).get("class");
-  try {
-    if (named) sessionStorage.setItem(KEY, named);
-    return named ?? sessionStorage.getItem(KEY);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-    return named; // storage is switched off here
-  }
+  if (named) tab.set(KEY, named);
+  return named ?? tab.get(KEY);
 }
 
 export function rememberClass(code: string): void {
-  try {
-    sessionStorage.setItem(KEY, code);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-  }
+  tab.set(KEY, code);
 }
 
 /** The latest word on each part; what can't be said now is said later. */
@@ -44,11 +38,8 @@ export function report(told: Report): void {
 async function send(code: string): Promise<void> {
   clearTimeout(timer);
   for (const [key, told] of [...waiting]) {
-    const answer = await fetch(`/api/v1/classes/${encodeURIComponent(code)}/progress`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(told),
-    }).catch(() => null);
+    const url = `/api/v1/classes/${encodeURIComponent(code)}/progress`;
+    const answer = await fetch(url, sending(told)).catch(() => null);
     const later = answer === null || answer.status >= 500;
     if (!later && waiting.get(key) === told) waiting.delete(key);
   }

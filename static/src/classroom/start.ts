@@ -1,8 +1,10 @@
 /** The button that makes a class of what one looks at, and goes to its desk. */
+import { answered, sending } from "../ask";
 import { byId } from "../dom";
-import type { ClassCreated } from "../protocol";
+import type { ClassCreated, ErrorAnswer } from "../protocol";
 import type { Question } from "../session";
 import type { Refusal } from "../state";
+import { tab } from "../storage";
 
 interface Looking {
   readonly slug: string;
@@ -21,21 +23,15 @@ export function mountPresent(looking: Looking): void {
 }
 
 async function begin({ slug, title, question, at, refuse }: Looking): Promise<void> {
-  const refusal = await makeClass({ workspace: slug, title, ...classQuestion(question(), at()) });
-  if (refusal) refuse(refusal);
+  const refused = await makeClass({ workspace: slug, title, ...classQuestion(question(), at()) });
+  if (refused) refuse(refused);
 }
 
 /** A class of this, and to its desk; or why not. */
-export async function makeClass(asked: object): Promise<Refusal | null> {
-  const answer = await fetch("/api/v1/classes", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(asked),
-  });
-  const body = (await answer.json()) as unknown;
-  if (!answer.ok) return body as Refusal;
-  const made = body as ClassCreated;
-  keepAudience(made);
+export async function makeClass(wanted: object): Promise<ErrorAnswer | null> {
+  const made = await answered<ClassCreated>("/api/v1/classes", sending(wanted));
+  if ("hint" in made) return made;
+  tab.set(`netviz.audience ${made.code}`, made.audience_token); // where storage is off, the presenter's right serves
   location.assign(made.presenter_url);
   return null;
 }
@@ -50,13 +46,4 @@ export function classQuestion(asked: ReturnType<Looking["question"]>, at: number
     picks: one.picks,
   }));
   return { flow: { from, to, protocol }, seed, picks, after, faults: asked.faults ?? [], step: Math.max(0, at) };
-}
-
-/** The wall's own right, for this tab; where storage is off, the presenter's serves. */
-function keepAudience(made: ClassCreated): void {
-  try {
-    sessionStorage.setItem(`netviz.audience ${made.code}`, made.audience_token);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-  }
 }

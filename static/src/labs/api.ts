@@ -1,5 +1,5 @@
 /** What a lab's page asks, and the answers as they come. */
-import { answered } from "../ask";
+import { answered, sending } from "../ask";
 import type { EditorFile, EditorProblem } from "../editor";
 import type { ErrorAnswer, Graph } from "../protocol";
 import type { WholeTrace } from "../replay/answer";
@@ -112,11 +112,6 @@ export class LabApi {
   }
 
   private post<T>(path: string, body: object): Promise<T | ErrorAnswer> {
-    const headers = { "Content-Type": "application/json" };
-    return answered<T>(this.url + path, {
-      method: "POST",
-      headers,
-      body: JSON.stringify({ seed: this.seed, ...body }),
-    });
+    return answered<T>(this.url + path, sending({ seed: this.seed, ...body }));
   }
 }

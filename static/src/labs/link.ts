@@ -1,6 +1,7 @@
 /** Progress under a private link: its token is in the address's fragment, which no server is sent, and kept here. */
 import { answered } from "../ask";
 import type { ErrorAnswer, Problem } from "../protocol";
+import { browser } from "../storage";
 import { courseOf, merged, textOf, type Course, type Progress } from "./progress";
 
 const KEY = "netviz.learner";
@@ -24,11 +25,11 @@ interface Kept {
 export function token(): string | null {
   const named = /^#mine=([\w-]{20,100})$/.exec(location.hash);
   if (named) {
-    localStorageDo((store) => store.setItem(KEY, named[1]!));
+    browser.set(KEY, named[1]!);
     history.replaceState(null, "", location.pathname + location.search);
     return named[1]!;
   }
-  return localStorageDo((store) => store.getItem(KEY));
+  return browser.get(KEY);
 }
 
 /** What is kept there comes to what is here, and from now on both are kept. */
@@ -46,7 +47,7 @@ export async function join(progress: Progress, mine: string): Promise<readonly O
 export async function make(progress: Progress): Promise<string | ErrorAnswer> {
   const made = await answered<{ token: string }>(URL_, sent("POST", progress.course));
   if ("code" in made) return made;
-  localStorageDo((store) => store.setItem(KEY, made.token));
+  browser.set(KEY, made.token);
   follow(progress, made.token);
   return made.token;
 }
@@ -85,13 +86,4 @@ function sent(method: string, course: Course, mine = ""): RequestInit {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (mine) headers["X-NetViz-Learner"] = mine;
   return { method, headers, body: textOf(course), keepalive: true };
-}
-
-function localStorageDo<T>(act: (store: Storage) => T): T | null {
-  try {
-    return act(localStorage);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-    return null;
-  }
 }

@@ -3,6 +3,7 @@
  * take along. Pure but for `Progress`.
  */
 import { report } from "../classroom/report";
+import { browser } from "../storage";
 
 export interface Done {
   /** What was answered: the number of a choice, or a number. */
@@ -79,7 +80,7 @@ export class Progress {
   private held: Course;
 
   constructor() {
-    this.held = courseOf(stored() ?? "") ?? {};
+    this.held = courseOf(browser.get(KEY) ?? "") ?? {};
   }
 
   get course(): Course {
@@ -114,24 +115,7 @@ export class Progress {
 
   put(course: Course): void {
     this.held = course;
-    store(textOf(course));
+    browser.set(KEY, textOf(course));
     this.kept?.(course);
-  }
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-    return null; // storage is switched off: it is kept for this page only, then
-  }
-}
-
-function store(text: string): void {
-  try {
-    localStorage.setItem(KEY, text);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
   }
 }

@@ -1,10 +1,12 @@
 /** A fault drill: a symptom, a few packets to ask, and the fault to name. */
-import { answered } from "../ask";
+import { answered, sending } from "../ask";
 import { byId, h, icon } from "../dom";
 import { onKey } from "../keys";
 import { isRefused, type Scene } from "../labs/api";
+import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
 import type { ErrorAnswer } from "../protocol";
+import { browser } from "../storage";
 import { toggleDark, toggleProjector } from "../themes";
 
 interface Drill extends Scene {
@@ -166,21 +168,17 @@ function tell(answer: Named, chosen: number, rows: readonly HTMLElement[], said:
 /** How it went so far, in this browser. */
 function kept(): { count: number; credit: number } {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { count?: unknown; credit?: unknown };
+    const found = JSON.parse(browser.get(KEY) ?? "{}") as { count?: unknown; credit?: unknown };
     return { count: Number(found.count) || 0, credit: Number(found.credit) || 0 };
-  } catch (refused) {
-    if (!(refused instanceof DOMException || refused instanceof SyntaxError)) throw refused;
+  } catch (unusable) {
+    if (!(unusable instanceof SyntaxError)) throw unusable;
     return { count: 0, credit: 0 };
   }
 }
 
 function keep(grade: number): void {
   const { count, credit } = kept();
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ count: count + 1, credit: credit + grade }));
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-  }
+  browser.set(KEY, JSON.stringify({ count: count + 1, credit: credit + grade }));
 }
 
 function record(): void {
@@ -189,23 +187,7 @@ function record(): void {
 }
 
 function post<T>(path: string, body: object): Promise<T | ErrorAnswer> {
-  const headers = { "Content-Type": "application/json" };
-  return answered<T>(`/api/v1/drills/${drill.seed}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-}
-
-async function orRefuse<T extends object>(question: Promise<T | ErrorAnswer>): Promise<T | null> {
-  const answer = await question;
-  if (!isRefused(answer)) {
-    byId("lab-error").hidden = true;
-    return answer;
-  }
-  refuse(answer);
-  return null;
-}
-
-function refuse({ message, hint }: ErrorAnswer): void {
-  byId("lab-error").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint));
-  byId("lab-error").hidden = false;
+  return answered<T>(`/api/v1/drills/${drill.seed}/${path}`, sending(body));
 }
 
 const ENDS: Record<string, string> = {

@@ -12,9 +12,10 @@ import { markup, plain } from "../labs/markup";
 import { openWorkspace, present, type Seen } from "../labs/open";
 import { Predict } from "../labs/predict";
 import { isDone, Progress } from "../labs/progress";
+import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
-import { toggleDark, toggleProjector } from "../themes";
 import type { ErrorAnswer } from "../protocol";
+import { toggleDark, toggleProjector } from "../themes";
 
 interface Boot {
   readonly slug: string;
@@ -187,21 +188,6 @@ function dots(): void {
     return h("i", { class: state });
   });
   byId("lab-dots").replaceChildren(...made);
-}
-
-async function orRefuse<T extends object>(asked: Promise<T | ErrorAnswer>): Promise<T | null> {
-  const answer = await asked;
-  if (!isRefused(answer)) {
-    byId("lab-error").hidden = true;
-    return answer;
-  }
-  refuse(answer);
-  return null;
-}
-
-function refuse({ message, hint }: ErrorAnswer): void {
-  byId("lab-error").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint));
-  byId("lab-error").hidden = false;
 }
 
 /** Out of the lab with its cluster as it is now. */

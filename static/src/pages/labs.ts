@@ -1,5 +1,6 @@
 /** The map of the course: what is done, and progress as a file. */
 import { byId, h, icon } from "../dom";
+import { download } from "../download";
 import { t } from "../i18n";
 import { addressOf, bring, join, make, takeBack, token, type Brought, type OwnLab } from "../labs/link";
 import { begun, courseOf, isDone, merged, Progress, textOf } from "../labs/progress";
@@ -44,12 +45,7 @@ function show(): void {
 }
 
 function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "netviz-labs.json";
-  link.click();
-  URL.revokeObjectURL(url);
+  download(new Blob([text], { type: "application/json" }), "netviz-labs.json");
 }
 
 function load(text: string): void {

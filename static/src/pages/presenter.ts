@@ -7,10 +7,12 @@ import { Screen } from "../classroom/screen";
 import { keyOf, Refused, Snapshot } from "../classroom/snapshot";
 import { copyButton } from "../clipboard";
 import { byId, h } from "../dom";
+import { download } from "../download";
 import { t } from "../i18n";
 import { Picker } from "../picker/picker";
 import type { Boot, ClassBoot, ClassCounts, ClassOffer, ClassServerMessage, ClassState, PollShown } from "../protocol";
 import { picksTo } from "../session";
+import { tab } from "../storage";
 
 const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
 const picking = JSON.parse(byId("netviz-boot").textContent!) as Boot;
@@ -262,25 +264,13 @@ async function lookRound(): Promise<void> {
 
 async function takeResults(): Promise<void> {
   const blob = await desk.results();
-  if (!blob) return;
-  const link = h("a", { href: URL.createObjectURL(blob), download: `netviz-class-${boot.code}.csv` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  if (blob) download(blob, `netviz-class-${boot.code}.csv`);
 }
 
 /** The wall has a right of its own, which only looks; without it the presenter's token serves. */
 function openAudience(): void {
-  const wall = kept(`netviz.audience ${boot.code}`) ?? token;
+  const wall = tab.get(`netviz.audience ${boot.code}`) ?? token;
   window.open(`${location.pathname.replace(/present$/, "audience")}#${wall}`, `netviz-audience-${boot.code}`);
-}
-
-function kept(key: string): string | null {
-  try {
-    return sessionStorage.getItem(key);
-  } catch (refused) {
-    if (!(refused instanceof DOMException)) throw refused;
-    return null;
-  }
 }
 
 function refused(fault: unknown): void {

@@ -1,7 +1,8 @@
 /** What would mend it: changes that the engine has tried, with their lines, what else they change, and a way to see them. */
 import { addressOf } from "../address";
-import { answered } from "../ask";
+import { answered, sending } from "../ask";
 import { byId, h, prose } from "../dom";
+import { download } from "../download";
 import { readPatch, type PatchedFile } from "../patch";
 import type { Boot, ErrorAnswer, Fixes, OfferedFix, WorkspaceCreated } from "../protocol";
 import { count, reasonTree, type Reason } from "../reasons";
@@ -119,7 +120,7 @@ export class FixesPanel {
       const apply = h("button", { type: "button", class: "quiet" }, t("fixes.apply"));
       apply.addEventListener("click", () => this.act.apply(fix.patch));
       const save = h("button", { type: "button", class: "quiet" }, t("fixes.download"));
-      save.addEventListener("click", () => download(fix.patch, `netviz-${place + 1}.patch`));
+      save.addEventListener("click", () => saved(fix.patch, `netviz-${place + 1}.patch`));
       const title = titled(fix.changes, fixes.length > 1 ? `${place + 1}. ` : "");
       const parts = [
         ...title,
@@ -137,9 +138,8 @@ export class FixesPanel {
     const { from, to, protocol } = asked;
     button.disabled = true;
     button.textContent = t("fixes.copying");
-    const request = { method: "POST", headers: { "Content-Type": "application/json" } };
-    const body = JSON.stringify({ from, to, protocol, number });
-    const told = await answered<WorkspaceCreated>(`${this.boot.workspaceUrl}/fixes`, { ...request, body });
+    const wanted = sending({ from, to, protocol, number });
+    const told = await answered<WorkspaceCreated>(`${this.boot.workspaceUrl}/fixes`, wanted);
     if (!("code" in told)) {
       const { pathname } = new URL(told.url, location.href);
       location.assign(addressOf(pathname, { ...asked, picks: [], after: [] }, LAST_STEP));
@@ -200,8 +200,4 @@ function also({ flows, unchecked }: OfferedFix): HTMLElement {
   return h("details", { class: "also" }, h("summary", {}, words + rest), flowList(flows));
 }
 
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/x-patch" }));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+const saved = (patch: string, name: string): void => download(new Blob([patch], { type: "text/x-patch" }), name);

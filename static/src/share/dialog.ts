@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import type { Boot } from "../protocol";
 import type { Answer } from "../state";
 import { about } from "../subject";
-import { download } from "./download";
+import { download } from "../download";
 import { embedPath, fileName, frameCode, isLocal } from "./links";
 import { drawn, painted } from "./picture";
 import { traceQuery } from "./query";

@@ -1,5 +1,5 @@
 /** Sends what is being edited once nobody has typed for a moment, one draft at a time; the latest text wins. */
-import { answered } from "../ask";
+import { answered, sending } from "../ask";
 import type { EditorFile } from "../editor";
 import type { DraftHeld, ErrorAnswer } from "../protocol";
 
@@ -49,11 +49,7 @@ export class Drafting {
 
   private async post(turn: number): Promise<void> {
     const url = this.older === null ? this.url : `${this.url}?instead=${this.older}`;
-    const answer = await answered<DraftHeld>(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ files: this.files() }),
-    });
+    const answer = await answered<DraftHeld>(url, sending({ files: this.files() }));
     if (turn !== this.turn) return;
     if ("draft" in answer) [this.older, this.key] = [this.key, answer.draft];
     this.told(answer);

@@ -1,6 +1,6 @@
 /** The what-if editor of a workspace: its files to change, what that changes, and nothing saved until somebody says so. */
 import { queryOf } from "../address";
-import { answered } from "../ask";
+import { answered, sending } from "../ask";
 import { byId, h } from "../dom";
 import { openEditor, type Editor, type EditorFile } from "../editor";
 import { changesOf, isChanged, withChanges, type Changes } from "../editor/files";
@@ -298,11 +298,8 @@ export class EditPanel {
     const files = this.editor!.files();
     if (!this.boot.editable) return this.saveCopy(files);
     this.save.disabled = true;
-    const told = await answered<WorkspaceReplaced>(`${this.boot.workspaceUrl}?save`, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json", "If-Match": `"${this.saved.snapshot}"` },
-      body: JSON.stringify({ files }),
-    });
+    const saving = sending({ files }, "PUT", { "If-Match": `"${this.saved.snapshot}"` });
+    const told = await answered<WorkspaceReplaced>(`${this.boot.workspaceUrl}?save`, saving);
     this.save.disabled = false;
     if ("code" in told) return this.refuse(told);
     await this.reload({ written: [], gone: [] });
@@ -310,11 +307,7 @@ export class EditPanel {
 
   private async saveCopy(files: readonly EditorFile[]): Promise<void> {
     this.save.disabled = true;
-    const told = await answered<WorkspaceCreated>(UPLOADS, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ files, copy: this.boot.slug }),
-    });
+    const told = await answered<WorkspaceCreated>(UPLOADS, sending({ files, copy: this.boot.slug }));
     this.save.disabled = false;
     if ("code" in told) return this.refuse(told);
     this.leaving = true;

@@ -1,5 +1,6 @@
 /** Unsaved changes outlive a reload: they are kept in this tab only, and nowhere else. */
 import { isChanged, type Changes } from "../editor/files";
+import { tab } from "../storage";
 
 interface Kept {
   readonly snapshot: string;
@@ -13,32 +14,23 @@ export class DraftStore {
     this.key = `netviz.draft.${slug}`;
   }
 
-  /** `snapshot` is what was changed. A tab without room for them keeps none. */
+  /** `snapshot` is what was changed. A tab without room for them keeps none: the warning on leaving still holds. */
   keep(snapshot: string, changes: Changes): void {
-    if (isChanged(changes)) this.write(JSON.stringify({ snapshot, changes } satisfies Kept));
+    if (isChanged(changes)) tab.set(this.key, JSON.stringify({ snapshot, changes } satisfies Kept));
     else this.forget();
   }
 
   kept(): Kept | null {
+    const found = tab.get(this.key);
     try {
-      const found = sessionStorage.getItem(this.key);
       return found === null ? null : (JSON.parse(found) as Kept);
     } catch (unusable) {
-      if (!(unusable instanceof DOMException || unusable instanceof SyntaxError)) throw unusable;
+      if (!(unusable instanceof SyntaxError)) throw unusable;
       return null;
     }
   }
 
   forget(): void {
-    this.write(null);
-  }
-
-  private write(text: string | null): void {
-    try {
-      if (text === null) sessionStorage.removeItem(this.key);
-      else sessionStorage.setItem(this.key, text);
-    } catch (full) {
-      if (!(full instanceof DOMException)) throw full; // no storage here: the warning on leaving still holds
-    }
+    tab.remove(this.key);
   }
 }

@@ -1,5 +1,5 @@
 /** A file that was made here, saved by the browser. */
-import { h } from "../dom";
+import { h } from "./dom";
 
 /** So long the browser may take to begin reading. */
 const KEPT = 60_000;
