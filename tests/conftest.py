@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine with much to do is slow, and no test here is about time.
+settings.register_profile("netviz", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("netviz")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
