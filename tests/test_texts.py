@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SOURCES = Path(__file__).resolve().parents[2] / "static" / "src"
+SOURCES = Path(__file__).resolve().parents[1] / "static" / "src"
 MODULES = sorted(path for path in SOURCES.rglob("*.ts") if path.parent.name != "texts" and path.name != "protocol.ts")
 SPOKEN = r"""["']?(?:aria-label|aria-description|title|placeholder|alt|label)["']?"""
 SINKS = (
