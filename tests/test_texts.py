@@ -22,17 +22,14 @@ OF_THE_TRADE = re.compile(
 )
 """Names and abbreviations that are the same in every language."""
 
-ENGLISH_SO_FAR = {"labs/ending.ts", "labs/fix.ts", "labs/hints.ts", "labs/predict.ts", "labs/stage.ts"} | {
-    "pages/drills.ts",
-    "pages/lab.ts",
-}
-"""Labs are written in English, and so is what is said around them."""
+ENGLISH_SO_FAR = {"pages/drills.ts"}
+"""Drills are written in English, and so is what is said around them."""
 
 
 def _cases() -> Iterator[object]:
     for path in MODULES:
         name = path.relative_to(SOURCES).as_posix()
-        marks = [pytest.mark.xfail(reason="labs speak English only")] if name in ENGLISH_SO_FAR else []
+        marks = [pytest.mark.xfail(reason="drills speak English only")] if name in ENGLISH_SO_FAR else []
         yield pytest.param(path, id=name, marks=marks)
 
 
