@@ -22,18 +22,8 @@ OF_THE_TRADE = re.compile(
 )
 """Names and abbreviations that are the same in every language."""
 
-ENGLISH_SO_FAR = {"pages/drills.ts"}
-"""Drills are written in English, and so is what is said around them."""
 
-
-def _cases() -> Iterator[object]:
-    for path in MODULES:
-        name = path.relative_to(SOURCES).as_posix()
-        marks = [pytest.mark.xfail(reason="drills speak English only")] if name in ENGLISH_SO_FAR else []
-        yield pytest.param(path, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("module", _cases())
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCES).as_posix())
 def test_a_module_says_nothing_outside_the_catalogue(module: Path) -> None:
     assert [text for text in said(module.read_text(encoding="utf-8")) if not _of_the_trade(text)] == []
 

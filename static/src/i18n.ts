@@ -37,6 +37,14 @@ export function write(into: string, key: Key, params: Readonly<Record<string, st
   });
 }
 
+/** The same with nodes in the gaps, in the order of the language's own sentence. */
+export function woven<K extends Key>(key: K, nodes: Readonly<Record<keyof Params<K>, Node>>): (string | Node)[] {
+  const text = (CATALOGUES[language] ?? en)[key];
+  const gaps: Readonly<Record<string, Node>> = nodes;
+  const parts = (typeof text === "string" ? text : text.other).split(/\{(\w+)\}/);
+  return parts.map((part, at) => (at % 2 ? (gaps[part] ?? part) : part));
+}
+
 export function number(value: number, into = language): string {
   return new Intl.NumberFormat(into).format(value);
 }

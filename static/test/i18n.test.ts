@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUES, moment, number, percent, write, type Key, type Text } from "../src/i18n";
+import { CATALOGUES, moment, number, percent, woven, write, type Key, type Text } from "../src/i18n";
 import { en } from "../src/texts/en";
 
 const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
@@ -45,6 +45,15 @@ describe("a text", () => {
 
   it("is English where a language is not known", () => {
     expect(write("tlh", "play", {})).toBe("Play");
+  });
+
+  it("puts nodes into its gaps, in the order of the sentence", () => {
+    const [from, to, ends] = ["a", "b", "c"].map((text) => ({ text }) as unknown as Node);
+    const said = woven("drill.symptom", { from: from!, to: to!, ends: ends! });
+    expect(said.filter((part) => typeof part !== "string")).toEqual([from, to, ends]);
+    expect(said.filter((part) => typeof part === "string").join("_")).toBe(
+      "A minute ago this worked. Now _ calls _, and it ends as _.",
+    );
   });
 
   it("takes a value with braces as it is", () => {

@@ -1,6 +1,7 @@
 /** A fault drill: a symptom, a few packets to ask, and the fault to name. */
 import { answered, sending } from "../ask";
 import { byId, h, icon } from "../dom";
+import { t, woven } from "../i18n";
 import { onKey } from "../keys";
 import { isRefused, type Scene } from "../labs/api";
 import { orRefuse, refuse } from "../labs/refusal";
@@ -57,11 +58,22 @@ async function begin(seed: number): Promise<void> {
 function draw(): void {
   const { from, to, ends } = drill.symptom;
   const short = from.replace(/^default\//, "");
-  const symptom = h("p", {}, "A minute ago this worked. Now ", h("code", { class: "mono c-client" }, short), " calls ");
-  symptom.append(h("code", { class: "mono c-service" }, to), ", and it ends as ", h("b", {}, ENDS[ends] ?? ends), ".");
+  const symptom = h("p", {});
+  symptom.append(
+    ...woven("drill.symptom", {
+      from: h("code", { class: "mono c-client" }, short),
+      to: h("code", { class: "mono c-service" }, to),
+      ends: h("b", {}, endWords(ends)),
+    }),
+  );
   read.replaceChildren(
-    h("p", { class: "lab-eyebrow" }, "Fault drill", h("span", { class: "lab-part mono" }, `no. ${drill.seed}`)),
-    h("h1", { tabindex: "-1" }, "What is broken?"),
+    h(
+      "p",
+      { class: "lab-eyebrow" },
+      t("drill.eyebrow"),
+      h("span", { class: "lab-part mono" }, t("drill.number", { seed: String(drill.seed) })),
+    ),
+    h("h1", { tabindex: "-1" }, t("drill.title")),
     symptom,
     asking(),
     naming(),
@@ -69,15 +81,15 @@ function draw(): void {
 }
 
 function asking(): HTMLElement {
-  const from = picker("From", drill.sources, drill.symptom.from);
-  const to = picker("To", drill.targets, drill.symptom.to);
+  const from = picker(t("drill.from"), drill.sources, drill.symptom.from);
+  const to = picker(t("drill.to"), drill.targets, drill.symptom.to);
   const left = h("p", { class: "lab-note", id: "drill-left", role: "status" }, leftWords());
   const form = h(
     "form",
     { class: "drill-ask", autocomplete: "off" },
     from,
     to,
-    h("button", { class: "btn", type: "submit" }, "Send packet"),
+    h("button", { class: "btn", type: "submit" }, t("drill.send")),
     left,
   );
   form.addEventListener("submit", (event) => {
@@ -94,10 +106,8 @@ function picker(name: string, values: readonly string[], chosen: string): HTMLLa
 
 function leftWords(): string {
   const left = drill.traces - asked;
-  if (left > 0) return `${left} of ${drill.traces} packets left.`;
-  return left === 0
-    ? "No packets left. More cost half of the credit."
-    : `${-left} more than allowed: half of the credit.`;
+  if (left > 0) return t("drill.left", { count: left, all: drill.traces });
+  return left === 0 ? t("drill.none-left") : t("drill.over", { more: -left });
 }
 
 async function ask(from: string, to: string): Promise<void> {
@@ -123,13 +133,13 @@ function naming(): HTMLElement {
       h("kbd", { "aria-hidden": "true" }, String(index + 1)),
     );
   });
-  const send = h("button", { class: "btn", type: "submit", disabled: true }, "That is it");
+  const send = h("button", { class: "btn", type: "submit", disabled: true }, t("drill.that"));
   const said = h("div", { class: "lab-said", role: "status", hidden: true });
   const act = h("div", { class: "lab-act" }, send);
   const form = h(
     "form",
     { class: "lab-ask" },
-    h("fieldset", {}, h("legend", { class: "lab-question" }, "Which of these is it?"), ...rows),
+    h("fieldset", {}, h("legend", { class: "lab-question" }, t("drill.which")), ...rows),
     said,
     act,
   );
@@ -154,10 +164,10 @@ function tell(answer: Named, chosen: number, rows: readonly HTMLElement[], said:
     if (state !== "closed") row.querySelector(".lab-mark")!.append(icon(state === "right" ? "tick" : "cross"));
   });
   said.classList.toggle("wrong", !answer.right);
-  const words = answer.right ? `Yes, with ${asked} of ${drill.traces} packets.` : "It is another one.";
+  const words = answer.right ? t("drill.right", { asked, all: drill.traces }) : t("drill.wrong");
   said.replaceChildren(h("p", {}, h("b", {}, words)), h("p", {}, answer.because));
   said.hidden = false;
-  const next = h("button", { class: "btn", type: "button" }, "Another drill");
+  const next = h("button", { class: "btn", type: "button" }, t("drill.another"));
   next.addEventListener("click", () => void begin(random()));
   act.replaceChildren(next);
   next.focus();
@@ -183,20 +193,25 @@ function keep(grade: number): void {
 
 function record(): void {
   const { count, credit } = kept();
-  byId("drill-record").textContent = count ? `${credit} of ${count} named` : "";
+  byId("drill-record").textContent = count ? t("drill.record", { credit, count }) : "";
 }
 
 function post<T>(path: string, body: object): Promise<T | ErrorAnswer> {
   return answered<T>(`/api/v1/drills/${drill.seed}/${path}`, sending(body));
 }
 
-const ENDS: Record<string, string> = {
-  refused: "refused: the other side says that nobody listens",
-  rejected: "rejected: a machine on the way says no",
-  timeout: "a timeout: nothing comes back",
-  unreachable: "unreachable: a machine says that there is no way",
-  nxdomain: "an unknown name",
-};
+function endWords(ends: string): string {
+  switch (ends) {
+    case "refused":
+    case "rejected":
+    case "timeout":
+    case "unreachable":
+    case "nxdomain":
+      return t(`drill.ends.${ends}`);
+    default:
+      return ends;
+  }
+}
 
 byId("theme").addEventListener("click", () => toggleDark());
 onKey((key) => {
