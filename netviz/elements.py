@@ -186,6 +186,7 @@ def _service(cluster: Cluster, service: model.Service) -> Service:
         endpoints=tuple(endpoints),
         ready=sum(endpoints.values()),
         origin=_first(service.origin()),
+        others=_others(cluster, service),
         assumed=service.source is None and service.key != API_SERVER,
     )
 
@@ -199,6 +200,12 @@ def _endpoints(cluster: Cluster, service: model.Service) -> dict[str, bool]:
             if kind == "Pod":
                 found[f"pod:{name}"] = endpoint.ready is not False
     return found
+
+
+def _others(cluster: Cluster, service: model.Service) -> int:
+    """How many of its endpoints are no pods."""
+    ends = {end for piece in cluster.slices_of(service.key) for end in piece.endpoints}
+    return sum(not (end.target or "").startswith("Pod ") for end in ends)
 
 
 def _services_of_pods(cluster: Cluster) -> dict[str, list[str]]:

@@ -110,7 +110,8 @@ class ServicePort(msgspec.Struct, frozen=True, rename=kubernetes_case):
 
 
 class Service(msgspec.Struct, frozen=True, rename=kubernetes_case):
-    """A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic.
+    """A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic, `others` are endpoints
+    that are no pods, as the API server's.
 
     `assumed`: an add-on that no manifest speaks of.
     """
@@ -128,6 +129,7 @@ class Service(msgspec.Struct, frozen=True, rename=kubernetes_case):
     endpoints: tuple[str, ...]
     ready: int
     origin: Origin | None
+    others: int = 0
     assumed: bool = False
 
 

@@ -688,7 +688,8 @@ export interface ProbeQuestion {
 }
 
 /**
- * A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic.
+ * A Service; `endpoints` are the ids of its pods, `ready` counts those that get traffic, `others` are endpoints
+ * that are no pods, as the API server's.
  *
  * `assumed`: an add-on that no manifest speaks of.
  */
@@ -706,6 +707,7 @@ export interface Service {
   readonly endpoints: readonly string[];
   readonly ready: number;
   readonly origin: Origin | null;
+  readonly others: number;
   readonly assumed: boolean;
 }
 

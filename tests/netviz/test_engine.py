@@ -62,6 +62,13 @@ def test_the_graph_names_what_is_there(client, shop):
 
 
 @pytest.mark.django_db
+def test_the_graph_counts_endpoints_that_are_no_pods(client, shop):
+    services = {service["id"]: service for service in client.get(f"{API}/{shop['slug']}/graph").json()["services"]}
+    server = services["svc:default/kubernetes"]
+    assert (server["endpoints"], server["others"]) == ([], 1)
+
+
+@pytest.mark.django_db
 def test_the_graph_tells_every_setting_with_its_default(client, shop):
     """After `set`, what was chosen is told from what is as usual."""
     address = f"{API}/{shop['slug']}"

@@ -14,3 +14,6 @@ export interface TraceView {
   readonly legs: readonly LegView[];
   readonly steps: readonly protocol.Step[];
 }
+
+/** Whether somebody stands behind a Service: pods, or machines as behind the API server's. */
+export const hasBehind = (service: protocol.Service): boolean => service.endpoints.length > 0 || service.others > 0;

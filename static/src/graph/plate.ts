@@ -4,6 +4,7 @@
  *
  * All numbers are local to the plate. In on the left, out on the right, for the wire above and the bridge below.
  */
+import { hasBehind } from "./model";
 import type { Cable, Drawing, ShapeKind } from "./drawing";
 import { around, type Box, type Point } from "./geometry";
 import { layLocal, layTrack } from "./loop";
@@ -163,7 +164,7 @@ function layZones(board: Board): void {
   const { host, at, drawing, plate } = board;
   for (const { service, gate } of plate.ghosts) {
     const x = (gate === "OUTPUT" ? 340 : GATES.PREROUTING) - GHOST.w / 2;
-    const marks = service.endpoints.length ? [] : ["empty"];
+    const marks = hasBehind(service) ? [] : ["empty"];
     board.shape(`${host}^${service.id}`, "ghost", { x, y: at.track - 20 - GHOST.h, ...GHOST }, marks);
   }
   const atOutput = plate.ghosts.some((ghost) => ghost.gate === "OUTPUT");

@@ -1,4 +1,5 @@
 /** Before a packet is asked for, Services have no place of their own: they stand on a shelf above the nodes. */
+import { hasBehind } from "./model";
 import type { Drawing } from "./drawing";
 import { foldOf, SHELF, type Scene } from "./scene/fold";
 
@@ -15,7 +16,7 @@ export function layShelf(drawing: Drawing, scene: Scene, y: number): number {
     ...CHIP,
   });
   scene.services.forEach((service, index) => {
-    const marks = service.endpoints.length || service.externalName ? [] : ["empty"];
+    const marks = hasBehind(service) || service.externalName ? [] : ["empty"];
     drawing.shapes.push({ id: service.id, kind: "service", marks, ...place(index) });
   });
   const more = scene.moreServices > 0;

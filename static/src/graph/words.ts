@@ -1,7 +1,7 @@
 /** All text of the picture, as boxes of lines for the HTML layer. Cytoscape draws none. */
 import { allAddresses } from "./assumed";
 import type { Drawing, Line, Shape, Words } from "./drawing";
-import type { Service } from "./model";
+import { hasBehind, type Service } from "./model";
 import { GATES, hasRails, LANES, type Levels } from "./plate";
 import { BALANCER } from "./scene/story";
 import { FEW, foldOf, podsIsland, SHELF, UNSCHEDULED, type PlateScene, type Scene } from "./scene/fold";
@@ -192,14 +192,12 @@ function addressOf(service: Service): string {
 }
 
 function serviceLines(service: Service): Line[] {
-  const behind = service.endpoints.length ? pods(service.endpoints.length) : t("picture.nobody-behind");
+  const some = service.endpoints.length ? pods(service.endpoints.length) : t("picture.no-pods");
+  const behind = hasBehind(service) ? `${service.type} · ${some}` : t("picture.nobody-behind");
   return [
     line(service.name, service.name.length > 17 ? "name small" : "name"),
     line(`${addressOf(service)}${service.externalName ? "" : portOf(service)}`, "mono"),
-    line(
-      service.endpoints.length ? `${service.type} · ${behind}` : service.externalName ? service.type : behind,
-      "kind",
-    ),
+    line(service.externalName ? service.type : behind, "kind"),
   ];
 }
 
@@ -214,7 +212,7 @@ function ghostLines(service: Service, asked: string): Line[] {
   return [
     line(service.name, service.name.length > 11 ? "name long" : "name"),
     line(
-      service.assumed ? t("picture.assumed") : service.endpoints.length ? service.type : t("picture.nobody-behind"),
+      service.assumed ? t("picture.assumed") : hasBehind(service) ? service.type : t("picture.nobody-behind"),
       "kind",
     ),
     line(doorOf(service, asked), "mono"),

@@ -477,6 +477,7 @@ export const de: Catalogue = {
   "picture.more-pods": { one: "weiterer Pod", other: "weitere Pods" },
   "picture.show-pods": { one: "{count} Pod mehr auf {node} zeigen", other: "{count} Pods mehr auf {node} zeigen" },
   "picture.headless": "headless",
+  "picture.no-pods": "keine Pods",
   "picture.nobody-behind": "niemand dahinter",
   "picture.other-nodes": "Andere Nodes",
   "picture.on-no-node": "Auf keinem Node",

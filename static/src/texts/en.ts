@@ -468,6 +468,7 @@ export const en = {
   "picture.more-pods": { one: "more pod", other: "more pods" },
   "picture.show-pods": { one: "Show {count} pod more on {node}", other: "Show {count} pods more on {node}" },
   "picture.headless": "headless",
+  "picture.no-pods": "no pods",
   "picture.nobody-behind": "nobody behind",
   "picture.other-nodes": "Other nodes",
   "picture.on-no-node": "On no node",

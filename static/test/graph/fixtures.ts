@@ -65,6 +65,7 @@ export function service(name: string, address: string, endpoints: string[], more
     ports: [{ name: "", port: 80, protocol: "TCP", targetPort: "8080", nodePort: null }],
     endpoints,
     ready: endpoints.length,
+    others: 0,
     origin: null,
     assumed: false,
     ...more,
