@@ -32,6 +32,11 @@ export function prose(sentence: string): (HTMLElement | string)[] {
   return parts.map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
+/** A sentence whose names with a hyphen are not broken at the end of a line: node-a. */
+export function unbroken(sentence: string): (HTMLElement | string)[] {
+  return sentence.split(/(\S+-\S+)/).map((part, index) => (index % 2 ? h("span", { class: "unbroken" }, part) : part));
+}
+
 /** The element with this id; a page without it is a mistake of ours. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);

@@ -1,5 +1,5 @@
 /** A follower's vote: one row for each choice, under the thumb. A vote that could not be said yet waits and is said. */
-import { byId, h, icon } from "../dom";
+import { byId, h, icon, unbroken } from "../dom";
 import { t } from "../i18n";
 import type { ClassVote, PollShown } from "../protocol";
 import { LETTERS } from "./bars";
@@ -65,7 +65,7 @@ export class Ballot {
     this.root.dataset["status"] = poll.status;
     this.root.replaceChildren(
       h("p", { class: "ballot-head" }, h("b", {}, t(`class.poll.${poll.status}`)), h("span", {}, noteOf(poll, mine))),
-      h("h2", {}, poll.question),
+      h("h2", {}, ...unbroken(poll.question)),
       h("div", { class: "rows" }, ...poll.choices.map((_, index) => this.row(poll, index, mine?.choice ?? null))),
       poll.status === "revealed" && poll.explanation ? h("p", { class: "because" }, poll.explanation) : "",
     );

@@ -3,7 +3,7 @@ import { Bars, countsOf, total } from "../classroom/bars";
 import { FrontLine, tokenOf } from "../classroom/front";
 import { Screen } from "../classroom/screen";
 import { Snapshot } from "../classroom/snapshot";
-import { byId } from "../dom";
+import { byId, unbroken } from "../dom";
 import { t } from "../i18n";
 import type { ClassBoot, ClassCounts, ClassServerMessage, ClassState, PollShown } from "../protocol";
 
@@ -65,7 +65,7 @@ function drawPoll(poll: PollShown | null): void {
   byId("poll").hidden = poll === null;
   if (!poll) return;
   byId("poll").dataset["status"] = poll.status;
-  byId("poll-question").textContent = poll.question;
+  byId("poll-question").replaceChildren(...unbroken(poll.question));
   byId("because").textContent = poll.explanation;
   drawVotes();
 }

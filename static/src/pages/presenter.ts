@@ -6,7 +6,7 @@ import { People } from "../classroom/people";
 import { Screen } from "../classroom/screen";
 import { keyOf, Refused, Snapshot } from "../classroom/snapshot";
 import { copyButton } from "../clipboard";
-import { byId, h } from "../dom";
+import { byId, h, unbroken } from "../dom";
 import { download } from "../download";
 import { t } from "../i18n";
 import { Picker } from "../picker/picker";
@@ -235,7 +235,7 @@ function drawPoll(poll: PollShown | null): void {
   byId("poll").hidden = poll === null;
   byId("ask-box").hidden = poll !== null && poll.status !== "revealed";
   if (!poll) return;
-  byId("poll-question").textContent = poll.question;
+  byId("poll-question").replaceChildren(...unbroken(poll.question));
   byId("poll").dataset["status"] = poll.status;
   byId<HTMLButtonElement>("close-poll").hidden = poll.status !== "open";
   byId<HTMLButtonElement>("reveal").hidden = poll.status === "revealed";
