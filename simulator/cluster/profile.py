@@ -65,6 +65,7 @@ class Profile(msgspec.Struct, frozen=True):
     underlay: IPNetwork = ip_network("192.168.56.0/24")
     router_address: IPAddress = ip_address("192.168.56.1")
     control_plane_address: IPAddress = ip_address("192.168.56.10")
+    router_masquerade: bool = False
     internet_address: IPAddress = ip_address("198.51.100.7")
     sysctl: Mapping[str, str] = msgspec.field(default_factory=lambda: dict(SYSCTLS))
 
@@ -167,6 +168,7 @@ SETTINGS: dict[str, Setting] = {
     "addons": Setting("addons", _choice("auto", "none")),
     "underlay": Setting("underlay", _underlay),
     "router": Setting("router_address", _ipv4),
+    "router.masquerade": Setting("router_masquerade", _yes),
     "controlPlane": Setting("control_plane_address", _address, "The API server is at {}."),
     "internet": Setting("internet_address", _ipv4),
 }  # fmt: skip

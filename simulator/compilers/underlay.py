@@ -11,7 +11,9 @@ import msgspec
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node
 from simulator.linux.device import Device, DeviceKind, Interface
+from simulator.linux.iptables import Comment, Masquerade, OutInterface, Rule, Tables, base_tables
 from simulator.linux.neighbor import Neighbor, NeighborLookup
+from simulator.linux.netfilter import base_chains, running_order
 from simulator.linux.netns import Netns
 from simulator.linux.network import Segment
 from simulator.linux.route import Route, RouteKind, RoutingTable
@@ -208,8 +210,18 @@ def router_netns(underlay: Underlay) -> Netns:
         return Neighbor(address, device, found) if found else None
 
     sysctl = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
+    tables = {4: _gateway_tables()} if underlay.profile.router_masquerade else {}
     return Netns(ROUTER, ROUTER, "host:router", {d.name: d for d in devices}, RoutingTable(routes), neighbors,
-                 Sockets(owner=ROUTER), sysctl)  # fmt: skip
+                 Sockets(owner=ROUTER), sysctl, tables=tables, conntrack=bool(tables),
+                 hooks=running_order(hook for one in tables.values() for hook in base_chains(one)))  # fmt: skip
+
+
+def _gateway_tables() -> Tables:
+    """What a gateway to the internet has: whatever leaves by eth1 gets its address there. Clouds and homes do it."""
+    tables = base_tables(4)
+    chain = tables.tables["nat"].chains["POSTROUTING"]
+    chain.rules = (Rule((OutInterface("eth1"), Comment("nodes to the internet")), Masquerade()),)
+    return tables
 
 
 def _internet_gateway(underlay: Underlay) -> IPAddress:

@@ -132,6 +132,11 @@ const RARE: readonly Offer[] = [
   },
   { key: "underlay", title: t("settings.underlay"), ways: [], effect: t("settings.underlay.effect") },
   { key: "router", title: t("settings.router"), ways: [], effect: t("settings.router.effect") },
+  {
+    key: "router.masquerade",
+    title: t("settings.router-masquerade"),
+    ways: [way("true", ON, t("settings.router-masquerade.on")), way("false", OFF, t("settings.router-masquerade.off"))],
+  },
   { key: "controlPlane", title: t("settings.control-plane"), ways: [], effect: t("settings.control-plane.effect") },
   { key: "internet", title: t("settings.internet"), ways: [], effect: t("settings.internet.effect") },
 ];

@@ -32,6 +32,7 @@ def test_defaults():
         ("proxy", "nftables", "proxy", "nftables"),
         ("cni.hairpinMode", "false", "hairpin_mode", False),
         ("proxy.masqueradeAll", "1", "masquerade_all", True),
+        ("router.masquerade", "true", "router_masquerade", True),
         ("clusterCIDR", "10.0.0.0/8", "cluster_cidrs", (ip_network("10.0.0.0/8"),)),
         (
             "serviceCIDR",
