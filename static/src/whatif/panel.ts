@@ -88,7 +88,7 @@ export class EditPanel {
     this.opener.setAttribute("aria-expanded", "true");
     this.opening ??= this.begin();
     await this.opening;
-    this.editor?.focus();
+    if (!this.root.contains(document.activeElement)) this.editor?.focus(); // who was faster than the texts keeps the place
   }
 
   /** Put a change that would mend a flow into the text. */
