@@ -43,7 +43,7 @@ check: setup node_modules ## Look without running: style, types, layers, documen
 
 test: setup node_modules chromium replay-tools test-servers ## Run every test: vitest, then pytest with the browser and, as root, on this kernel
 	$(NPM) test
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --maxprocesses 2
 
 format: setup node_modules ## Put the code into shape
 	$(BIN)/ruff check --fix .

@@ -37,6 +37,7 @@ export class Sheet {
     private readonly room: () => Size,
     private readonly drawing: () => Size,
   ) {
+    this.root.style.position = "absolute"; // Cytoscape wants it before a style sheet may have come
     this.root.style.inset = `${-BEYOND}px`;
     container.append(this.root);
   }
