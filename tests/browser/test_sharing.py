@@ -1,5 +1,6 @@
 """Taking a trace away: a link for somebody else, a frame in a wiki, a file that plays without a server, a drawing."""
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -119,6 +120,7 @@ def test_a_wiki_that_may_shows_the_trace_in_a_frame(page: Page, sites: int, said
     paste(page)
     send(page)
     page.get_by_role("slider", name="Step").fill("3")
+    expect(page).to_have_url(re.compile("#step=3$"))
     frame = show_in(page, "wiki.localhost", sites, page.url)
     expect(frame.get_by_role("heading", name="default/client to web:80")).to_be_visible()
     expect(frame.locator("#count")).to_have_text("3")

@@ -34,8 +34,12 @@ export class Combobox {
     this.list.addEventListener("pointerdown", (event) => this.pointed(event));
   }
 
+  get focused(): boolean {
+    return document.activeElement === this.input;
+  }
+
   set choices(groups: Groups) {
-    const early = this.groups.length === 0 && this.typed && document.activeElement === this.input;
+    const early = this.groups.length === 0 && this.typed && this.focused;
     this.groups = groups;
     if (early) this.open(this.value); // somebody was faster than the graph
   }
@@ -57,7 +61,7 @@ export class Combobox {
     const ticket = (this.asked += 1);
     if (!this.lookup || !typed.trim()) return this.offer(matching(this.groups, typed));
     void this.lookup(typed).then((groups) => {
-      if (ticket === this.asked && document.activeElement === this.input) this.offer(groups);
+      if (ticket === this.asked && this.focused) this.offer(groups);
     });
   }
 

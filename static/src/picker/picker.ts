@@ -42,7 +42,7 @@ export class Picker {
   setGraph(graph: Graph): void {
     this.from.choices = senders(graph);
     this.to.choices = receivers(graph);
-    if (this.from.value || this.to.value) return;
+    if ([this.from, this.to].some((field) => field.value || field.focused)) return; // somebody was faster than the graph
     const { from, to } = suggestion(graph);
     this.from.value = from;
     this.to.value = to;

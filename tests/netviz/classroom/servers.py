@@ -197,6 +197,13 @@ class Person:
         """The state in which the class is at a step."""
         return self.wait("class.state", lambda state: state["step"] == step)
 
+    def states_until(self, step: int) -> list[dict[str, Any]]:
+        """Every state that is heard, up to the one at this step."""
+        heard: list[dict[str, Any]] = []
+        while not heard or heard[-1]["step"] != step:
+            heard.append(self.wait("class.state"))
+        return heard
+
     def poll(self, status: str = "open") -> dict[str, Any]:
         state = self.wait("class.state", lambda state: bool(state["poll"]) and state["poll"]["status"] == status)
         poll: dict[str, Any] = state["poll"]
