@@ -12,13 +12,24 @@ from simulator.compilers.http.gateway import gateway_table
 from simulator.compilers.http.ingress import ingress_table
 from simulator.compilers.http.mesh import mesh_table
 from simulator.programs.decision import Decision
-from simulator.programs.http import Field, Request, Response, UrlError, headers_of, parse_url
+from simulator.programs.http import (
+    DEFAULT_PORT,
+    SECURE,
+    Field,
+    Request,
+    Response,
+    Url,
+    UrlError,
+    headers_of,
+    parse_url,
+)
 from simulator.programs.http_server import serve
 from simulator.programs.matching import host_matches
 from simulator.programs.reverse_proxy import decide, finish
 from simulator.programs.routes import Table
 
 MOST_BRANCHES = 512
+TLS_OF = {"http": "https", "grpc": "grpcs"}
 Config = Mapping[str, str]
 
 
@@ -127,12 +138,25 @@ def request_of(cluster: Cluster, question: Question) -> Request:
     host = authority.rpartition(":")[0] if authority.rpartition(":")[2].isdigit() else authority
     host = host.strip("[]").lower() or url.host
     named = not url.host.replace(".", "").isdigit() and ":" not in url.host
-    secure = url.scheme in ("https", "grpcs", "tls")
+    scheme, port = _over_tls(url) if question.sni and not _names_port(question) else (url.scheme, url.port)
     return Request(
-        scheme=url.scheme, method=question.method.upper(), host=host, port=url.port, path=url.path, query=url.query,
-        headers=headers.remove("Host"), sni=question.sni or (url.host if secure and named else None),
+        scheme=scheme, method=question.method.upper(), host=host, port=port, path=url.path, query=url.query,
+        headers=headers.remove("Host"), sni=question.sni or (url.host if scheme in SECURE and named else None),
         authority=authority, client=question.client or str(cluster.profile.internet_address),
     )  # fmt: skip
+
+
+def _names_port(question: Question) -> bool:
+    return question.via is not None and ":" in question.via
+
+
+def _over_tls(url: Url) -> tuple[str, int]:
+    """Scheme and port where a name is said in a TLS handshake: then there is one, whatever the URL begins with, unless
+    it is known which port is meant.
+    """
+    scheme = TLS_OF.get(url.scheme, url.scheme)
+    plain = url.port == DEFAULT_PORT.get(url.scheme)
+    return scheme, DEFAULT_PORT.get(scheme, url.port) if plain else url.port
 
 
 def door_of(cluster: Cluster, question: Question, request: Request) -> Door:

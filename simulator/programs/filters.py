@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from simulator.programs.http import DEFAULT_PORT, Headers, Request, Response
 from simulator.programs.matching import compiled
 from simulator.programs.routes import Allow, Answer, Cors, HeaderChange, PathChange, Redirect, Rewrite
+from simulator.programs.variables import expanded
 
 WEB_SCHEME = {"grpc": "http", "grpcs": "https"}
 
@@ -26,12 +27,20 @@ def change_headers(headers: Headers, change: HeaderChange) -> Headers:
     return headers
 
 
+def with_values(change: HeaderChange, request: Request) -> HeaderChange:
+    """The change for one request: nginx's variables replaced by what they stand for."""
+    if not change.variables:
+        return change
+    pairs = [tuple((name, expanded(value, request)) for name, value in one) for one in (change.set, change.add)]
+    return replace(change, set=pairs[0], add=pairs[1])
+
+
 def change_path(path: str, change: PathChange) -> str:
     """The new path. Of a prefix: apis/v1/httproute_types.go (HTTPPathModifier.ReplacePrefixMatch) has the table."""
     if change.regex is not None:
         return _substituted(path, change)
     if change.prefix is None:
-        return change.value
+        return change.value or "/"
     rest = path[len(change.prefix.rstrip("/")) :]
     if not rest.lstrip("/"):
         ends = rest and not change.value.endswith("/")
@@ -53,13 +62,16 @@ def _substituted(path: str, change: PathChange) -> str:
     return value
 
 
-def redirect(request: Request, change: Redirect, port: int) -> Response | None:
-    """The answer; None where this request is not meant. `port` is the listener's."""
-    if change.when == "insecure" and request.secure:
+def redirect(request: Request, change: Redirect, port: int, trusts: bool = False) -> Response | None:
+    """The answer; None where this request is not meant. `port` is the listener's; `trusts` what X-Forwarded-Proto says,
+    where a proxy before this one has opened the TLS."""
+    told = request.headers.get("X-Forwarded-Proto") if trusts else None
+    if change.when == "insecure" and (request.secure or told == "https"):
         return None
     if change.only_path is not None and request.path != change.only_path:
         return None
-    location = change.location or _location(request, change, port)
+    written = expanded(change.location, request) if change.location else None
+    location = written or _location(request, change, port)
     return Response(change.status, Headers((("Location", location),)))
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from simulator.chance import Choose, Option
 from simulator.origin import Origins
+from simulator.programs.affinity import belongs, set_cookie, stuck
 from simulator.programs.canary import canary_says
 from simulator.programs.decision import Considered, Decision, Note, Share
 from simulator.programs.filters import (
@@ -24,6 +25,7 @@ from simulator.programs.filters import (
     refused_by,
     rewrite,
     with_cors,
+    with_values,
 )
 from simulator.programs.forwarded import believed, nginx_headers
 from simulator.programs.http import Request, Response
@@ -241,9 +243,10 @@ class _Proxy:
     def apply(self, one: Filter) -> Response | None:
         match one:
             case HeaderChange(response=True):
-                self.after.append(one)
+                self.after.append(with_values(one, self.asked))
             case HeaderChange():
-                self.request = replace(self.request, headers=change_headers(self.request.headers, one))
+                change = with_values(one, self.asked)
+                self.request = replace(self.request, headers=change_headers(self.request.headers, change))
                 self.note("Request headers are changed.", one.origins)
             case Rewrite():
                 before = self.request
@@ -269,7 +272,7 @@ class _Proxy:
 
     def redirected(self, one: Redirect) -> Response | None:
         assert self.listener is not None
-        response = redirect(self.request, one, self.listener.port)
+        response = redirect(self.request, one, self.listener.port, self.table.style.trusts_client)
         if response is not None:
             self.note(f"It is sent on with {response.status} to {response.headers.get('Location')}.", one.origins)
         return response
@@ -319,6 +322,13 @@ class _Proxy:
     def canary(self, rule: Rule) -> Backend | None:
         """The first canary decides: its header, its cookie, then chance. ingress-nginx asks no second one."""
         for one in rule.canaries[:1]:
+            if rule.sticky is not None and one.sticky:
+                if any(belongs(rule.sticky, self.asked, b.upstream) for b in rule.backends):
+                    self.note("The client's cookie says that it has been here before: it stays.", rule.sticky.origins)
+                    return None
+                if belongs(rule.sticky, self.asked, one.backend.upstream):
+                    self.note("The client's cookie says that it has been with the canary: it stays.", one.origins)
+                    return one.backend
             said = canary_says(one, self.asked)
             if said is not None:
                 self.note(f"{said[1]}: the canary {'gets it' if said[0] else 'does not get it'}.", one.origins)
@@ -346,10 +356,7 @@ class _Proxy:
         if not upstream.targets:
             self.note(f"{upstream.name} has no endpoint that is ready.", backend.origins or upstream.origins)
             return self.failed_backend(upstream, UNAVAILABLE)
-        target = upstream.targets[0]
-        if len(upstream.targets) > 1:
-            even = 1 / len(upstream.targets)
-            target = upstream.targets[self.choose([Option(_named(t), even) for t in upstream.targets])]
+        target = self.endpoint(upstream)
         place = f"{target.address}:{target.port}"
         if target.refuses and not self.dials:
             self.note(f"Nobody listens on {place} ({_named(target)}): it refuses the connection.", target.origins)
@@ -358,6 +365,22 @@ class _Proxy:
         return replace(
             self.decision(), request=self.forwarded(), upstream=upstream, target=target, timeouts=timeouts
         )  # fmt: skip
+
+    def endpoint(self, upstream: Upstream) -> Target:
+        """By the client's cookie, where the rule knows clients again; else any of them, with equal chances."""
+        sticky = self.rule.sticky if self.rule is not None else None
+        known = stuck(sticky, self.asked, upstream) if sticky is not None else None
+        if sticky is not None and known is not None:
+            self.note(f"The cookie {sticky.name} says that it has been with {_named(known)} before.", sticky.origins)
+            return known
+        target = upstream.targets[0]
+        if len(upstream.targets) > 1:
+            even = 1 / len(upstream.targets)
+            target = upstream.targets[self.choose([Option(_named(t), even) for t in upstream.targets])]
+        if sticky is not None:
+            self.after.append(set_cookie(sticky, self.asked, upstream, target))
+            self.note(f"The answer will set the cookie {sticky.name}: the client is to come back here.", sticky.origins)
+        return target
 
     def forwarded(self) -> Request:
         """What the backend is told of the client, whose address it does not see: X-Forwarded-*."""

@@ -56,12 +56,13 @@ class PathChange(msgspec.Struct, frozen=True):
 
 
 class HeaderChange(msgspec.Struct, frozen=True, tag=True):
-    """Request headers, or with `response` those that go back."""
+    """Request headers, or with `response` those that go back. `variables`: the values have nginx's ($host)."""
 
     set: tuple[tuple[str, str], ...] = ()
     add: tuple[tuple[str, str], ...] = ()
     remove: tuple[str, ...] = ()
     response: bool = False
+    variables: bool = False
     origins: Origins = ()
 
 
@@ -183,6 +184,8 @@ class Backend(msgspec.Struct, frozen=True):
 class Canary(msgspec.Struct, frozen=True):
     """Another backend for some requests: by header first, then by cookie, then by weight.
 
+    `sticky`: where the rule knows clients again, they stay with the canary, or without it.
+
     ingress-nginx: rootfs/etc/nginx/lua/balancer.lua:route_to_alternative_balancer()
     """
 
@@ -193,6 +196,19 @@ class Canary(msgspec.Struct, frozen=True):
     header_value: str | None = None
     header_pattern: str | None = None
     cookie: str | None = None
+    sticky: bool = True
+    origins: Origins = ()
+
+
+class Sticky(msgspec.Struct, frozen=True):
+    """A cookie by which a client is known again, and goes to the endpoint that it had. `secure`: over TLS only."""
+
+    name: str
+    path: str
+    domain: str = ""
+    max_age: str = ""
+    same_site: str = ""
+    secure: bool = False
     origins: Origins = ()
 
 
@@ -215,6 +231,7 @@ class Rule(msgspec.Struct, frozen=True):
     backends: tuple[Backend, ...] = ()
     canaries: tuple[Canary, ...] = ()
     timeouts: Timeouts = Timeouts()
+    sticky: Sticky | None = None
     empty: Fault | None = None
     origins: Origins = ()
 

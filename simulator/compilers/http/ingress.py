@@ -24,12 +24,10 @@ from simulator.cluster.http.owners import Controller
 from simulator.compilers.http.backends import missing, upstream
 from simulator.compilers.http.nginx import Nginx
 from simulator.origin import Origins
-from simulator.programs.matching import host_rank
+from simulator.programs.matching import host_matches, host_rank
 from simulator.programs.routes import (
     Backend,
-    Canary,
     Fault,
-    Filter,
     Listener,
     Match,
     PathKind,
@@ -68,19 +66,14 @@ class _Writer:
         self.controller = controller
         self.ingresses = sorted(controller.ingresses, key=lambda i: (i.created, i.key))
         self.nginx = Nginx(self.ingresses, config) if controller.flavour == NGINX else None
+        if self.nginx is not None:
+            self.ingresses = self.nginx.ingresses
 
     def table(self) -> Table:
-        entries: dict[str, list[Entry]] = {"": []}
-        for ingress in self.ingresses:
-            if self.nginx and self.nginx.is_canary(ingress):
-                continue
-            for rule in ingress.rules:
-                own = entries.setdefault(rule.host, [])
-                own += [Entry(ingress, rule.host, path) for path in rule.paths or (NO_PATH,)]
-        for alias, host in self.nginx.aliases.items() if self.nginx else ():
-            entries.setdefault(alias, [Entry(e.ingress, alias, e.path) for e in entries[host]])
-        hosts = sorted(entries, key=host_rank)
-        listeners = [one for host in hosts for one in self.server(host, entries[host])]
+        entries = self.entries()
+        listeners = [one for host in entries for one in self.server(host, entries[host])]
+        listeners += [one for host in self.moved_hosts(entries) for one in self.moved_server(host)]
+        listeners.sort(key=lambda one: host_rank(one.host))
         style = Style(
             one_label=True,
             any_sni=True,
@@ -91,13 +84,43 @@ class _Writer:
         )
         return Table(self.controller.name, tuple(listeners), style, self.controller.origins)
 
+    def entries(self) -> dict[str, list[Entry]]:
+        """The paths of each host, "" for any; a canary has none of its own."""
+        found: dict[str, list[Entry]] = {"": []}
+        for ingress in self.ingresses:
+            if self.nginx and self.nginx.is_canary(ingress):
+                continue
+            for rule in ingress.rules:
+                own = found.setdefault(rule.host, [])
+                own += [Entry(ingress, rule.host, path) for path in rule.paths or (NO_PATH,)]
+        for alias, host in self.nginx.aliases.items() if self.nginx else ():
+            found.setdefault(alias, [Entry(e.ingress, alias, e.path) for e in found.get(host, ())])
+        return found
+
     def server(self, host: str, entries: list[Entry]) -> Iterator[Listener]:
+        """The paths of a host on both ports."""
+        origins = entries[0].ingress.origin("spec", "rules") if entries else ()
+        yield from self.listeners(host, tuple(self.rules(host, entries)), origins, self.fallback(host, entries))
+
+    def moved_hosts(self, entries: Mapping[str, list[Entry]]) -> list[str]:
+        """Names that only lead to another one."""
+        return [host for host in self.nginx.moved if host not in entries] if self.nginx else []
+
+    def moved_server(self, host: str) -> Iterator[Listener]:
+        assert self.nginx is not None
+        to, ingress = self.nginx.moved[host]
+        rule = Rule(
+            name=f"{ingress.ref}, from-to-www-redirect", kind="Ingress", owner=ingress.key, host=host,
+            filters=(self.nginx.moved_filter(to, ingress),), origins=ingress.origin("spec", "rules"),
+        )  # fmt: skip
+        yield from self.listeners(host, (rule,), rule.origins, None)
+
+    def listeners(
+        self, host: str, rules: tuple[Rule, ...], origins: Origins, fallback: Rule | None
+    ) -> Iterator[Listener]:
         """The same rules on both ports; TLS with a Secret's certificate, or with one of the controller's own."""
-        rules = tuple(self.rules(host, entries))
-        fallback = self.fallback(host, entries)
         secrets = tuple(self.certificates(host))
         label = host or "any host"
-        origins = entries[0].ingress.origin("spec", "rules") if entries else ()
         for port, protocol in ((HTTP_PORT, "HTTP"), (HTTPS_PORT, "HTTPS")):
             own = secrets if protocol == "HTTPS" else ()
             yield Listener(f"{protocol.lower()} server for {label}", port, protocol, host, rules, own,
@@ -123,13 +146,15 @@ class _Writer:
         match entry.path.kind:
             case "Exact":
                 yield Match(PathMatch(PathKind.EXACT, value))
-            case "Prefix":
+            case "Prefix" if self.controller.flavour != TRAEFIK:
                 yield Match(PathMatch(PathKind.PREFIX, value))
             case _:
                 yield Match(self.own_way(value))
 
     def own_way(self, value: str) -> PathMatch:
-        """ImplementationSpecific: GCE knows a star at the end, Traefik any text that starts so, others elements."""
+        """ImplementationSpecific: GCE knows a star at the end, others elements. Traefik takes any text that starts so,
+        and of type Prefix, too: its provider's strictPrefixMatching is off by default.
+        """
         if self.controller.flavour == GCE:
             if value.endswith("/*"):
                 return PathMatch(PathKind.TEXT, value[:-1])
@@ -140,19 +165,39 @@ class _Writer:
         ingress, path = entry.ingress, entry.path
         number = [at for at in path.path if isinstance(at, int)]
         place = f"rule {number[0] + 1}, path {path.value or '/'}" if number else path.value
-        filters: tuple[Filter, ...] = ()
-        canaries: tuple[Canary, ...] = ()
-        backend = self.backend(ingress, path.backend, path.path)
-        if self.nginx is not None:
-            filters = tuple(self.nginx.filters(ingress, path, match, self.wants_tls(entry.host)))
-            canaries = tuple(
-                self.nginx.canary(other, self.backend(other, their.backend, their.path))
-                for other, their in self.nginx.canaries(entry.host, path)
-            )
-        return Rule(
+        made = Rule(
             name=f"{ingress.ref}, {place}", kind="Ingress", owner=ingress.key, host=entry.host, match=match,
-            filters=filters, backends=(backend,), canaries=canaries, origins=ingress.origin(*path.path),
+            backends=(self.backend(ingress, path.backend, path.path),), origins=ingress.origin(*path.path),
         )  # fmt: skip
+        return made if self.nginx is None else self.by_annotations(self.nginx, entry, made)
+
+    def by_annotations(self, nginx: Nginx, entry: Entry, rule: Rule) -> Rule:
+        """What ingress-nginx makes of a rule beyond what is in the Ingress's spec."""
+        ingress, path = entry.ingress, entry.path
+        servers = [one for one in self.ingresses if any(r.host == entry.host for r in one.rules)]
+        backends = tuple(self.or_default(nginx, ingress, one) for one in rule.backends)
+        filters = (
+            *nginx.snippets(ingress, servers, rule.backends[0].upstream),
+            *nginx.filters(ingress, path, rule.match, self.wants_tls(entry.host), self.cluster.web.present),
+        )
+        canaries = tuple(
+            nginx.canary(other, self.backend(other, their.backend, their.path))
+            for other, their in nginx.canaries(entry.host, path)
+        )
+        return msgspec.structs.replace(
+            rule, backends=backends, filters=filters, canaries=canaries, sticky=nginx.sticky(ingress, path)
+        )
+
+    def or_default(self, nginx: Nginx, ingress: Ingress, backend: Backend) -> Backend:
+        """The default backend of an annotation in place of one without endpoints."""
+        wanted = self.cluster.services.get(f"{ingress.namespace}/{nginx.default_backend(ingress)}")
+        if backend.upstream.targets or wanted is None or not wanted.ports:
+            return backend
+        default = upstream(self.cluster, wanted, wanted.ports[0])
+        if not default.targets:
+            return backend
+        filters = nginx.default_filters(ingress, backend.upstream)
+        return msgspec.structs.replace(backend, upstream=default, filters=filters)
 
     def fallback(self, host: str, entries: list[Entry]) -> Rule | None:
         """The default backend: of an Ingress for this host, else of one that has no rules."""
@@ -169,10 +214,11 @@ class _Writer:
         )  # fmt: skip
 
     def tls_of(self, host: str) -> Iterator[tuple[Ingress, IngressTls]]:
-        """What Ingresses say of TLS for a host; without hosts it is for those of their rules."""
+        """What Ingresses say of TLS for a host, by name or wildcard; without hosts it is for those of their rules."""
         for ingress in self.ingresses:
             for tls in ingress.tls:
-                if host in tls.hosts or (not tls.hosts and any(rule.host == host for rule in ingress.rules)):
+                named = any(one and host_matches(one, host, one_label=True) for one in tls.hosts)
+                if named or (not tls.hosts and any(rule.host == host for rule in ingress.rules)):
                     yield ingress, tls
 
     def wants_tls(self, host: str) -> bool:

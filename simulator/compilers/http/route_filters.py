@@ -78,7 +78,7 @@ class Compiler:
         origins = route.origin(*one.path)
         match one:
             case Modifier():
-                return HeaderChange(one.set, one.add, one.remove, one.response, origins)
+                return HeaderChange(one.set, one.add, one.remove, one.response, origins=origins)
             case RedirectFilter():
                 return Redirect(one.scheme, one.hostname, one.port, _change(one.change, match), one.status,
                                 origins=origins)  # fmt: skip

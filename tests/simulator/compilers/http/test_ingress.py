@@ -59,9 +59,11 @@ spec:
 WEB, API, OLD = service("web"), service("api"), service("old")
 
 
-def ask(text: str, path: str = "/", host: str = "shop.example", scheme: str = "http", **more) -> Exchange:
+def ask(
+    text: str, path: str = "/", host: str = "shop.example", scheme: str = "http", seed: int = 0, **more
+) -> Exchange:  # fmt: skip
     cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
-    return exchange(cluster, Question(f"{scheme}://{host}{path}", via="ingress", **more), Random(0).choose)
+    return exchange(cluster, Question(f"{scheme}://{host}{path}", via="ingress", **more), Random(seed).choose)
 
 
 def to(answer: Exchange) -> object:
@@ -81,6 +83,7 @@ EVERY = ["nginx", "gce", "traefik", "other"]
     [("/a", "web"), ("/a/", "api"), ("/a/b", "api"), ("/ab", 404), ("/A", 404), ("/a/b/c/d", "old"), ("/x", 404)],
 )
 def test_exact_comes_before_prefix_and_the_longer_prefix_first(kind: str, path: str, service: object) -> None:
+    service = "api" if (kind, path) == ("traefik", "/ab") else service  # strictPrefixMatching is off by default
     rules = ingress("/a Prefix api", "/a Exact web", "/a/b/c Prefix old", kind=kind)
     assert to(ask(ingress_class(kind) + WEB + API + OLD + rules, path)) == service
 
