@@ -142,6 +142,11 @@ def add_rules(plan: Plan, spaces: Spaces) -> None:
         ])  # fmt: skip
 
 
+def change_links(plan: Plan) -> None:
+    """MTUs, and what is down, now that neighbours have been heard; the kernel draws its conclusions."""
+    wait_for([Job(("ip", "-n", s.id, "-batch", "-"), batch(s.late)) for s in plan.all_spaces if s.late])
+
+
 def remove_spaces(ids: Sequence[str]) -> None:
     """Namespaces with all that is in them; those that are not there are passed over."""
     there = [name for name in ids if os.path.exists(os.path.join("/run/netns", name))]

@@ -90,7 +90,7 @@ def differences(model: Json, kernel: Json) -> list[str]:
         if model.get(key) != kernel.get(key)
     ]
     for part in ("request", "reply"):
-        found += _hops(part, model.get(part) or [], kernel.get(part) or [])
+        found += _hops(part, _without_repeats(model.get(part) or []), kernel.get(part) or [])
     if "conntrack" in kernel and kernel["conntrack"] is None:
         return found
     ours, theirs = _tracked(model), _tracked(kernel)
@@ -113,6 +113,11 @@ def _hops(part: str, model: Sequence[Json], kernel: Sequence[Json]) -> Iterable[
         parts = "; ".join(f"{key} is {_short(theirs.get(key))}, not {_short(ours.get(key))}" for key in keys)
         yield f"{part}, frame {place + 1} ({_where(theirs)}): {parts}"
         return
+
+
+def _without_repeats(hops: Sequence[Json]) -> list[Json]:
+    """What is sent a second time, in smaller pieces, passes the same devices; a capture tells of each frame once."""
+    return [hop for place, hop in enumerate(hops) if hop not in hops[:place]]
 
 
 def _where(hop: Json | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from netviz.replay import conntrack
-from netviz.replay.build import Job, batch, run, wait_for
+from netviz.replay.build import Job, batch, run, wait_for, write_sysctls
 from netviz.replay.capture import Capture, Caught
 from netviz.replay.frames import REPLY, TOKEN_STEP
 from netviz.replay.lab import Lab
@@ -59,6 +59,8 @@ class Exchanges:
         seconds is an end."""
         self._routes("replace", ways)
         self._forget()
+        if any(flow.size for flow in flows):
+            self._forget_path_mtu()
         list(self._capture.drain())
         clients = [self._client(flow) for flow in flows]
         try:
@@ -82,6 +84,11 @@ class Exchanges:
     def _forget(self) -> None:
         spaces = [space for space in self.plan.spaces.values() if space.forget]
         wait_for([Job(("ip", "-n", s.id, "-batch", "-"), batch(s.forget)) for s in spaces])
+
+    def _forget_path_mtu(self) -> None:
+        """What hosts were told of the way to others, in IPv4; IPv6 has no such switch. net/ipv4/route.c: "flush" """
+        for space in self.plan.spaces.values():
+            write_sysctls(self._lab.spaces, space, (("net.ipv4.route.flush", "1"),))
 
     def _client(self, flow: Flow) -> Client:
         self._tokens += 1

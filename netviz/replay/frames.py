@@ -19,13 +19,15 @@ ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
 PROTOCOLS = {ICMP: "ICMP", TCP: "TCP", UDP: "UDP", ICMPV6: "ICMPv6", SCTP: "SCTP"}
 CHUNKS = {1: "INIT", 2: "INIT-ACK", 6: "ABORT"}
 ECHO = {(ICMP, 8): REQUEST, (ICMP, 0): REPLY, (ICMPV6, 128): REQUEST, (ICMPV6, 129): REPLY}
+LATER_FRAGMENT, LATER_FRAGMENT_6 = 0x1FFF, 0xFFF8
+FRAGMENT_HEADER = 44
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 _FLAGS = {SYN: "S", SYN | ACK: "SA", RST: "R", RST | ACK: "AR"}
 
 
-def mark(token: int, reply: bool = False) -> bytes:
-    """The payload that tells whose packet this is, and which way it goes."""
-    return MAGIC + (b"!" if reply else b"?") + struct.pack("!I", token)
+def mark(token: int, reply: bool = False, size: int = 0) -> bytes:
+    """The payload that tells whose packet this is, and which way it goes; filled up to `size` bytes."""
+    return (MAGIC + (b"!" if reply else b"?") + struct.pack("!I", token)).ljust(size, b".")
 
 
 def marked(payload: bytes) -> tuple[int, str] | None:
@@ -48,7 +50,8 @@ class Frame:
 
 
 def read_frame(data: bytes) -> Frame | None:
-    """The frame's headers, None where it belongs to no flow (ARP, later packets of a connection, chatter)."""
+    """The frame's headers, None where it belongs to no flow (ARP, later packets of a connection, chatter); of a packet
+    in fragments the first one's."""
     kind = struct.unpack_from("!H", data, 12)[0] if len(data) >= 34 else 0
     found = _read_ip(data, 14, kind)
     if found is None:
@@ -80,11 +83,17 @@ def _read_tunnel(data: bytes, ip: Json, at: int) -> Frame | None:
 def _read_ip(data: bytes, at: int, kind: int) -> tuple[Json, int, int] | None:
     """(headers, protocol, where the next header begins)."""
     if kind == IPV4 and len(data) >= at + 28:
+        if struct.unpack_from("!H", data, at + 6)[0] & LATER_FRAGMENT:
+            return None
         ends = [str(IPv4Address(data[place : place + 4])) for place in (at + 12, at + 16)]
         protocol, ttl, after = data[at + 9], data[at + 8], at + (data[at] & 15) * 4
     elif kind == IPV6 and len(data) >= at + 48:
         ends = [str(IPv6Address(data[place : place + 16])) for place in (at + 8, at + 24)]
         protocol, ttl, after = data[at + 6], data[at + 7], at + 40
+        if protocol == FRAGMENT_HEADER:
+            if struct.unpack_from("!H", data, after + 2)[0] & LATER_FRAGMENT_6:
+                return None
+            protocol, after = data[after], after + 8
     else:
         return None
     if protocol not in PROTOCOLS:

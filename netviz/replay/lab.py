@@ -36,6 +36,7 @@ def lab(plan: Plan) -> Iterator[Lab]:
             build.add_network(plan, spaces)
             build.wait_for_carrier(plan, spaces)
             _warm_up(plan, spaces)
+            build.change_links(plan)
             build.add_rules(plan, spaces)
             yield Lab(plan, spaces)
         finally:

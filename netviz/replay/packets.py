@@ -14,6 +14,8 @@ from simulator.trace.model import Flow
 Json = dict[str, Any]
 
 IP_RECVERR, IPV6_RECVERR = 11, 25
+MOST_TRIES = 4
+"""So often a program sends a datagram again that was too big: by then its kernel knows better."""
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ, SEND_QUEUE = 19, 20, 21, 2
 
 
@@ -34,6 +36,7 @@ class Client:
         self.server: tuple[str, str, int] | None = None
         self.http: tuple[int, bytes] | None = None
         self._received = b""
+        self._tries = 0
         self.socket = self._open()
         if flow.protocol is not Protocol.TCP:
             self._connect()
@@ -86,11 +89,11 @@ class Client:
 
     def _datagram(self) -> bytes:
         if self.flow.protocol is Protocol.UDP:
-            return frames.mark(self.token)
+            return frames.mark(self.token, size=self.flow.size)
         if self.flow.protocol is Protocol.SCTP:
             return sctp.packet(self.sport, self.flow.port or 0, sctp.INIT, 0, self.token)
         kind = 8 if self.flow.address.version == 4 else 128
-        return struct.pack("!BBHHH", kind, 0, 0, 0, 1) + frames.mark(self.token)
+        return struct.pack("!BBHHH", kind, 0, 0, 0, 1) + frames.mark(self.token, size=self.flow.size)
 
     def _failed(self, code: int | None) -> None:
         self.errno = errno.errorcode.get(code or 0, str(code))
@@ -101,7 +104,10 @@ class Client:
         if self.done:
             return
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
+        if code == errno.EMSGSIZE and self._tries < MOST_TRIES:
+            self._tries += 1
+            self.begin()
+        elif code:
             self._failed(code)
         elif self.flow.protocol is Protocol.TCP:
             self._stream()

@@ -22,10 +22,13 @@ Words = tuple[str, ...]
 ZERO_MAC = "00:00:00:00:00:00"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
 MAX_DEVICE_NAME = 15
+USUAL_MTU, TUNNEL_MTU = 1500, 1450
+"""What a new device has here (drivers/net/vxlan/vxlan_core.c: the lower device's, less the outer headers)."""
 
 
 class Space(msgspec.Struct):
-    """One namespace: `id` on the kernel's side, `name` on the model's. Commands are words of `ip` and `bridge`."""
+    """One namespace: `id` on the kernel's side, `name` on the model's. Commands are words of `ip` and `bridge`; `late`
+    are for when all stands: MTUs, links that are down."""
 
     id: str
     name: str
@@ -44,6 +47,7 @@ class Space(msgspec.Struct):
     owner: str = ""
     warm: Sequence[IPAddress] = ()
     forget: Sequence[Words] = ()
+    late: Sequence[Words] = ()
 
 
 class Plan(msgspec.Struct):
@@ -109,19 +113,21 @@ class _Planner:
         """A bridge for every wire, and a cable from it to every machine; who is where is told, not learnt."""
         links: list[Words] = []
         fdb: list[Words] = []
-        count = 0
-        for number, segment in enumerate(self.network.segments.values()):
-            links.append(("link", "add", f"wire{number}", "type", "bridge", "mcast_snooping", "0"))
-            links.append(("link", "set", f"wire{number}", "up"))
-            for mac, (host, device) in segment.ports.items():
-                if host not in self.hosts:
-                    continue
-                count += 1
-                port = f"port{count}"
-                yield self._cable(port, wires.id, (), self.devices[host][device], self.ids[host], mac)
-                links.append(("link", "set", port, "master", f"wire{number}", "up"))
-                fdb.append(("fdb", "replace", self.hardware[mac], "dev", port, "master", "static"))
-        wires.links, wires.bridge = links, fdb
+        cut: list[Words] = []
+        wire = {name: f"wire{number}" for number, name in enumerate(self.network.segments)}
+        for name in wire.values():
+            links.append(("link", "add", name, "type", "bridge", "mcast_snooping", "0"))
+            links.append(("link", "set", name, "up"))
+        ends = [(netns, d) for netns in self.hosts.values() for d in netns.devices.values() if d.segment is not None]
+        for count, (netns, device) in enumerate(ends, 1):
+            assert device.segment is not None
+            port = f"port{count}"
+            yield self._cable(port, wires.id, (), self._real(netns, device), self.ids[netns.name], device.mac)
+            links.append(("link", "set", port, "master", wire[device.segment], "up"))
+            fdb.append(("fdb", "replace", self.hardware[device.mac], "dev", port, "master", "static"))
+            if device.mac not in self.network.segments[device.segment].ports:
+                cut.append(("link", "set", port, "down"))
+        wires.links, wires.bridge, wires.late = links, fdb, cut
 
     def _cable(self, one: str, space: str, mac: Words, other: str, there: str, peer_mac: str) -> Words:
         peer = ("peer", "name", other, "address", self.hardware[peer_mac], "netns", there)
@@ -163,6 +169,7 @@ class _Planner:
             owner=netns.sockets.owner,
             warm=[address for _, address in entries if address is not None],
             forget=list(self._forget(netns)),
+            late=list(self._late(netns)),
         )
 
     def _links(self, netns: Netns) -> Iterator[Words]:
@@ -181,6 +188,16 @@ class _Planner:
                        "nolearning")  # fmt: skip
             master = ("master", self._real(netns, netns.devices[device.master])) if device.master else ()
             yield ("link", "set", name, *master, "up")
+
+    def _late(self, netns: Netns) -> Iterator[Words]:
+        """A tunnel's device is made while the one below it still has its usual MTU, as flannel did."""
+        for device in netns.devices.values():
+            usual = TUNNEL_MTU if device.kind is DeviceKind.VXLAN else USUAL_MTU
+            if device.kind is not DeviceKind.LOOPBACK and device.mtu != usual:
+                yield ("link", "set", self._real(netns, device), "mtu", str(device.mtu))
+        for device in netns.devices.values():
+            if not device.up:
+                yield ("link", "set", self._real(netns, device), "down")
 
     def _device_addresses(self, netns: Netns) -> Iterator[Words]:
         routes = list(netns.routes)
@@ -215,7 +232,8 @@ class _Planner:
                 continue
             for address in (a for a in everybody if netns.local_device(a) is None):
                 found = netns.neighbors(device.name, address)
-                if found is not None and found.mac in self.hardware and (found.permanent or not self.cold):
+                asked = self.cold or (netns.asks_anew is not None and netns.asks_anew(device.name, address))
+                if found is not None and found.mac in self.hardware and (found.permanent or not asked):
                     words = ("neighbor", "replace", str(address), "lladdr", self.hardware[found.mac], "nud",
                              "permanent", "dev", self._real(netns, device))  # fmt: skip
                     yield words, address if device.kind is DeviceKind.BRIDGE else None

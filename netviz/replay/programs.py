@@ -100,7 +100,7 @@ class Programs:
             found = frames.marked(data)
             if found is not None and found[1] == frames.REQUEST:
                 self.heard.by_token[found[0]] = (listening.owner, peer[0], peer[1])
-                self._answer(server, frames.mark(found[0], reply=True), ancillary, peer, family)
+                self._answer(server, frames.mark(found[0], reply=True, size=len(data)), ancillary, peer, family)
 
     def _sctp(self, space: Space, raw: socket.socket, family: int) -> None:
         """Answer an INIT as the kernel's SCTP would: INIT-ACK from who listens, else ABORT."""
@@ -144,7 +144,7 @@ def _received(made: socket.socket) -> list[tuple[bytes, list[Any], Any]]:
     found = []
     with contextlib.suppress(OSError):
         while True:
-            data, ancillary, _, peer = made.recvmsg(2048, 128)
+            data, ancillary, _, peer = made.recvmsg(1 << 16, 128)
             found.append((data, ancillary, peer))
     return found
 

@@ -76,7 +76,8 @@ def with_names(outcome: Json, plan: Plan) -> Json:
 def batches(asked: Sequence[Question], size: int, machines: Collection[str] = ()) -> list[list[Question]]:
     """Flows that do not disturb each other: an address has one way to it, a raw socket one conversation.
 
-    A flow whose way leads to an address of a `machine` is alone: others speak with that machine, too.
+    A flow whose way leads to an address of a `machine` is alone: others speak with that machine, too. So is one that
+    says how much it sends: what it learns of its way is for the next one to learn anew.
     """
     found: list[tuple[list[Question], dict[Any, Any]]] = []
     for question in asked:
@@ -93,7 +94,7 @@ def batches(asked: Sequence[Question], size: int, machines: Collection[str] = ()
 
 def _wants(flow: Flow, machines: Collection[str]) -> dict[Any, Any]:
     """What a flow needs to be so while it is under way."""
-    alone = flow.via is not None and str(flow.address) in machines
+    alone = flow.size > 0 or (flow.via is not None and str(flow.address) in machines)
     wants: dict[Any, Any] = {("way", flow.address): flow.via, "alone": object() if alone else None}
     if flow.protocol in ONE_AT_A_TIME:
         wants[("raw", flow.source, flow.address)] = (flow.port, object())

@@ -108,7 +108,11 @@ def _up(plan: Plan) -> Iterator[str]:
         for address in space.warm:
             once = f"ping -c 1 -W 1 {shlex.quote(str(address))} >/dev/null || true"
             yield f"  ip netns exec {shlex.quote(space.id)} {once}"
-    yield "\n  # 5. Rules, in the order in which they are registered"
+    late = [(space, words) for space in plan.all_spaces for words in space.late]
+    if late:
+        yield "\n  # 5. MTUs, and links that are down"
+        yield from (f"  ip -n {shlex.quote(space.id)} {_quoted(words)}" for space, words in late)
+    yield f"\n  # {6 if late else 5}. Rules, in the order in which they are registered"
     for space in plan.spaces.values():
         for account in space.accounts:
             yield f"  ip netns exec {shlex.quote(space.id)} nfacct add {shlex.quote(account)}"

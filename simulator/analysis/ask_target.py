@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLUSTER_DOMAIN = "cluster.local"
 MOST_ALIASES = 8
+BROADCAST = ip_address("255.255.255.255")
 LOOPBACK = {4: ip_address("127.0.0.1"), 6: ip_address("::1")}
 
 
@@ -59,12 +60,18 @@ def find_place(cluster: "Cluster", client: Client, host: str, protocol: Protocol
 
 
 def _at_address(cluster: "Cluster", client: Client, address: IPAddress) -> Place:
+    """connect() to 0.0.0.0 is one to oneself. net/ipv4/route.c:ip_route_output_key_hash_rcu()"""
     if address.version not in client.families:
         raise FlowError(
             "bad-address",
             f"{client.netns} has no IPv{address.version} address, so it cannot send to {address}.",
             f"Ask for an IPv{client.families[0]} address.",
         )
+    if address.is_multicast or address == BROADCAST:
+        raise FlowError("bad-address", f"{address} is not the address of one host.",
+                        "A flow goes to one: name a pod, a Service, a node or a host outside.")  # fmt: skip
+    if address.is_unspecified:
+        address = LOOPBACK[address.version]
     for service in cluster.services.values():
         outside = (*(i.ip for i in service.load_balancer), *service.external_ips)
         if address in service.cluster_ips or address in outside:

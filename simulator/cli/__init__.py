@@ -119,11 +119,15 @@ def _add_flow(command: argparse.ArgumentParser, required: bool) -> None:
     command.add_argument("--protocol", default="TCP", metavar="NAME", help="TCP (default), UDP, SCTP or ICMP")
     command.add_argument("--via", metavar="NODE", help="the node that the router outside hands the address to")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="decides what Linux leaves to chance")
+    _add_faults(command)
+    command.add_argument("--size", type=int, default=0, metavar="N", help="bytes of data that are sent, each way")
+
+
+def _add_faults(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fault", action="append", default=[], dest="faults", metavar="KIND:TARGET",
         help="break something first, as in node-cut:node-b (may be repeated; docs/faults.md lists the kinds)",
     )  # fmt: skip
-    command.add_argument("--size", type=int, default=0, metavar="N", help="bytes of data that are sent, each way")
 
 
 def _trace(command: argparse.ArgumentParser) -> None:
@@ -216,6 +220,7 @@ def _proxy_flow(command: argparse.ArgumentParser) -> None:
 def _replay(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument("--flows", metavar="FILE", help="the flows, as for trace --flows")
+    _add_faults(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.add_argument("--script", action="store_true", help="print the set-up as a shell script instead")
 

@@ -78,7 +78,7 @@ def check_via(cluster: "Cluster", name: str) -> str:
 
 
 def flows_of(cluster: "Cluster", path: str) -> list[Numbered]:
-    """The flows of a file: {"flows": [{"id", "src", "dst", "port", "proto", "via"?, "http"?, "pin"?}]}."""
+    """The flows of a file: {"flows": [{"id", "src", "dst", "port", "proto", "via"?, "http"?, "pin"?, "size"?}]}."""
     flows = _decode(path).get("flows")
     if not isinstance(flows, list):
         raise Failure(
@@ -124,6 +124,7 @@ def _numbered(cluster: "Cluster", path: str, index: int, entry: dict[str, Any]) 
             flow,
             via=check_via(cluster, via) if isinstance(via, str) else None,
             balancer=None,
+            size=check_size(entry["size"]) if isinstance(entry.get("size"), int) else 0,
             http_path=_text(entry.get("http")) or flow.http_path,
             pin=tuple(p for p in _list(entry.get("pin"), place) if p),
         ),

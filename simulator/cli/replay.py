@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 from simulator.cli.failure import Failure
 from simulator.cli.inputs import compiled, load
 from simulator.cli.output import write, write_bytes
-from simulator.cli.question import flows_of
+from simulator.cli.question import flows_of, in_broken
 
 if TYPE_CHECKING:
     from netviz.replay.compare import Verdict
     from netviz.replay.plan import Plan
+    from simulator.cluster.cluster import Cluster
     from simulator.linux.network import Network
     from simulator.trace.model import Flow
 
 OK = 0
 NO = 1
 MOST_NAMESPACES = 400
+NOT_REPLAYED = ("neighbor-forgotten", "fdb-forgotten", "conntrack-full")
+"""Kinds of faults that no lab is built with."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.flows is None and not args.script:
         raise Failure("Which packets?", "Give --flows FILE, or --script for the set-up alone.")
-    cluster = load(args.paths, args.settings)
+    cluster = in_broken(load(args.paths, args.settings), args.faults)
+    _check_faults(cluster)
     network = compiled(cluster)
     names = namespaces(cluster)
     if len(names) > MOST_NAMESPACES:
@@ -40,6 +44,15 @@ def run(args: argparse.Namespace) -> int:
     plan = make_plan(network, names, run_prefix())
     verdicts, left_out = _replayed(network, plan, flows)
     return _tell(verdicts, left_out, args.format)
+
+
+def _check_faults(cluster: "Cluster") -> None:
+    """Some things are not a command away: the lab's neighbours are written down, its kernel is the machine's own."""
+    for found in cluster.faults:
+        if found.fault.kind in NOT_REPLAYED:
+            raise Failure(
+                f"{found.fault} cannot be replayed.", "netviz trace --fault shows what the model makes of it."
+            )
 
 
 def _replayed(network: "Network", plan: "Plan", flows: list[tuple[str, "Flow"]]) -> "tuple[list[Verdict], list[str]]":

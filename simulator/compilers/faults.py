@@ -31,6 +31,8 @@ from simulator.steps import Step
 KUBE_PROXY = "kube-proxy"
 UNPLUGGED = ("node-cut", "node-lost")
 MACHINES = (ROUTER, INTERNET, CONTROL_PLANE)
+LEAST_MTU_OF_IPV6 = 1280
+"""A device with less has no IPv6 at all. net/ipv6/addrconf.c:addrconf_notify()"""
 Build = Callable[[str], Netns]
 
 
@@ -76,8 +78,8 @@ class Breaker:
         """A namespace with everything that is broken in it."""
         netns = self._build(name)
         devices = {d.name: d for d in self._devices(netns)}
-        netns = replace(netns, devices=devices, routes=self._routes(netns, devices), asks_anew=self._asks_anew(netns),
-                        altered=self._altered(netns), _local=None)  # fmt: skip
+        netns = replace(netns, devices=devices, routes=self._routes(netns, devices), altered=self._altered(netns),
+                        asks_anew=self._asks_anew(netns, devices), _local=None)  # fmt: skip
         for found in self._faults.get(name, ()):
             change = _CHANGES.get(found.fault.kind)
             if change is not None:
@@ -103,7 +105,8 @@ class Breaker:
         for device in netns.devices.values():
             own = mtu.get(device.name) or _auto_mtu(netns, device, mtu)
             up = device.name not in down
-            addresses = device.addresses if up else tuple(a for a in device.addresses if a.version == 4)
+            six = up and own >= LEAST_MTU_OF_IPV6
+            addresses = device.addresses if six else tuple(a for a in device.addresses if a.version == 4)
             yield replace(device, mtu=own, up=up, carrier=self._why_no_carrier(netns, device) is None,
                           addresses=addresses, hairpin=device.hairpin and device.name not in smooth)  # fmt: skip
 
@@ -123,27 +126,32 @@ class Breaker:
 
     def _routes(self, netns: Netns, devices: Mapping[str, Device]) -> RoutingTable:
         """Routes by a device that is down are gone (fib_frontend.c:fib_disable_ip()); forgotten ones, too."""
-        gone = {f"dev {d.name}": found for d in devices.values() for found in self.of(netns.name, "link-cut")
-                if found.what == d.name}  # fmt: skip
+        gone = {found.what: found for found in self.of(netns.name, "link-cut")}
+        narrow = self.of(netns.name, "mtu")
         forgotten = {_destination(f.what): f for f in self.of(netns.name, "route-forgotten")}
-        if not gone and not forgotten:
+        if not gone and not narrow and not forgotten:
             return netns.routes
         kept: list[Route] = []
         lost: list[Route] = []
         for route in netns.routes:
-            why = gone.get(f"dev {route.device}") or _forgotten(forgotten, route)
+            why = gone.get(route.device or "") or _forgotten(forgotten, route)
+            if why is None and route.device and route.destination.version == 6:
+                small = devices[route.device].mtu < LEAST_MTU_OF_IPV6
+                why = narrow[0] if small and narrow else None
             if why is None:
                 kept.append(route)
             else:
                 lost.append(replace(route, origins=(*why.fault.origins, *route.origins)))
         return RoutingTable(kept, lost=lost)
 
-    def _asks_anew(self, netns: Netns) -> AsksAnew | None:
+    def _asks_anew(self, netns: Netns, devices: Mapping[str, Device]) -> AsksAnew | None:
+        """What was learnt by a device goes with its carrier. net/core/neighbour.c:neigh_carrier_down()"""
         forgotten = {ip_address(f.what) for f in self.of(netns.name, "neighbor-forgotten")}
+        deaf = {device.name for device in devices.values() if not device.carrier}
         silent = self._silent
-        if not forgotten and not silent:
+        if not forgotten and not silent and not deaf:
             return None
-        return lambda device, address: address in forgotten or address in silent
+        return lambda device, address: device in deaf or address in forgotten or address in silent
 
     @cached_property
     def _silent(self) -> frozenset[IPAddress]:

@@ -138,8 +138,9 @@ def br_flood(
     walk: Walk, netns: Netns, bridge: Device, port: Device | None, skb: Skb, learnt: Changes, transmit: Transmit
 ) -> Steps[None]:
     """A copy to every port. Followed is only the one that somebody takes in; the others are told of in this step.
+    Without a `port` that it came in by, the host itself sends it, and its own hooks have seen it.
 
-    br_forward.c:br_flood()
+    br_forward.c:br_flood(), br_netfilter_hooks.c:br_nf_post_routing()
     """
     assert skb.packet.eth is not None
     ports = [d for d in netns.devices.values() if d.master == bridge.name and d.running]
@@ -153,7 +154,7 @@ def br_flood(
                device=bridge.name, state=learnt,
                origins=netns.why(f"fdb {skb.packet.eth.dst}", f"link {to.name}" if to else ""))  # fmt: skip
     if to is not None and to in copies:
-        if (yield from _br_nf_forward(walk, netns, bridge, skb)):
+        if port is None or (yield from _br_nf_forward(walk, netns, bridge, skb)):
             yield from transmit(walk, netns, to, skb)
     elif not asks:
         walk.end(Disposition.LOST, netns, skb)

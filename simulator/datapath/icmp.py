@@ -6,6 +6,7 @@ net/ipv4/icmp.c, net/ipv6/icmp.c
 import msgspec
 
 from simulator.datapath.route import ip_route_output
+from simulator.datapath.session import PathMtu
 from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Spawned, Walk, step
 from simulator.linux.conntrack import Direction, tuple_of
@@ -94,10 +95,21 @@ def icmp_send(walk: Walk, netns: Netns, skb: Skb, error: Error, mtu: int | None 
     walk.spawned.append(Spawned(netns.name, answer, StepKind.ICMP, skb.ct, back))
 
 
+MIN_PMTU = {4: 552, 6: 1280}
+"""net.ipv4.route.min_pmtu; RFC 8200: every link carries 1280 bytes."""
+
+
 def _update_pmtu(walk: Walk, netns: Netns, destination: IPAddress, mtu: int) -> StateChange:
-    """The route to that destination is an exception from now on. net/ipv4/route.c:__ip_rt_update_pmtu()"""
-    walk.session.pmtu[netns.name, destination] = mtu
-    return StateChange("pmtu", "created", f"{destination} mtu {mtu}", str(destination))
+    """The route to that destination is an exception from now on. Nobody is believed who says that less than the
+    smallest MTU fits: such a path is not told of by DF, but left to routers to fragment for (`ip route` says "lock").
+
+    net/ipv4/route.c:__ip_rt_update_pmtu(), net/ipv6/route.c:__ip6_rt_update_pmtu()
+    """
+    least = MIN_PMTU[destination.version]
+    known = PathMtu(max(mtu, least), locked=mtu < least and destination.version == 4)
+    walk.session.pmtu[netns.name, destination] = known
+    told = f"{destination} mtu {'lock ' if known.locked else ''}{known.mtu}"
+    return StateChange("pmtu", "created", told, str(destination))
 
 
 def icmp_rcv(walk: Walk, netns: Netns, skb: Skb) -> Steps[None]:

@@ -54,7 +54,7 @@ def _dst_mtu(walk: Walk, netns: Netns, skb: Skb, device: Device) -> int:
     """The device's, or for a packet made here what the host was told of the path. include/net/ip.h:ip_skb_dst_mtu()"""
     known = walk.session.pmtu.get((netns.name, skb.packet.ip.dst))
     local = known is not None and netns.local_device(skb.packet.ip.src) is not None
-    return min(device.mtu, known) if known is not None and local else device.mtu
+    return min(device.mtu, known.mtu) if known is not None and local else device.mtu
 
 
 def ip_fragment(netns: Netns, skb: Skb, device: Device, mtu: int) -> Step:

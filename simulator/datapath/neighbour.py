@@ -84,7 +84,8 @@ def neigh_probe(walk: Walk, netns: Netns, skb: Skb, entry: NeighborEntry, event:
               "family": f"ipv{entry.address.version}"}  # fmt: skip
     function = "net/ipv4/arp.c:arp_solicit()" if entry.address.version == 4 else "net/ipv6/ndisc.c:ndisc_solicit()"
     yield step(netns, skb, StepKind.NEIGHBOR, Layer.LINK, "neighbor.ask", function, params, device=entry.device,
-               state=(neighbor_change(entry, event),), origins=netns.why(f"neighbor {entry.address}"))  # fmt: skip
+               state=(neighbor_change(entry, event),),
+               origins=netns.why(f"neighbor {entry.address}", f"link {entry.device}"))  # fmt: skip
     walk.transmit(netns, netns.devices[entry.device], Skb(asking, entry.device))
 
 
@@ -116,7 +117,8 @@ def neighbor_failed(
     function = "net/ipv6/ndisc.c:ndisc_error_report()" if next_hop.version == 6 else "net/ipv4/arp.c:arp_error_report()"
     yield step(netns, skb, StepKind.DROP, Layer.LINK, "neighbor.failed", function,
                {"ip": next_hop, "dev": device, "family": f"ipv{next_hop.version}"}, cause=cause,
-               origins=netns.why(f"neighbor {next_hop}"), state=(change,) if change else ())  # fmt: skip
+               origins=netns.why(f"neighbor {next_hop}", f"link {device}"),
+               state=(change,) if change else ())  # fmt: skip
     walk.end(Disposition.UNREACHABLE, netns, skb, cause)
     icmp_send(walk, netns, skb, HOST_UNREACHABLE)
 

@@ -54,7 +54,7 @@ def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
     if not came_by_loopback:
         if (ip.dst.is_loopback or ip.src.is_loopback) and not route_localnet(netns, skb.device):
             return Cause.MARTIAN
-        if ip.version == 4 and not ip.src.is_loopback and netns.local_device(ip.src) is not None:
+        if ip.version == 4 and netns.local_device(ip.src) is not None:
             return Cause.MARTIAN  # __fib_validate_source(); net/ipv6/route.c has no such check
     found = fib_lookup(session, netns, ip.dst)
     if isinstance(found, Dst) and not found.local and ip.version == 4 and not forwards(netns, 4):
@@ -73,7 +73,7 @@ def _valid_source(session: Session, netns: Netns, skb: Skb) -> bool:
     source = skb.packet.ip.src
     values = (netns.sysctl.get(f"net.ipv4.conf.{name}.rp_filter", "0") for name in ("all", skb.device))
     filtered = max(int(value or "0") for value in values) if source.version == 4 else 0
-    if filtered == 0 or source.is_loopback:
+    if filtered == 0:
         return True
     back = fib_lookup(session, netns, source)
     return isinstance(back, Dst) and (back.device == skb.device or filtered != 1)

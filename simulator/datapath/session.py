@@ -33,6 +33,14 @@ class Connection(msgspec.Struct):
     program: str | None = None
 
 
+class PathMtu(msgspec.Struct, frozen=True):
+    """What a host was told of the path to a destination. `locked`: less than it believes, so that it lets routers cut
+    up what it sends. net/ipv4/route.c: struct fib_nh_exception (fnhe_pmtu, fnhe_mtu_locked)"""
+
+    mtu: int
+    locked: bool = False
+
+
 class Noted(msgspec.Struct, frozen=True):
     """An entry of an affinity list that a rule made or found, and for how long it counts, where the rule says so."""
 
@@ -54,7 +62,7 @@ class Session:
         self.recent: dict[tuple[str, str], set[IPAddress]] = {}
         self._noted: list[Noted] = []
         self.random_ports: set[int] = set()
-        self.pmtu: dict[tuple[str, IPAddress], int] = {}
+        self.pmtu: dict[tuple[str, IPAddress], PathMtu] = {}
         self.questions = 0
         self._listening: dict[str, list[Socket]] = {}
         self._conntracks: dict[str, Conntrack] = {}

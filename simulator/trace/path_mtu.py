@@ -34,7 +34,13 @@ def path_mtu(session: Session, netns: Netns, destination: IPAddress) -> int:
     way = ip_route_output(session, netns, destination)
     known = session.pmtu.get((netns.name, destination))
     own = ETHERNET_MTU if isinstance(way, Cause) else netns.devices[way.device].mtu
-    return own if known is None else min(own, known)
+    return own if known is None else min(own, known.mtu)
+
+
+def _dont_fragment(session: Session, netns: Netns, destination: IPAddress) -> bool:
+    """IP_PMTUDISC_WANT: DF, unless the path's MTU is locked. include/net/ip.h:ip_dont_fragment()"""
+    known = session.pmtu.get((netns.name, destination))
+    return known is None or not known.locked
 
 
 def advertised_mss(session: Session, netns: Netns, destination: IPAddress) -> int:
@@ -48,7 +54,8 @@ def segments(session: Session, netns: Netns, packet: Packet, size: int, peer_mss
         return packet
     own = advertised_mss(session, netns, packet.ip.dst)
     most = min(own, peer_mss) - TIMESTAMPS
-    load = Load(min(size, GSO_MAX), gso=most) if size > most else Load(size)
+    df = _dont_fragment(session, netns, packet.ip.dst)
+    load = Load(min(size, GSO_MAX), gso=most, df=df) if size > most else Load(size, df=df)
     return packet.with_load(load)
 
 
@@ -59,7 +66,7 @@ def datagram(session: Session, netns: Netns, packet: Packet, size: int) -> Packe
     """
     if not size:
         return packet
-    loaded = packet.with_load(Load(size))
+    loaded = packet.with_load(Load(size, df=_dont_fragment(session, netns, packet.ip.dst)))
     fits = loaded.segment_length <= path_mtu(session, netns, packet.ip.dst)
     return loaded if fits else packet.with_load(Load(size, df=False))
 

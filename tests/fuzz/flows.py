@@ -9,6 +9,8 @@ from simulator.cluster.model import Service
 
 Json = dict[str, Any]
 PINGED = "ICMP"
+SIZES = (1240, 1372, 1400, 1460, 1472, 4000)
+"""Around what fits into 1300, 1400, 1450 and 1500 bytes, and what is always cut up."""
 
 
 def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
@@ -32,6 +34,8 @@ def flows(cluster: Cluster, random: Random, count: int) -> list[Json]:
         flow = {"src": client, **{key: target[key] for key in ("dst", "port", "proto", "http") if key in target}}
         if client == "internet" and "by" in target:
             flow["via"] = random.choice(list(cluster.nodes))
+        if flow["proto"] in ("UDP", PINGED) and random.random() < 0.1:
+            flow["size"] = random.choice(SIZES)
         if repr(flow) not in seen:
             seen.add(repr(flow))
             again = {"again": True} if target.get("sticky") else {}

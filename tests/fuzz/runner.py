@@ -23,7 +23,9 @@ from netviz.replay.probe import machine
 from netviz.replay.run import questions, replay
 from simulator.analysis.ask import FlowError, ask
 from simulator.cluster import build_cluster
+from simulator.cluster.breaking import broken
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.faults import parse_faults
 from simulator.compilers import compile_network
 from simulator.linux import iptables_restore
 from simulator.linux.iptables import Chain
@@ -50,7 +52,8 @@ class Tally(msgspec.Struct):
 
 def build(world: World) -> tuple[Cluster, Network]:
     """The world's cluster and network, the foreign rules first in their chains."""
-    cluster = build_cluster(read_manifests([SourceFile("world.yaml", world.manifests().encode())]), world.settings)
+    whole = build_cluster(read_manifests([SourceFile("world.yaml", world.manifests().encode())]), world.settings)
+    cluster = broken(whole, parse_faults(world.faults))
     network = compile_network(cluster)
     for node in cluster.nodes:
         for family, tables in network.netns(node).tables.items():
@@ -85,7 +88,8 @@ def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str
             flow = ask(cluster, entry["src"], target, entry["proto"]).flow
         except FlowError:
             continue
-        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"), http_path=entry.get("http"))
+        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"), http_path=entry.get("http"),
+                                                 size=entry.get("size", 0))  # fmt: skip
 
 
 def compare(world: World, entries: list[dict[str, Any]]) -> list[Verdict]:
@@ -135,6 +139,8 @@ def _kinds(world: World, verdicts: list[Verdict], entries: list[dict[str, Any]])
     held = world.settings
     words = [held["proxy"], held["overlay"], held["cni"], f"neighbors {held.get('neighbors', 'warm')}"]
     words += ["foreign rules"] if world.foreign else []
+    words += ["faults"] if world.faults else []
+    words += ["policies"] if any("NetworkPolicy" in found["kind"] for found in world.objects) else []
     found = Counter(dict.fromkeys(words, len(verdicts)))
     by_id = {entry["id"]: entry for entry in entries}
     for verdict in verdicts:
@@ -154,6 +160,7 @@ def keep(world: World, verdict: Verdict, entries: list[dict[str, Any]], name: st
     told = {
         "settings": world.settings,
         "foreign": world.foreign,
+        "faults": world.faults,
         "flow": next(entry for entry in entries if verdict.id.startswith(entry["id"])),
         "differences": verdict.differences,
         "model": verdict.model,

@@ -7,23 +7,27 @@ from random import Random
 import msgspec
 from hypothesis import strategies as st
 
+from tests.fuzz.faults import faults
 from tests.fuzz.foreign import Foreign, foreign_rules
 from tests.fuzz.pods import deployments, pods
+from tests.fuzz.policies import policies
 from tests.fuzz.ranges import CLUSTER_CIDRS, NODE_NAMES, OTHER_SUBNETS, SERVICE_CIDRS, UNDERLAYS, Json, first_range
 from tests.fuzz.services import services
 
 
 class World(msgspec.Struct):
-    """A cluster to be: its objects, its settings, and rules that somebody else wrote on its nodes."""
+    """A cluster to be: its objects, its settings, what is broken, and rules that somebody else wrote on its nodes."""
 
     objects: list[Json]
     settings: dict[str, str]
     foreign: list[Foreign] = []
+    faults: list[str] = []
     chance: int = 0
 
     def __repr__(self) -> str:
         """Short: hypothesis prints what it tried."""
-        return f"World({len(self.objects)} objects, {self.settings}, {self.foreign}, chance={self.chance})"
+        broken = f"{self.foreign}, {self.faults}"
+        return f"World({len(self.objects)} objects, {self.settings}, {broken}, chance={self.chance})"
 
     def manifests(self) -> str:
         return "---\n".join(json.dumps(found, indent=1) + "\n" for found in self.objects)
@@ -40,7 +44,9 @@ def worlds(draw: st.DrawFn, proxies: tuple[str, ...] = ("iptables", "nftables"))
     if dual:
         _speak_both(nodes, servers, offers)
     foreign = draw(foreign_rules(settings))
-    return World([*nodes, *servers, *offers, *workloads], settings, foreign, draw(st.integers(0, 2**32)))
+    broken = draw(faults(settings, nodes, servers))
+    objects = [*nodes, *servers, *offers, *workloads, *draw(policies(settings))]
+    return World(objects, settings, foreign, broken, draw(st.integers(0, 2**32)))
 
 
 @st.composite

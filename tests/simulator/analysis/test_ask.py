@@ -228,6 +228,8 @@ def test_inside_the_cluster_a_load_balancer_service_is_called_at_its_cluster_ip(
         (CLIENT, "[fd00::1]:80", "TCP", "bad-address", "IPv4"),
         (CLIENT, "[fd00::1:80", "TCP", "bad-address", ""),
         (CLIENT, "", "TCP", "bad-address", ""),
+        (CLIENT, "224.0.0.1:80", "UDP", "bad-address", "one"),
+        (CLIENT, "255.255.255.255:67", "UDP", "bad-address", "one"),
         (CLIENT, "http:///x", "TCP", "bad-address", ""),
         (CLIENT, "web..shop:80", "TCP", "bad-address", ""),
         (CLIENT, "web:80", "QUIC", "bad-protocol", "UDP"),

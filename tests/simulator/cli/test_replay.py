@@ -52,6 +52,22 @@ def test_model_and_kernel_stand_side_by_side(netviz: Any, shop: Path) -> None:
     assert ran.out.endswith("2 flows: model and kernel are one.\n")
 
 
+def test_what_no_lab_is_built_with_is_refused(netviz: Any, shop: Path) -> None:
+    ran = netviz("replay", str(shop / "shop.yaml"), "--script", "--fault", "conntrack-full:node-a")
+    assert ran.status == 2
+    assert "conntrack-full:node-a" in ran.err
+
+
+@pytest.mark.oracle
+@on_a_kernel
+@pytest.mark.parametrize("fault", ["link-cut:node-a/cni0", "node-cut:node-b", "mtu:node-b/eth0=1300"])
+def test_the_kernel_draws_the_same_conclusions_of_what_is_broken(netviz: Any, shop: Path, fault: str) -> None:
+    ping = {"src": "shop/client", "dst": "10.244.2.2", "proto": "ICMP"}
+    (shop / "pings.json").write_text(json.dumps({"flows": [ping | {"size": size} for size in (0, 1400)]}))
+    ran = netviz("replay", str(shop / "shop.yaml"), "--flows", str(shop / "pings.json"), "--fault", fault)
+    assert ran.status == 0, ran.out
+
+
 @pytest.mark.oracle
 @on_a_kernel
 def test_json_tells_every_frame(netviz: Any, shop: Path) -> None:

@@ -62,7 +62,8 @@ def steps(trace: Trace) -> list[Step]:
         ("link-cut:node-a/eth0", "timeout", "no-route"),
         ("link-cut:node-a/cni0", "unreachable", "neighbor-failed"),
         ("link-cut:default/client/eth0", "unreachable", "no-route"),
-        ("link-cut:node-a/veth@default/client", "timeout", "link-down"),
+        ("link-cut:node-a/veth@default/client", "unreachable", "neighbor-failed"),
+        ("node-cut:node-a", "timeout", "neighbor-failed"),
         ("link-cut:node-b/flannel.1", "timeout", "link-down"),
         ("neighbor-forgotten:node-a/10.244.2.0", "unreachable", "neighbor-failed"),
         ("fdb-forgotten:node-a/node-b:flannel.1", "timeout", "no-fdb-entry"),
@@ -124,6 +125,23 @@ def test_an_unplugged_machine_is_asked_for_three_times(whole: Cluster) -> None:
     asks = [s for s in steps(found) if s.text.id == "neighbor.ask" and s.netns == "node-a"]
     assert [s.text.params["probe"] for s in asks] == ["1", "2", "3"]
     assert not any(s.netns == "node-b" for s in steps(found))
+
+
+def test_who_loses_the_carrier_forgets_the_neighbours_behind_it() -> None:
+    """net/core/neighbour.c:neigh_carrier_down(): the node asks anew, and tells its pods that nobody answers."""
+    found = asked(cluster("host-gw"), "node-cut:node-a")
+    assert found.disposition is Outcome.UNREACHABLE
+    assert [s.text.params["probe"] for s in steps(found) if s.text.id == "neighbor.ask"] == ["1", "2", "3"]
+    assert all(s.netns in ("default/client", "node-a") for s in steps(found))
+
+
+def test_a_device_that_carries_less_than_ipv6_wants_has_none() -> None:
+    dual = cluster("host-gw", clusterCIDR="10.244.0.0/16,fd00:10:244::/56", serviceCIDR="10.96.0.0/12,fd00:10:96::/112")
+    narrow = compile_network(broken(dual, parse_faults(["mtu:default/client/eth0=1279"]))).netns("default/client")
+    assert {a.version for a in narrow.devices["eth0"].addresses} == {4}
+    assert {route.destination.version for route in narrow.routes} == {4}
+    enough = compile_network(broken(dual, parse_faults(["mtu:default/client/eth0=1280"]))).netns("default/client")
+    assert {route.destination.version for route in enough.routes} == {4, 6}
 
 
 def test_kube_proxy_that_was_stopped_first_still_sends_to_the_pod(whole: Cluster) -> None:

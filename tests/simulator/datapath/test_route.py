@@ -71,3 +71,9 @@ def test_without_forwarding_only_ipv4_finds_no_route(version: int, found: Cause 
     session = Session(network, lambda options: 0, Random(0))
     way = ip_route_input(session, node, Skb(Packet(ip=ip, l4=Udp(40000, 53)), "eth0"))
     assert (way if isinstance(way, Cause) else None) is found
+
+
+@pytest.mark.parametrize("own", ["10.0.1.1", "127.0.0.1"])
+def test_nobody_else_speaks_from_an_address_of_this_host(own: str) -> None:
+    """As seen on kernel 6.18: not from 127.0.0.1 either, whatever route_localnet says."""
+    assert arrives(own, "client", **{"net.ipv4.conf.all.route_localnet": "1"}) is Cause.MARTIAN

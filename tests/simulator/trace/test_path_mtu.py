@@ -122,3 +122,16 @@ def test_a_network_card_takes_no_frame_over_its_mtu() -> None:
     found = sent(3000, "mtu:node-b/eth0=1200", overlay="host-gw")
     assert found.cause is Cause.MTU_BLACK_HOLE
     assert steps(found)[-1].netns == "node-b"
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "UDP"])
+def test_nobody_is_believed_who_says_that_next_to_nothing_fits(protocol: str) -> None:
+    """net.ipv4.route.min_pmtu=552: the sender goes no lower, and leaves the rest to fragments."""
+    found = sent(3000, "mtu:node-a/flannel.1=400", protocol=protocol)
+    assert found.disposition is Outcome.DELIVERED
+    learnt = [change for s in steps(found) for change in s.state if change.table == "pmtu"]
+    assert [change.entry for change in learnt] == ([f"{FAR} mtu lock 552"] if protocol == "TCP" else [])
+    cut = {s.netns for s in steps(found) if s.kind is StepKind.FRAGMENT}
+    assert "node-a" in cut
+    if protocol == "TCP":
+        assert segments_of(found)[:2] == [1450, 552]
