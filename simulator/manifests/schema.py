@@ -252,22 +252,22 @@ def _strings(manifest: Manifest, value: Any, path: Path, problems: list[Problem]
     if not isinstance(value, dict):
         return _wrong(manifest, path, "a mapping", value, problems)
     for key in list(value):
-        if not isinstance(value[key], str):
-            if value[key] is not None:
-                _wrong(manifest, (*path, key), STR, value[key], problems)
+        if value[key] is None:
+            value[key] = ""  # as encoding/json leaves a string that is null
+        elif not isinstance(value[key], str):
+            _wrong(manifest, (*path, key), STR, value[key], problems)
             del value[key]
     return True
 
 
 def _wrong(manifest: Manifest, path: Path, wanted: str, value: Any, problems: list[Problem]) -> bool:
     mark = manifest.mark(path)
-    shown = (
-        f'"{value}"' if isinstance(value, str) else "true" if value is True else "false" if value is False else value
-    )
+    bare = {None: "nothing", True: "true", False: "false"}
+    shown = f'"{value}"' if isinstance(value, str) else next((bare[word] for word in bare if word is value), value)
     found = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{shown}"
     hint = (
         f'Put it in quotes: "{shown}".'
-        if wanted == STR and not isinstance(value, dict | list)
+        if wanted == STR and value is not None and not isinstance(value, dict | list)
         else f"Write {wanted} here."
     )
     if wanted == INT and isinstance(value, str) and value.isdigit():

@@ -4,11 +4,13 @@ kubernetes-sigs/network-policy-api: apis/v1alpha1/*_types.go, apis/v1alpha2/clus
 validation rules are in the comments there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from simulator.cluster.fields import EMPTY, PROTOCOLS, Reader, part
+from simulator.cluster.fields import EMPTY, Reader, part
 from simulator.cluster.model import Source
+from simulator.cluster.policies.blocks import read_cidr
+from simulator.cluster.policies.cluster_ports import admin_ports, cluster_ports
 from simulator.cluster.policies.labels import read_selector
 from simulator.cluster.policies.model import (
     Action,
@@ -24,7 +26,9 @@ from simulator.cluster.policies.model import (
     Rule,
     Tier,
 )  # fmt: skip
-from simulator.cluster.policies.network_policy import check_port_name, read_cidr, read_end
+from simulator.cluster.policies.refusals import Refusals
+from simulator.cluster.selectors import Selector
+from simulator.diagnostics import Level
 from simulator.manifests.manifest import Path, field_text
 
 ADMIN, BASELINE, CLUSTER = "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"
@@ -36,8 +40,11 @@ ACTIONS = {
 }
 MOST_ITEMS = {ADMIN: 100, BASELINE: 100, CLUSTER: 25}
 INGRESS_PEERS, EGRESS_PEERS = ("namespaces", "pods"), ("namespaces", "pods", "nodes", "networks", "domainNames")
-PORTS = ("portNumber", "namedPort", "portRange")
-PROTOCOL_FIELDS = ("tcp", "udp", "sctp", "destinationNamedPort")
+REQUIRED = {
+    ADMIN: ("namespaceSelector", "podSelector"), BASELINE: ("namespaceSelector", "podSelector"),
+    CLUSTER: ("podSelector",),
+}  # fmt: skip
+MOST_NETWORKS, LONGEST_NAME = 25, 100
 
 
 def read_cluster_policy(reader: Reader) -> Policy:
@@ -50,7 +57,10 @@ class ClusterPolicyReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._says = Refusals(reader)
         self._kind = reader.manifest.kind
+        self._level = Level.ERROR if self._kind == CLUSTER else Level.WARNING
+        """Of what v1alpha1 refuses in some of its releases and channels only, and v1alpha2 in all."""
 
     def read(self) -> Policy:
         manifest = self._reader.manifest
@@ -62,35 +72,34 @@ class ClusterPolicyReader:
             egress=tuple(self._rules(spec, Direction.EGRESS)) or None,
         )  # fmt: skip
 
-    def _error(self, message: str, hint: str, path: Path, id_: str = "invalid-policy") -> None:
-        self._reader.problems.error(id_, message, hint, self._reader.manifest, path)
-
     def _tier(self, spec: Mapping[str, Any]) -> Tier:
         if self._kind != CLUSTER:
             return Tier.BASELINE if self._kind == BASELINE else Tier.ADMIN
         word = spec.get("tier")
         if word not in (Tier.ADMIN.value, Tier.BASELINE.value):
-            self._error(f'There is no tier "{word}".' if word else "This policy names no tier.",
+            self._says.refuse(f'There is no tier "{word}".' if word else "This policy names no tier.",
                         "Write tier: Admin or tier: Baseline.", ("spec", "tier"))  # fmt: skip
         return Tier.BASELINE if word == Tier.BASELINE.value else Tier.ADMIN
 
     def _priority(self, spec: Mapping[str, Any]) -> int:
         if self._kind == BASELINE:
             if self._reader.manifest.name != "default":
-                self._error("A BaselineAdminNetworkPolicy has to be called default: there is one in a cluster.",
+                self._says.refuse("A BaselineAdminNetworkPolicy has to be called default: there is one in a cluster.",
                             "Rename it, or write a ClusterNetworkPolicy with tier: Baseline.",
                             ("metadata", "name"))  # fmt: skip
             return 0
         priority = spec.get("priority")
         if priority is None or not 0 <= priority <= HIGHEST_PRIORITY:
             said = "This policy has no priority." if priority is None else f"The priority can't be {priority}."
-            self._error(said, f"Write a number from 0, which comes first, to {HIGHEST_PRIORITY}.", ("spec", "priority"))
+            self._says.refuse(
+                said, f"Write a number from 0, which comes first, to {HIGHEST_PRIORITY}.", ("spec", "priority")
+            )
             return 0
         return int(priority)
 
     def _subject(self, body: Mapping[str, Any]) -> PodPeer:
         path: Path = ("spec", "subject")
-        if not self._one_of(body, ("namespaces", "pods"), path, "invalid-policy"):
+        if not self._says.one_of(body, ("namespaces", "pods"), path, "invalid-policy"):
             return PodPeer(path=path)
         return self._pods(body, path)
 
@@ -99,112 +108,94 @@ class ClusterPolicyReader:
         if "namespaces" in body:
             return PodPeer(namespaces=self._selector(body, path, "namespaces"), path=path)
         both, here = part(body, "pods"), (*path, "pods")
+        missing = [field for field in REQUIRED[self._kind] if field not in both]
+        if missing:
+            self._reader.problems.add(
+                self._level, "policy-selector-missing",
+                f"{field_text(here)} has no {missing[0]}, which its schema requires.",
+                f"Write {missing[0]}: {{}} to mean all of them.", self._reader.manifest, here,
+            )  # fmt: skip
         return PodPeer(
             pods=self._selector(both, here, "podSelector"),
             namespaces=self._selector(both, here, "namespaceSelector"), path=path,
         )  # fmt: skip
 
-    def _selector(self, body: Mapping[str, Any], path: Path, field: str) -> Any:
+    def _selector(self, body: Mapping[str, Any], path: Path, field: str) -> Selector:
         return read_selector(self._reader, body.get(field) or EMPTY, (*path, field))
 
-    def _one_of(self, body: Mapping[str, Any], fields: tuple[str, ...], path: Path, id_: str) -> bool:
-        """Whether exactly one of the fields is there, and no other."""
-        if len(body) == 1 and next(iter(body)) in fields:
-            return True
-        found = ", ".join(str(key) for key in body) or "nothing"
-        self._error(f"{field_text(path)} has to have one of {', '.join(fields)}, and has {found}.",
-                    "Write exactly one; two list items mean the one or the other.", path, id_)  # fmt: skip
-        return False
-
     def _rules(self, spec: Mapping[str, Any], direction: Direction) -> Iterator[Rule]:
-        side = "from" if direction is Direction.INGRESS else "to"
-        self._at_most(spec.get(direction.value) or (), ("spec", direction.value))
-        for index, body in enumerate(spec.get(direction.value) or ()):
+        bodies = spec.get(direction.value) or ()
+        self._says.at_most(bodies, MOST_ITEMS[self._kind], ("spec", direction.value))
+        for index, body in enumerate(bodies):
             path: Path = ("spec", direction.value, index)
-            action = ACTIONS[self._kind].get(body.get("action") or "")
-            if action is None:
-                said = f'can\'t do "{body["action"]}"' if body.get("action") else "has no action"
-                self._error(f"This rule {said}.", f"Write action: {' or '.join(ACTIONS[self._kind])}.",
-                            (*path, "action"))  # fmt: skip
-            if not body.get(side):
-                self._error(f"{field_text(path)} names nobody: {side} is needed.",
-                            f"Add {side}:, as in {side}: [{{namespaces: {{}}}}] for every pod.", path)  # fmt: skip
-            self._at_most(body.get(side) or (), (*path, side))
-            peers = tuple(self._peers(body.get(side) or (), (*path, side), direction))
-            field, read = ("protocols", self._protocol) if self._kind == CLUSTER else ("ports", self._port)
-            ports = tuple(
-                port for i, item in enumerate(body.get(field) or ()) for port in read(item, (*path, field, i))
-            )
-            yield Rule(action or Action.DENY, peers, ports or None, index, path, str(body.get("name") or ""))
+            name, action = str(body.get("name") or ""), self._action(body, path)
+            if len(name) > LONGEST_NAME:
+                self._says.refuse(f"The name of this rule has {len(name)} characters.",
+                                 f"Use at most {LONGEST_NAME}.", (*path, "name"))  # fmt: skip
+            peers = tuple(self._peers(body, path, direction))
+            ports = (cluster_ports if self._kind == CLUSTER else admin_ports)(self._says, body, path)
+            self._check_names_of_ports(peers, ports or (), path)
+            yield Rule(action, peers, ports, index, path, name)
 
-    def _at_most(self, items: Any, path: Path) -> None:
-        """+kubebuilder:validation:MaxItems"""
-        most = MOST_ITEMS[self._kind]
-        if len(items) > most:
-            self._error(f"{field_text(path)} has {len(items)} items; {most} is the most.",
-                        "Put some of them into another policy.", path)  # fmt: skip
+    def _action(self, body: Mapping[str, Any], path: Path) -> Action:
+        found = ACTIONS[self._kind].get(body.get("action") or "")
+        if found is None:
+            said = f'can\'t do "{body["action"]}"' if body.get("action") else "has no action"
+            self._says.refuse(f"This rule {said}.", f"Write action: {' or '.join(ACTIONS[self._kind])}.",
+                             (*path, "action"))  # fmt: skip
+        return found or Action.DENY
 
-    def _peers(self, bodies: Any, path: Path, direction: Direction) -> Iterator[Peer]:
+    def _check_names_of_ports(self, peers: Iterable[Peer], ports: Iterable[PortMatch], path: Path) -> None:
+        """Only pods have named ports. v1alpha1 refuses them beside other peers in its experimental channel alone."""
+        other = next((peer for peer in peers if not isinstance(peer, PodPeer)), None)
+        named = next((port for port in ports if port.name is not None), None)
+        if other is None or named is None:
+            return
+        self._reader.problems.add(self._level, "policy-named-port-peer",
+             f'The port "{named.name}" is a name that only pods have, and {field_text(other.path)} means no pods.',
+             "Make two rules: one for pods with the name, one for the others with a number.",
+             self._reader.manifest, named.path)  # fmt: skip
+
+    def _peers(self, rule: Mapping[str, Any], path: Path, direction: Direction) -> Iterator[Peer]:
+        side = "from" if direction is Direction.INGRESS else "to"
+        bodies: Sequence[Any] = rule.get(side) or ()
+        if not bodies:
+            self._says.refuse(f"{field_text(path)} names nobody: {side} is needed.",
+                             f"Add {side}:, as in {side}: [{{namespaces: {{}}}}] for every pod.", path)  # fmt: skip
+        self._says.at_most(bodies, MOST_ITEMS[self._kind], (*path, side))
         fields = INGRESS_PEERS if direction is Direction.INGRESS else EGRESS_PEERS
         for index, body in enumerate(bodies):
-            here = (*path, index)
-            if not self._one_of(body, fields, here, "invalid-peer"):
+            here: Path = (*path, side, index)
+            if not self._says.one_of(body, fields, here, "invalid-peer"):
                 continue
             if "nodes" in body:
                 yield NodePeer(self._selector(body, here, "nodes"), here)
             elif "networks" in body:
-                if not body["networks"]:
-                    self._error(f"{field_text(here)} names no network.", "Add ranges, as in 10.0.0.0/8.", here,
-                                "invalid-peer")  # fmt: skip
-                cidrs = (read_cidr(self._reader, t, (*here, "networks", i)) for i, t in enumerate(body["networks"]))
-                yield BlockPeer(tuple(Block(cidr) for cidr in cidrs if cidr is not None), here)
+                yield self._networks(body["networks"] or (), here)
             elif "domainNames" in body:
-                yield self._domains(body["domainNames"], here)
+                yield self._domains(body["domainNames"] or (), here)
             else:
                 yield self._pods(body, here)
 
-    def _domains(self, names: list[str], path: Path) -> DomainPeer:
+    def _networks(self, texts: Sequence[str], path: Path) -> BlockPeer:
+        here = (*path, "networks")
+        if not texts:
+            self._says.refuse(f"{field_text(path)} names no network.", "Add ranges, as in 10.0.0.0/8.", path,
+                             "invalid-peer")  # fmt: skip
+        self._says.at_most(texts, MOST_NETWORKS, here)
+        self._says.each_once(texts, here)
+        cidrs = (read_cidr(self._reader, text, (*here, index)) for index, text in enumerate(texts))
+        return BlockPeer(tuple(Block(cidr) for cidr in cidrs if cidr is not None), path)
+
+    def _domains(self, names: Sequence[str], path: Path) -> DomainPeer:
+        here = (*path, "domainNames")
+        if not names:
+            self._says.refuse(f"{field_text(path)} names no domain.", "Add names, as in *.example.com.", path,
+                             "invalid-peer")  # fmt: skip
+        self._says.at_most(names, MOST_NETWORKS, here)
+        self._says.each_once(names, here)
         self._reader.problems.warning(
             "policy-domain-names", "domainNames are out of what is modelled: this peer matches nobody here.",
             "Name the addresses with networks to see what they allow.", self._reader.manifest, path,
         )  # fmt: skip
         return DomainPeer(tuple(names), path)
-
-    def _port(self, body: Mapping[str, Any], path: Path) -> Iterator[PortMatch]:
-        """AdminNetworkPolicyPort"""
-        if not self._one_of(body, PORTS, path, "invalid-port"):
-            return
-        if "namedPort" in body:
-            check_port_name(self._reader, body["namedPort"], (*path, "namedPort"))
-            yield PortMatch(None, name=body["namedPort"], path=path)
-            return
-        field = next(iter(body))
-        inner, here = part(body, field), (*path, field)
-        protocol = self._reader.protocol(inner, here)
-        first, last = ("port", "port") if field == "portNumber" else ("start", "end")
-        if not all(isinstance(inner.get(word), int) for word in (first, last)):
-            self._error(f"{field_text(here)} lacks a number.", f"Write {first}: and {last}:.", here, "invalid-port")
-            return
-        low = self._reader.port(inner[first], (*here, first)) or 1
-        yield PortMatch(protocol, low, read_end(self._reader, low, inner[last], (*here, last)), path=path)
-
-    def _protocol(self, body: Mapping[str, Any], path: Path) -> Iterator[PortMatch]:
-        """ClusterNetworkPolicyProtocol"""
-        if not self._one_of(body, PROTOCOL_FIELDS, path, "invalid-port"):
-            return
-        field = next(iter(body))
-        if field == "destinationNamedPort":
-            check_port_name(self._reader, body[field], (*path, field))
-            yield PortMatch(None, name=body[field], path=path)
-            return
-        protocol, here = PROTOCOLS[field.upper()], (*path, field, "destinationPort")
-        port = part(body, field, "destinationPort")
-        if not port:
-            yield PortMatch(protocol, path=path)
-        elif self._one_of(port, ("number", "range"), here, "invalid-port"):
-            ends = part(port, "range") or {"start": port.get("number"), "end": port.get("number")}
-            if not all(isinstance(ends.get(word), int) for word in ("start", "end")):
-                self._error(f"{field_text(here)} lacks a number.", "Write start: and end:.", here, "invalid-port")
-                return
-            low = self._reader.port(ends["start"], here) or 1
-            yield PortMatch(protocol, low, read_end(self._reader, low, ends["end"], here), path=path)

@@ -6,15 +6,14 @@ pkg/apis/networking/validation/validation.go ValidateNetworkPolicySpec().
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
 from typing import Any
 
 from simulator.cluster.fields import EMPTY, Reader, part
 from simulator.cluster.model import Source
+from simulator.cluster.policies.blocks import read_block
 from simulator.cluster.policies.labels import read_selector
 from simulator.cluster.policies.model import (
     Action,
-    Block,
     BlockPeer,
     Peer,
     PodPeer,
@@ -24,7 +23,6 @@ from simulator.cluster.policies.model import (
     Tier,
 )  # fmt: skip
 from simulator.manifests.manifest import Path, field_text
-from simulator.packet.headers import IPNetwork
 
 TYPES = ("Ingress", "Egress")
 _PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9]|-(?!-))*(?<!-)")
@@ -105,38 +103,6 @@ def _pod_peer(reader: Reader, body: Mapping[str, Any], path: Path, namespace: st
         return PodPeer(pods=pods, namespace=namespace, path=path)
     namespaces = read_selector(reader, body["namespaceSelector"], (*path, "namespaceSelector"))
     return PodPeer(pods=pods, namespaces=namespaces, path=path)
-
-
-def read_block(reader: Reader, body: Mapping[str, Any], path: Path) -> Block | None:
-    """An ipBlock. Every exception has to be inside it, and smaller."""
-    if not body.get("cidr"):
-        reader.problems.error("invalid-address", f"{field_text(path)} has no cidr.", "Add one, as in cidr: 10.0.0.0/8.",
-                              reader.manifest, path)  # fmt: skip
-        return None
-    cidr = read_cidr(reader, body["cidr"], (*path, "cidr"))
-    excepts = []
-    for index, text in enumerate(body.get("except") or ()):
-        here = (*path, "except", index)
-        hole = read_cidr(reader, text, here)
-        if hole is None or cidr is None:
-            continue
-        inside = hole.version == cidr.version and hole.subnet_of(cidr)  # type: ignore[arg-type]
-        if not inside or hole == cidr:
-            reader.problems.error("invalid-address", f"{hole} is not a part of {cidr}, so it can't be taken out of it.",
-                                  "Name a smaller range inside cidr.", reader.manifest, here)  # fmt: skip
-        excepts.append(hole)
-    return None if cidr is None else Block(cidr, tuple(excepts))
-
-
-def read_cidr(reader: Reader, text: str, path: Path) -> IPNetwork | None:
-    try:
-        if "/" in text:
-            return ip_network(text, strict=False)
-    except ValueError:
-        pass
-    reader.problems.error("invalid-address", f'"{text}" is no range of addresses.', "Write one like 10.0.0.0/8.",
-                          reader.manifest, path)  # fmt: skip
-    return None
 
 
 def _ports(reader: Reader, bodies: Any, path: Path) -> Iterator[PortMatch]:

@@ -125,6 +125,128 @@ def test_a_version_without_such_a_kind_is_told(cluster_of, version, kind):
     assert (told.level.value, told.line, cluster.policies) == ("error", 1, ())
 
 
+NEW = "tier: Admin\npriority: 1\nsubject: {namespaces: {}}\n"
+OLD = "priority: 1\nsubject: {namespaces: {}}\n"
+WHOLE = "egress: [{action: Deny, to: [{namespaces: {}}], protocols: [%s]}]"
+
+
+@pytest.mark.parametrize(
+    ("id_", "spec"),
+    [
+        ("invalid-port", NEW + WHOLE % "{tcp: {}}"),
+        ("invalid-port", NEW + WHOLE % "{tcp: {destinationPort: {}}}"),
+        ("invalid-port", NEW + WHOLE % "{tcp: {destinationPort: {number: 1, range: {start: 1, end: 2}}}}"),
+        ("invalid-port", NEW + WHOLE % "{tcp: {destinationPort: {range: {start: 80, end: 80}}}}"),
+        ("invalid-port", NEW + WHOLE % "{tcp: {destinationPort: {range: {start: 80}}}}"),
+        ("invalid-port", NEW + WHOLE % "{sctp: {destinationPort: {number: 65536}}}"),
+        ("invalid-port", NEW + WHOLE % "{icmp: {}}"),
+        ("invalid-port", NEW + WHOLE % "{destinationNamedPort: HTTP}"),
+        ("invalid-policy", NEW + WHOLE % ""),
+        ("invalid-policy", NEW.replace("Admin", "NetworkPolicy")),
+        ("invalid-policy", NEW + "egress: [{action: Allow, to: [{namespaces: {}}]}]"),
+        ("invalid-policy", NEW + f"egress: [{{name: {'x' * 101}, action: Deny, to: [{{namespaces: {{}}}}]}}]"),
+        ("invalid-policy", NEW + "egress: [{action: Deny, to: [{networks: [10.0.0.0/8, 10.0.0.0/8]}]}]"),
+        ("invalid-policy", NEW + f"egress: [{{action: Deny, to: [{', '.join(['{namespaces: {}}'] * 26)}]}}]"),
+        ("invalid-peer", NEW + "egress: [{action: Deny, to: [{networks: []}]}]"),
+        ("invalid-peer", NEW + "egress: [{action: Accept, to: [{domainNames: []}]}]"),
+        ("invalid-peer", NEW + "egress: [{action: Deny, to: [{sameLabels: [team]}]}]"),
+        ("invalid-address", NEW + "egress: [{action: Deny, to: [{networks: [10.0.0.0/255.0.0.0]}]}]"),
+        ("invalid-address", NEW + "egress: [{action: Deny, to: [{networks: ['::ffff:10.0.0.0/104']}]}]"),
+        ("policy-selector-missing", NEW + "ingress: [{action: Deny, from: [{pods: {namespaceSelector: {}}}]}]"),
+        ("policy-selector-missing", NEW.replace("namespaces: {}", "pods: {}")),
+        (
+            "policy-named-port-peer",
+            NEW
+            + "egress: [{action: Deny, to: [{nodes: {}}, {namespaces: {}}], protocols: [{destinationNamedPort: a}]}]",
+        ),
+    ],
+)
+def test_what_the_schema_of_cluster_network_policies_refuses(cluster_of, id_, spec):
+    cluster = cluster_of(cluster_policy(spec, CLUSTER))
+    assert [p.level.value for p in cluster.problems if p.id == id_] == ["error"]
+    assert cluster.policies == ()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        NEW + "egress: [{action: Deny, to: [{pods: {podSelector: {}}}]}]",
+        NEW + "egress: [{action: Pass, to: [{namespaces: {}}], protocols: [{destinationNamedPort: a}]}]",
+        NEW + "ingress: []",
+        NEW.replace("Admin", "Baseline") + "ingress: [{action: Pass, from: [{namespaces: {}}]}]",
+        NEW + WHOLE % "{udp: {destinationPort: {range: {start: 1, end: 65535}}}}",
+    ],
+)
+def test_what_the_schema_of_cluster_network_policies_admits(cluster_of, spec):
+    cluster = cluster_of(cluster_policy(spec, CLUSTER))
+    assert len(cluster.policies) == 1
+    assert [p.id for p in cluster.problems if p.level.value == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("id_", "rule"),
+    [
+        ("policy-selector-missing", "ingress: [{action: Deny, from: [{pods: {namespaceSelector: {}}}]}]"),
+        ("policy-named-port-peer", "egress: [{action: Deny, to: [{nodes: {}}], ports: [{namedPort: http}]}]"),
+    ],
+)
+def test_what_only_some_releases_of_v1alpha1_refuse_is_a_warning(cluster_of, id_, rule):
+    cluster = cluster_of(cluster_policy(OLD + rule))
+    assert [p.level.value for p in cluster.problems if p.id == id_] == ["warning"]
+    assert len(cluster.policies) == 1
+
+
+@pytest.mark.parametrize(
+    "cidr",
+    ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/255.0.0.0", "10.0.0.0/08", "010.0.0.0/8", "10.0.0/8", "fe80::%eth0/64",
+     "::ffff:10.0.0.0/104", "10.0.0.0/-1", "all", "2001:db8::/129"],
+)  # fmt: skip
+def test_what_is_no_range_of_addresses(cluster_of, cidr):
+    cluster = cluster_of(one_rule(f"from: [{{ipBlock: {{cidr: '{cidr}'}}}}]"))
+    assert "invalid-address" in [p.id for p in cluster.problems]
+    assert cluster.policies == ()
+
+
+def test_an_address_with_the_length_of_a_range_is_taken_for_the_range_and_told(cluster_of):
+    cluster = cluster_of(one_rule("from: [{ipBlock: {cidr: 10.1.2.3/8, except: ['10.1.2.3/16']}}]"))
+    (policy,) = cluster.policies
+    (block,) = policy.ingress[0].peers[0].blocks
+    assert (str(block.cidr), str(block.excepts[0])) == ("10.0.0.0/8", "10.1.0.0/16")
+    told = [p for p in cluster.problems if p.id == "ambiguous-range"]
+    assert [(p.level.value, p.hint) for p in told] == [
+        ("warning", "Write 10.0.0.0/8, or 10.1.2.3/32 for that address alone."),
+        ("warning", "Write 10.1.0.0/16, or 10.1.2.3/32 for that address alone."),
+    ]
+
+
+@pytest.mark.parametrize("item", ["{podSelector: null}", "{namespaceSelector: null}", "{ipBlock: null}"])
+def test_a_peer_of_nothing_is_none(cluster_of, item):
+    """The API server drops null, and what is left names nobody."""
+    cluster = cluster_of(one_rule(f"from: [{item}]"))
+    assert [p.level.value for p in cluster.problems if p.id == "invalid-peer"] == ["error"]
+    assert cluster.policies == ()
+
+
+@pytest.mark.parametrize("rule", ["null", "from: [null]", "ports: [null]"])
+def test_an_item_of_nothing_never_lets_everybody_in(cluster_of, rule):
+    cluster = cluster_of(one_rule(rule))
+    assert next(p.message for p in cluster.problems if p.id == "wrong-type").endswith(
+        "is nothing, but it has to be a mapping; it is left out."
+    )
+    assert cluster.policies == ()
+
+
+def test_a_label_without_a_value_is_asked_for_as_empty(cluster_of):
+    (policy,) = cluster_of(network_policy("podSelector: {matchLabels: {app: }}")).policies
+    assert [str(each) for each in policy.subject.pods.requirements] == ["app="]
+
+
+def test_null_beside_a_selector_is_as_if_it_were_not_there(cluster_of):
+    (policy,) = cluster_of(one_rule("from: [{podSelector: {}, namespaceSelector: null, ipBlock: null}]")).policies
+    (peer,) = policy.ingress[0].peers
+    assert (peer.namespace, peer.namespaces.requirements) == ("default", ())
+
+
 def test_a_network_policy_of_old_is_read_and_told_to_be_gone(cluster_of):
     cluster = cluster_of(network_policy("podSelector: {}").replace("networking.k8s.io/v1", "extensions/v1beta1"))
     assert len(cluster.policies) == 1
