@@ -99,8 +99,9 @@ def run(check: Check, lab: Lab, scene: Scene, changed: Mapping[str, str] | None,
         found = answer(world, check.ask, check.flow)
     except NotAsked as not_asked:
         holds = check.how in ("is", "any") and "not-asked" in check.expected
-        said = f"{not_asked.message} {not_asked.hint}".strip()
-        return Result(check.id, check.must, True if holds else None, said, None, None, check.weight, check.hint)
+        return Result(
+            check.id, check.must, True if holds else None, not_asked.message, None, None, check.weight, check.hint
+        )
     if meets(check, found):
         return Result(check.id, check.must, True, "", found.flow, None, check.weight, check.hint)
     step = decided(world, found)

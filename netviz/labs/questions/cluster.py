@@ -1,5 +1,6 @@
 """Questions about many flows, and about the cluster itself."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -90,13 +91,17 @@ def _once(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _found(asked: Asking, ref: str) -> dict[str, Any] | None:
-    """An object of the completed cluster by "KIND NAMESPACE/NAME" or "KIND NAME"; those not modelled as written."""
+    """An object of the completed cluster by "KIND NAMESPACE/NAME" or "KIND NAME"; those not modelled as written.
+
+    The name `*` is any.
+    """
     kind, _, name = ref.partition(" ")
     namespace, slash, bare = name.rpartition("/")
-    written = [dict(m.body) for m in (*asked.world.cluster.others, *asked.world.cluster.workloads) if m.kind == kind]
-    for one in (*objects(asked.world.cluster, kind), *written):
+    cluster = asked.world.cluster
+    written = [dict(m.body) for m in (*cluster.others, *cluster.workloads, *cluster.profiles) if m.kind == kind]
+    for one in (*objects(cluster, kind), *written):
         metadata = one.get("metadata") or {}
-        if metadata.get("name") == bare and (not slash or (metadata.get("namespace") or "default") == namespace):
+        if bare in ("*", metadata.get("name")) and (not slash or (metadata.get("namespace") or "default") == namespace):
             return one
     return None
 
@@ -107,7 +112,10 @@ def object_(asked: Asking) -> Answer:
 
 
 def field(asked: Asking) -> Answer:
-    """A field of an object, as kubectl get -o jsonpath would print it: spec.ports[0].targetPort; "none" without it."""
+    """A field of an object, as kubectl get -o jsonpath would print it: spec.ports[0].targetPort; "none" without it.
+
+    A word in brackets takes the item of a list that has this name: spec.containers[web].image.
+    """
     held: Any = _found(asked, asked.word("of"))
     if held is None:
         return Answer("none")
@@ -115,7 +123,7 @@ def field(asked: Asking) -> Answer:
         held = _inside(held, key)
         if held is None:
             return Answer("none")
-    return Answer(str(held).lower() if isinstance(held, bool) else str(held))
+    return Answer(held if isinstance(held, str) else json.dumps(held))
 
 
 def _path(text: str) -> Sequence[str]:
@@ -123,6 +131,8 @@ def _path(text: str) -> Sequence[str]:
 
 
 def _inside(held: Any, key: str) -> Any:
+    if isinstance(held, list) and not key.isdecimal():
+        return next((item for item in held if isinstance(item, dict) and item.get("name") == key), None)
     if isinstance(held, list):
-        return held[int(key)] if key.isdecimal() and int(key) < len(held) else None
+        return held[int(key)] if int(key) < len(held) else None
     return held.get(key) if isinstance(held, dict) else None
