@@ -31,9 +31,11 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     right: bool | None = None
 
 
-class LabProgress(msgspec.Struct, frozen=True):
+class LabProgress(msgspec.Struct, frozen=True, omit_defaults=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     done: Annotated[dict[Name, Done], msgspec.Meta(max_length=100)]
+    finished: bool = False
+    """Once done, it stays so, also when another variant of it is begun."""
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -64,6 +66,11 @@ def find(request: HttpRequest) -> Learner:
 def keep(learner: Learner, course: Course) -> None:
     learner.labs = msgspec.to_builtins(course.labs)
     learner.save(update_fields=["labs", "changed"])
+
+
+def forget(learner: Learner) -> None:
+    """Deletes what is kept under a link, and the labs that were brought along under it."""
+    learner.delete()
 
 
 def told(learner: Learner) -> dict[str, Any]:

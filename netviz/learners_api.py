@@ -30,13 +30,16 @@ class Named(msgspec.Struct, frozen=True):
     asked: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
-@api("POST", "GET", "PUT")
+@api("POST", "GET", "PUT", "DELETE")
 def progress(request: HttpRequest) -> HttpResponse:
-    """POST begins a private link, GET and PUT read and keep what is under it."""
+    """POST begins a private link, GET and PUT read and keep what is under it, DELETE ends it."""
     if request.method == "POST":
         _, token = learners.create(read_json(request, learners.Course))
         return encoded({"token": token, "url": f"/labs/#mine={token}"}, 201)
     found = learners.find(request)
+    if request.method == "DELETE":
+        learners.forget(found)
+        return HttpResponse(status=204)
     if request.method == "PUT":
         learners.keep(found, read_json(request, learners.Course))
     return encoded(learners.told(found))

@@ -12,8 +12,8 @@ from django.views.decorators.gzip import gzip_page
 from netviz import workspaces as work
 from netviz.answers import address_of, api, decoded, encoded, unless_known
 from netviz.asking import question
-from netviz.classroom import addresses, board, codes, polls, store
-from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, StepIndex
+from netviz.classroom import addresses, board, codes, lesson, polls, store
+from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, LessonFrom, StepIndex
 from netviz.classroom.models import Classroom
 from netviz.classroom.notes import notes_of
 from netviz.classroom.socket import MEMBER_COOKIE, locked
@@ -36,6 +36,7 @@ class NewClass(msgspec.Struct, frozen=True):
     picks: tuple[Pick, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
     faults: Faults = ()
+    lab: LessonFrom | None = None
 
 
 def class_of(request: HttpRequest, code: str) -> Classroom:
@@ -57,7 +58,10 @@ def classes(request: HttpRequest) -> HttpResponse:
         revision=1, snapshot=workspace.snapshot, flow=asked.flow, seed=asked.seed, step=asked.step,
         picks=asked.picks, after=asked.after, faults=asked.faults,
     )  # fmt: skip
-    made, tokens = store.create(workspace, state, asked.title, asked.notes, address_of(request))
+    notes = asked.notes
+    if asked.lab is not None and not notes:
+        notes = lesson.lesson(asked.lab, f"class {address_of(request)}").notes
+    made, tokens = store.create(workspace, state, asked.title, notes, address_of(request), asked.lab)
     shown = codes.shown(made.code)
     site = addresses.sites(request)[0]
     answer = ClassCreated(

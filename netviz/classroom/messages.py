@@ -202,8 +202,28 @@ class ClassMember(msgspec.Struct, frozen=True):
     removed: bool
 
 
+class LessonFrom(msgspec.Struct, frozen=True):
+    """The screen of a lab that a class was made from."""
+
+    slug: Words
+    seed: Seed = 0
+    screen: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+
+
+class OfferPlace(msgspec.Struct, frozen=True):
+    """The connection that a question is about, and the step where its packet waits for the answer."""
+
+    flow: FlowQuestion
+    seed: int
+    picks: tuple[int, ...]
+    step: int
+
+
 class ClassOffer(msgspec.Struct, frozen=True):
-    """A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it."""
+    """A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it.
+
+    One of the lab that the class was made from says with `place` where to go before it is asked.
+    """
 
     id: str
     question: str
@@ -211,6 +231,7 @@ class ClassOffer(msgspec.Struct, frozen=True):
     answer: int
     explanation: str
     seen: int
+    place: OfferPlace | None = None
 
 
 class ClassBoot(msgspec.Struct, frozen=True, rename={

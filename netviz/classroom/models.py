@@ -19,7 +19,7 @@ class Classroom(models.Model):
     bundle = models.BinaryField()
     size = models.PositiveBigIntegerField()
     notes = models.TextField(blank=True)
-    labs = models.JSONField(default=list)
+    lesson = models.JSONField(default=dict)
     state = models.TextField()
     revision = models.BigIntegerField(default=0)
     claim = models.CharField(max_length=64, blank=True)
@@ -83,6 +83,16 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.choice}"
+
+
+class WrongTry(models.Model):
+    """A code of no class, that somebody at this address tried. Kept for a minute."""
+
+    address_hash = models.CharField(max_length=64, db_index=True)
+    made = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.made:%H:%M:%S}"
 
 
 class Progress(models.Model):

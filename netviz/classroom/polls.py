@@ -7,7 +7,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Count, Max
 
-from netviz.classroom import store
+from netviz.classroom import lesson, store
 from netviz.classroom.messages import ClassAsk, ClassOffer, ClassState, PollChoice, PollShown
 from netviz.classroom.models import Classroom, Poll, Vote
 from netviz.classroom.questions import offers
@@ -15,11 +15,12 @@ from netviz.refusal import Refusal
 
 
 def offered(found: Classroom, state: ClassState) -> list[ClassOffer]:
-    """What the present step has to ask, answered by the engine."""
+    """What the class's lab and the present step have to ask, answered by the engine."""
+    own = lesson.offers(found)
     if state.flow is None:
-        return []
+        return own
     trace = msgspec.json.decode(store.ask(found, "whole-trace", store.asked(state)))
-    return offers(trace, state.step)
+    return own + offers(trace, state.step)
 
 
 def asked(pk: int, state: ClassState, message: ClassAsk) -> PollShown:

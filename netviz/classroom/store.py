@@ -12,8 +12,8 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from netviz import quotas
-from netviz.classroom import codes
-from netviz.classroom.messages import ClassState
+from netviz.classroom import codes, tries
+from netviz.classroom.messages import ClassState, LessonFrom
 from netviz.classroom.models import Classroom, Member
 from netviz.models import Workspace
 from netviz.pool import pool, value_of
@@ -39,8 +39,10 @@ class Known(NamedTuple):
     locked: bool
 
 
-def create(workspace: Workspace, state: ClassState, title: str, notes: str, address: str) -> tuple[Classroom, Tokens]:
-    """A class that plays the workspace as it is now."""
+def create(
+    workspace: Workspace, state: ClassState, title: str, notes: str, address: str, lab: LessonFrom | None = None
+) -> tuple[Classroom, Tokens]:
+    """A class that plays the workspace as it is now; its lab is where it came from, if it did from one."""
     delete_expired()
     _make_room(address, workspace.size)
     tokens = Tokens(new_token(), new_token())
@@ -54,6 +56,7 @@ def create(workspace: Workspace, state: ClassState, title: str, notes: str, addr
         "bundle": bytes(workspace.bundle),
         "size": workspace.size,
         "notes": notes,
+        "lesson": {} if lab is None else msgspec.to_builtins(lab),
         "state": msgspec.json.encode(state).decode(),
         "revision": state.revision,
         "visited": timezone.now(),
@@ -93,13 +96,13 @@ def find(text: str, address: str, key: str = "") -> Classroom:
     """The class of a code as somebody typed it. Wrong tries are counted, and end in a pause."""
     code = codes.read(text)
     try:
-        codes.tries.check(address)
+        tries.check(address)
     except Refusal:
         if not _is_member(code, key):
             raise
     found = Classroom.objects.defer("bundle").filter(code=code, visited__gte=oldest_visit()).first()
     if found is None:
-        codes.tries.wrong(address)
+        tries.wrong(address)
         raise codes.unknown_class()
     now = timezone.now()
     if now - found.visited > quotas.VISIT_GRAIN:

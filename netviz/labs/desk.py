@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from netviz.labs import drill_desk, library, telling
+from netviz.labs import lesson as lessons
 from netviz.labs.check import check
 from netviz.labs.grade import Offered, offered, run_all, same, world_of
 from netviz.labs.markup import html, words
-from netviz.labs.model import Fix, Lab, Predict, Scene, Screen, Watch, task_id
+from netviz.labs.model import Fix, FlowSpec, Lab, Predict, Scene, Screen, Watch, task_id
 from netviz.labs.parse import parse
 from netviz.labs.questions.flow import last_step
 from netviz.labs.reading import Problems
@@ -188,13 +189,33 @@ def shown(variant: Variant, number: int, files: Mapping[str, str], name: str) ->
 
 
 def files(variant: Variant, number: int) -> bytes:
-    """The cluster of a screen as one would upload it, for whoever wants to look around in it."""
+    """The cluster of a screen as one would upload it, and what chance is to pick, for whoever wants to look around."""
     lab = lab_of(variant)
     task = _screen(lab, number).task
     place = task.scene if task is not None else Scene("manifests", {}, ())
     held = lab.folders.get(place.manifests, {})
     told = [{"path": path, "text": text} for path, text in sorted(held.items())]
-    return to_json({"files": told, "settings": place.settings, "faults": list(place.faults)})
+    drawn = _drawn(variant, lab, place, getattr(task, "flow", None))
+    return to_json({"files": told, "settings": place.settings, "faults": list(place.faults), **drawn})
+
+
+def _drawn(variant: Variant, lab: Lab, place: Scene, flow: FlowSpec | None) -> dict[str, Any]:
+    """The seed and the picks by which a question comes out as in the lab."""
+    if flow is None or flow.pick is None:
+        return {"seed": flow.seed if flow else 0, "picks": []}
+    try:
+        choices = world(variant, lab, place).trace(flow).choices
+    except NotAsked:
+        choices = ()
+    return {"seed": flow.seed, "picks": [choice.picked for choice in choices]}
+
+
+def lesson(variant: Variant, number: int) -> bytes:
+    """For a class of this screen's cluster: what it may be asked, and notes for its presenter."""
+    lab = lab_of(variant)
+    task = _screen(lab, number).task
+    parts = [] if task is None else lessons.parts(lab, task.scene, world(variant, lab, task.scene))
+    return to_json({"questions": [lessons.question(part) for part in parts], "notes": lessons.notes(lab, parts)})
 
 
 def _allowed(lab: Lab, task: Fix, files: Mapping[str, str]) -> dict[str, str]:
@@ -229,6 +250,7 @@ OPERATIONS: dict[str, Callable[..., bytes]] = {
     "show": shown,
     "end": end,
     "files": files,
+    "lesson": lesson,
     "own": own,
     "drill": drill_desk.begin,
     "drill-ask": drill_desk.ask,

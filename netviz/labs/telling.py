@@ -98,7 +98,7 @@ def waiting(world: World, task: Predict, held: Offered) -> dict[str, Any]:
     """The trace as far as the packet has come while the question waits for its answer."""
     assert task.flow is not None, "a question that a packet waits for is about a flow"
     found = world.trace(task.flow)
-    stop = _stop(found, task, held)
+    stop = stop_of(found, task, held)
     told = msgspec.json.decode(to_json(found))
     for key in UNTOLD:
         told[key] = None
@@ -127,7 +127,8 @@ def _until(legs: Sequence[dict[str, Any]], stop: int) -> list[dict[str, Any]]:
     return found
 
 
-def _stop(trace: Trace, task: Predict, held: Offered) -> int:
+def stop_of(trace: Trace, task: Predict, held: Offered) -> int:
+    """The step where the packet waits for the answer."""
     steps = [step for leg in trace.legs for step in leg.steps]
     if task.stop == START:
         return 0

@@ -1169,7 +1169,11 @@ export interface ClassMember {
   readonly removed: boolean;
 }
 
-/** A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it. */
+/**
+ * A question that a step offers; `answer` is the engine's, and at the step with index `seen` one sees it.
+ *
+ * One of the lab that the class was made from says with `place` where to go before it is asked.
+ */
 export interface ClassOffer {
   readonly id: string;
   readonly question: string;
@@ -1177,6 +1181,15 @@ export interface ClassOffer {
   readonly answer: number;
   readonly explanation: string;
   readonly seen: number;
+  readonly place: OfferPlace | null;
+}
+
+/** The connection that a question is about, and the step where its packet waits for the answer. */
+export interface OfferPlace {
+  readonly flow: FlowQuestion;
+  readonly seed: number;
+  readonly picks: readonly number[];
+  readonly step: number;
 }
 
 /** What a page of a class knows before it asks: the JSON in its element `netviz-class`. */

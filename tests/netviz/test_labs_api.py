@@ -94,6 +94,14 @@ def test_a_failing_check_is_shown_where_it_fails(labs: Client) -> None:
     assert steps(shown)[shown["step"]]["cause"] == "rule-reject"
 
 
+def test_out_of_a_lab_chance_picks_what_it_picked_there(labs: Client) -> None:
+    told = labs.get("/api/v1/labs/11-talking-to-yourself/files", {"screen": 1}).json()
+    assert (told["seed"], told["picks"]) == (0, [])  # a single pod: nothing is left to chance
+    told = labs.get("/api/v1/labs/10-a-third-a-half-the-rest/files", {"screen": 2}).json()
+    assert [file["path"] for file in told["files"]] == ["web.yaml"]
+    assert told["picks"] == [0]
+
+
 @pytest.mark.parametrize(
     ("address", "body", "status", "code"),
     [

@@ -49,6 +49,15 @@ def test_progress_is_replaced_whole(client: Client, token: str) -> None:
     assert client.get(PROGRESS, headers=mine(token)).json()["labs"] == {}
 
 
+def test_a_link_ends_with_all_that_is_under_it(client: Client, real_engine: None, token: str) -> None:
+    slug = brought(client, token, a_lab()).json()["slug"]
+    assert client.delete(PROGRESS).status_code == 404
+    assert client.delete(PROGRESS, headers=mine(token)).status_code == 204
+    assert client.get(PROGRESS, headers=mine(token)).status_code == 404
+    assert client.get(f"/api/v1/labs/{slug}").status_code == 404
+    assert not Learner.objects.exists()
+
+
 @pytest.mark.parametrize(
     "labs",
     [

@@ -78,6 +78,9 @@ export interface Cluster {
   readonly files: readonly EditorFile[];
   readonly settings: Readonly<Record<string, string>>;
   readonly faults: readonly string[];
+  /** By these its connection comes out as in the lab. */
+  readonly seed: number;
+  readonly picks: readonly number[];
 }
 
 export interface Ending {

@@ -11,6 +11,8 @@ interface Made {
 
 export interface Seen {
   readonly title: string;
+  /** The screen of the lab. */
+  readonly from: { readonly slug: string; readonly seed: number; readonly screen: number };
   readonly flow: LabFlow | null;
   /** Files as somebody has changed them. */
   readonly changed: Readonly<Record<string, string>>;
@@ -22,16 +24,21 @@ export async function openWorkspace(cluster: Cluster, { flow, changed }: Seen): 
   const made = await upload(cluster, changed);
   if (isRefused(made)) return made;
   const query = new URLSearchParams({ ...flow });
+  if (flow && cluster.seed) query.set("seed", String(cluster.seed));
+  if (flow && cluster.picks.length) query.set("picks", cluster.picks.join(","));
   for (const fault of cluster.faults) query.append("fault", fault);
-  location.assign(flow || cluster.faults.length ? `${made.url}?${query}` : made.url);
+  location.assign(query.size ? `${made.url}?${query}` : made.url);
   return null;
 }
 
-export async function present(cluster: Cluster, { title, flow, changed, step }: Seen): Promise<ErrorAnswer | null> {
+/** A class of it. The lab's questions go along where its cluster is as the lab has it. */
+export async function present(cluster: Cluster, seen: Seen): Promise<ErrorAnswer | null> {
+  const { title, from, flow, changed, step } = seen;
   const made = await upload(cluster, changed);
   if (isRefused(made)) return made;
-  const asked = { workspace: made.slug, title, faults: cluster.faults };
-  return makeClass(flow ? { ...asked, flow, step: Math.max(0, step) } : asked);
+  const asked = { workspace: made.slug, title, faults: cluster.faults, lab: Object.keys(changed).length ? null : from };
+  const { seed, picks } = cluster;
+  return makeClass(flow ? { ...asked, flow, seed, picks, step: Math.max(0, step) } : asked);
 }
 
 function upload({ files, settings }: Cluster, changed: Seen["changed"]): Promise<Made | ErrorAnswer> {

@@ -16,6 +16,8 @@ export interface Done {
 export interface LabProgress {
   readonly seed: number;
   readonly done: Readonly<Record<string, Done>>;
+  /** Once done, it stays so, also when another variant is begun. */
+  readonly finished?: boolean;
 }
 
 export type Course = Readonly<Record<string, LabProgress>>;
@@ -24,30 +26,56 @@ export const KEY = "netviz.labs";
 const VERSION = 1;
 const MOST_SEED = 999;
 
+/** A variant that hardly any neighbour has. */
+export const anotherSeed = (): number => 1 + (crypto.getRandomValues(new Uint32Array(1))[0]! % MOST_SEED);
+
 /** A lab is done when each of its screens is. */
 export function isDone(lab: LabProgress | undefined, tasks: readonly string[]): boolean {
-  return (
-    lab !== undefined &&
-    tasks.every((task) => (lab.done[task]?.credit ?? 0) >= 1 || lab.done[task]?.answer !== undefined)
-  );
+  if (!lab) return false;
+  return lab.finished === true || tasks.every((task) => isOver(lab.done[task]));
 }
+
+/** A prediction is over with its answer, right or wrong; a fix with all of its credit. */
+export const isOver = (done: Done | undefined): boolean =>
+  done !== undefined && (done.credit >= 1 || done.answer !== undefined);
 
 export function begun(lab: LabProgress | undefined): boolean {
   return lab !== undefined && Object.keys(lab.done).length > 0;
 }
 
 export function withDone(course: Course, slug: string, seed: number, task: string, done: Done): Course {
-  const before = course[slug]?.seed === seed ? course[slug]!.done : {};
-  return { ...course, [slug]: { seed, done: { ...before, [task]: done } } };
+  const before = variant(course, slug, seed);
+  return { ...course, [slug]: { ...before, done: { ...before.done, [task]: done } } };
 }
 
-/** Of two records of one lab, the one in which more is done; what the other has besides is added where the variant is the same. */
+/** What is known of a variant of a lab; of another one only that the lab is done. */
+function variant(course: Course, slug: string, seed: number): LabProgress {
+  const before = course[slug];
+  if (before?.seed === seed) return before;
+  return before?.finished ? { seed, done: {}, finished: true } : { seed, done: {} };
+}
+
+/** Of two records of one lab, the one in which more is done; of the same variant the better of each task. */
 export function merged(mine: Course, theirs: Course): Course {
   const found: Record<string, LabProgress> = { ...mine };
   for (const [slug, lab] of Object.entries(theirs)) {
     const own = found[slug];
-    if (own?.seed === lab.seed) found[slug] = { seed: lab.seed, done: { ...lab.done, ...own.done } };
-    else if (!own || Object.keys(lab.done).length > Object.keys(own.done).length) found[slug] = lab;
+    found[slug] = own ? both(own, lab) : lab;
+  }
+  return found;
+}
+
+function both(own: LabProgress, other: LabProgress): LabProgress {
+  const more = Object.keys(other.done).length > Object.keys(own.done).length ? other : own;
+  const done = own.seed === other.seed ? better(own.done, other.done) : more.done;
+  const held = { seed: more.seed, done };
+  return own.finished || other.finished ? { ...held, finished: true } : held;
+}
+
+function better(own: LabProgress["done"], other: LabProgress["done"]): LabProgress["done"] {
+  const found = { ...own };
+  for (const [task, done] of Object.entries(other)) {
+    if (!found[task] || found[task].credit < done.credit) found[task] = done;
   }
   return found;
 }
@@ -94,7 +122,16 @@ export class Progress {
   /** The variant of a lab: the one that was begun, or another one than the neighbour's. */
   seedOf(slug: string, wanted: string | null): number {
     if (wanted !== null && /^\d{1,9}$/.test(wanted)) return Number(wanted);
-    return this.held[slug]?.seed ?? 1 + (crypto.getRandomValues(new Uint32Array(1))[0]! % MOST_SEED);
+    return this.held[slug]?.seed ?? anotherSeed();
+  }
+
+  /** The variant stays the same after a reload, also before anything is answered. */
+  begin(slug: string, seed: number): void {
+    if (!this.held[slug]) this.put({ ...this.held, [slug]: { seed, done: {} } });
+  }
+
+  finish(slug: string, seed: number): void {
+    this.put({ ...this.held, [slug]: { ...variant(this.held, slug, seed), finished: true } });
   }
 
   /** `failed`: the checks that do not hold, for the board of a class. */
@@ -105,12 +142,13 @@ export class Progress {
 
   /** The board hears how things stand, also where that is no better than it was. */
   tell(slug: string, task: string, { credit, answer }: Done, failed: readonly string[]): void {
-    report({ lab: slug, part: task, done: credit >= 1 || answer !== undefined, credit, failed });
-  }
-
-  forget(slug: string): void {
-    const { [slug]: _, ...rest } = this.held;
-    this.put(rest);
+    report({
+      lab: slug,
+      part: task,
+      done: isOver({ credit, ...(answer === undefined ? {} : { answer }) }),
+      credit,
+      failed,
+    });
   }
 
   put(course: Course): void {

@@ -2,13 +2,13 @@
 import { answered, sending } from "../ask";
 import { byId, h, icon } from "../dom";
 import { t, woven } from "../i18n";
-import { onKey } from "../keys";
 import { isRefused, type Scene } from "../labs/api";
+import { onLabKeys } from "../labs/keys";
 import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
 import type { ErrorAnswer } from "../protocol";
 import { browser } from "../storage";
-import { toggleDark, toggleProjector } from "../themes";
+import { toggleDark } from "../themes";
 
 interface Drill extends Scene {
   readonly seed: number;
@@ -214,19 +214,10 @@ function endWords(ends: string): string {
 }
 
 byId("theme").addEventListener("click", () => toggleDark());
-onKey((key) => {
-  if (key === "previous" || key === "next" || key === "first" || key === "last" || key === "toggle") stage.do(key);
-  else if (key === "projector") toggleProjector();
-  else return false;
+onLabKeys(stage, (digit) => {
+  const row = read.querySelectorAll<HTMLInputElement>("input[name=fault]")[digit - 1];
+  if (!row || closed) return false;
+  row.click();
+  row.focus();
   return true;
-});
-document.addEventListener("keydown", (event) => {
-  const target = event.target instanceof Element ? event.target : document.body;
-  if (closed || event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input:not([type=radio])"))
-    return;
-  const row = /^[1-9]$/.test(event.key)
-    ? read.querySelectorAll<HTMLInputElement>("input[name=fault]")[Number(event.key) - 1]
-    : null;
-  if (row) row.click();
-  if (row) row.focus();
 });

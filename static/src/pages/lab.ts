@@ -1,21 +1,22 @@
 /** A lab: one screen after the other, text on the left, the picture and its timeline on the right. */
 import { byId, h } from "../dom";
 import { t } from "../i18n";
-import { onKey } from "../keys";
 import { isRefused, LabApi, type Checked, type Cluster, type LabPage, type LabScreen } from "../labs/api";
 import { ending, type NextLab } from "../labs/ending";
 import { Fix } from "../labs/fix";
 import { explain } from "../labs/glossary";
 import { hints } from "../labs/hints";
+import { Drafts } from "../labs/drafts";
+import { onLabKeys } from "../labs/keys";
 import { join, token } from "../labs/link";
 import { markup, plain } from "../labs/markup";
 import { openWorkspace, present, type Seen } from "../labs/open";
 import { Predict } from "../labs/predict";
-import { isDone, Progress } from "../labs/progress";
+import { isDone, isOver, Progress } from "../labs/progress";
 import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
 import type { ErrorAnswer } from "../protocol";
-import { toggleDark, toggleProjector } from "../themes";
+import { toggleDark } from "../themes";
 
 interface Boot {
   readonly slug: string;
@@ -34,8 +35,8 @@ const read = byId("lab-read");
 let lab: LabPage;
 let at = 0;
 let task: Predict | Fix | null = null;
-/** What was typed in each task, as long as the page is open. */
-const drafts = new Map<string, Record<string, string>>();
+/** What was typed in each task. */
+const drafts = new Drafts(boot.slug, seed);
 /** Terms that this screen has explained. */
 const told = new Set<string>();
 
@@ -47,9 +48,10 @@ async function begin(): Promise<void> {
   const found = await api.page();
   if (isRefused(found)) return refuse(found);
   lab = found;
+  progress.begin(boot.slug, seed);
   dots();
   const named = /^#(\d{1,2})$/.exec(location.hash);
-  const first = lab.screens.findIndex((screen) => !doneOf(screen));
+  const first = lab.screens.findIndex((screen) => !isOver(doneOf(screen)));
   await show(named ? Math.min(Number(named[1]) - 1, lab.screens.length - 1) : first < 0 ? 0 : first);
   document.documentElement.dataset["ready"] = "";
 }
@@ -90,10 +92,9 @@ function draw(screen: LabScreen): void {
   told.clear();
   explain(read.querySelectorAll<HTMLElement>(".lab-text"), told);
   read.scrollTop = 0;
-  if (!screen.task || screen.task.kind === "picture" || screen.task.kind === "watch") {
-    progress.set(boot.slug, seed, screen.id, { credit: 1 });
-    goOn(foot);
-  }
+  const onlyRead = !screen.task || screen.task.kind === "picture" || screen.task.kind === "watch";
+  if (onlyRead) progress.set(boot.slug, seed, screen.id, { credit: 1 });
+  if (onlyRead || (screen.task?.kind === "fix" && isOver(doneOf(screen)))) goOn(foot);
   title.focus({ preventScroll: true });
   document.title = `${screen.title} · ${lab.title} · NetViz`;
 }
@@ -123,7 +124,7 @@ function taskOf(screen: LabScreen): HTMLElement | null {
       task: mine,
       colour: stage.colourOf,
       nonce: boot.nonce,
-      kept: drafts.get(screen.id) ?? {},
+      kept: drafts.of(screen.id),
       check: async (files) => {
         const checked = await orRefuse(api.checks(number, files));
         if (checked) keep(screen, checked, files);
@@ -131,7 +132,7 @@ function taskOf(screen: LabScreen): HTMLElement | null {
       },
       show: (files, check) => orRefuse(api.show(number, files, check)),
       play: (scene) => stage.show(scene, mine.flow),
-      changed: (files) => drafts.set(screen.id, files),
+      changed: (files) => drafts.put(screen.id, files, mine.files ?? []),
       done: mayGoOn,
     },
     help,
@@ -169,6 +170,8 @@ async function finish(): Promise<void> {
   if (!last) return;
   if (task instanceof Fix) task.close();
   task = null;
+  progress.finish(boot.slug, seed);
+  dots();
   document.body.classList.remove("fixing");
   read.replaceChildren(...ending(last, boot.next, score(), stage.colourOf));
   read.querySelector("h1")!.focus({ preventScroll: true });
@@ -196,27 +199,12 @@ async function leave(way: (cluster: Cluster, seen: Seen) => Promise<ErrorAnswer 
   const cluster = await orRefuse(api.files(at));
   if (!cluster) return;
   const flow = screen.task?.flow ?? null;
-  const refused = await way(cluster, { title: lab.title, flow, changed: drafts.get(screen.id) ?? {}, step: stage.at });
+  const from = { slug: boot.slug, seed, screen: at };
+  const refused = await way(cluster, { title: lab.title, from, flow, changed: drafts.of(screen.id), step: stage.at });
   if (refused) refuse(refused);
 }
 
 byId("lab-open").addEventListener("click", () => void leave(openWorkspace));
 byId("lab-present").addEventListener("click", () => void leave(present));
 byId("theme").addEventListener("click", () => toggleDark());
-onKey((key) => {
-  if (key === "previous" || key === "next" || key === "first" || key === "last" || key === "toggle") stage.do(key);
-  else if (key === "projector") toggleProjector();
-  else return false;
-  return true;
-});
-document.addEventListener("keydown", (event) => {
-  const target = event.target instanceof Element ? event.target : document.body;
-  if (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    target.closest("textarea, [contenteditable], input:not([type=radio])")
-  )
-    return;
-  if (task instanceof Predict && /^[1-9]$/.test(event.key) && task.press(Number(event.key))) event.preventDefault();
-});
+onLabKeys(stage, (digit) => task instanceof Predict && task.press(digit));

@@ -182,7 +182,9 @@ function ask(): void {
   if (state?.poll && state.poll.status !== "revealed") return;
   const chosen = byId("offers").querySelector<HTMLInputElement>("input:checked")?.value ?? offers[0]?.id;
   asked = offers.find(({ id }) => id === chosen) ?? null;
-  if (asked) send({ type: "class.ask", offer: asked.id });
+  if (!asked) return;
+  if (asked.place) send({ type: "class.cursor", faults: state?.faults ?? [], after: [], ...asked.place });
+  send({ type: "class.ask", offer: asked.id });
 }
 
 function close(): void {

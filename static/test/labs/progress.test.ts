@@ -23,6 +23,21 @@ describe("progress", () => {
     expect(both["eight"]).toEqual(theirs["eight"]);
   });
 
+  it("keeps the better of two tries at a task", () => {
+    const tried: Course = { six: { seed: 7, done: { mend: { credit: 0.25 } } } };
+    const held: Course = { six: { seed: 7, done: { mend: { credit: 1 } } } };
+    expect(merged(tried, held)).toEqual(held);
+    expect(merged(held, tried)).toEqual(held);
+  });
+
+  it("stays done when another variant is begun", () => {
+    const done: Course = { six: { seed: 7, done: { mend: { credit: 1 } }, finished: true } };
+    const anew = withDone(done, "six", 8, "mend", { credit: 0 });
+    expect(isDone(anew["six"], ["mend"])).toBe(true);
+    expect(anew["six"]!.done).toEqual({ mend: { credit: 0 } });
+    expect(isDone(merged(half, anew)["six"], ["ending", "mend"])).toBe(true);
+  });
+
   it("comes back from its file, and from nothing else", () => {
     expect(courseOf(textOf(half))).toEqual(half);
     for (const text of ["", "{", "[]", "null", '{"version": 2, "labs": {}}']) expect(courseOf(text)).toBeNull();

@@ -6,15 +6,9 @@ from typing import Any
 
 import pytest
 
-from netviz.classroom import codes
 from tests.netviz.conversation import Conversation
 
 FLOW = {"from": "default/client", "to": "http://web/"}
-
-
-@pytest.fixture(autouse=True)
-def no_wrong_tries() -> None:
-    codes.tries.forget()
 
 
 @pytest.fixture

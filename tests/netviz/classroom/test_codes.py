@@ -31,16 +31,3 @@ def test_codes_have_32_characters_that_nobody_confuses() -> None:
     assert len(set(codes.ALPHABET)) == 32
     assert not set("01IO") & set(codes.ALPHABET)
     assert len({codes.new_code() for _ in range(100)}) == 100
-
-
-def test_wrong_tries_are_forgotten_after_a_minute(settings) -> None:
-    settings.NETVIZ_MAX_WRONG_CODES = 2
-    now = [0.0]
-    tries = codes.Tries(lambda: now[0])
-    tries.wrong("a")
-    tries.wrong("a")
-    with pytest.raises(Refusal) as refused:
-        tries.check("a")
-    assert "61 seconds" in refused.value.hint or "60 seconds" in refused.value.hint
-    now[0] = 60.1
-    tries.check("a")
