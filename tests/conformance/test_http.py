@@ -15,7 +15,7 @@ from simulator.chance import Random
 from simulator.cli.request import as_json
 from simulator.cluster import build_cluster
 from simulator.cluster.cluster import Cluster
-from simulator.cluster.http.status import Condition
+from simulator.cluster.http.status_model import Condition
 from simulator.manifests import SourceFile, read_manifests
 
 ENDPOINTS_NOT_RECORDED = "gwapi-httproute-service-types"

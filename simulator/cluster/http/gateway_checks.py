@@ -1,11 +1,13 @@
 """Problems of Gateways and routes: every condition that a controller would set to False, and what nobody refers to."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import msgspec
 
 from simulator.cluster.http.gateway_model import GATEWAY_GROUP, Gateway, ListenerSet, Route
-from simulator.cluster.http.status import Condition, Served
+from simulator.cluster.http.refused import Refusal, refused_listeners, refused_route
+from simulator.cluster.http.status_model import Condition, Served
 from simulator.cluster.http.tls_policy import conflicts, invalid
 from simulator.cluster.http.web import Web
 from simulator.cluster.problems import Problems, listed
@@ -19,7 +21,9 @@ IDS = {
     "InvalidRouteKinds": "listener-route-kinds",
     "HostnameConflict": "listener-conflict",
     "ProtocolConflict": "listener-conflict",
+    "UnsupportedProtocol": "listener-protocol",
     "NoMatchingParent": "route-without-listener",
+    "RouteConflict": "route-kind-conflict",
     "NotAllowedByListeners": "route-not-allowed",
     "NoMatchingListenerHostname": "route-hostname-unmatched",
     "NotAllowed": "listener-set-not-allowed",
@@ -36,6 +40,11 @@ def check_gateways(web: Web, problems: Problems) -> None:
         if not gateway.listeners:
             _tell(problems, gateway, "gateway-without-listeners", "This Gateway has no listeners.",
                   "Give it at least one, with a name, a port and a protocol.", ("spec",))  # fmt: skip
+    owners: list[Gateway | ListenerSet] = [*web.gateways.values(), *web.listener_sets.values()]
+    for owner in owners:
+        _refused(owner, refused_listeners(owner), problems)
+    for route in web.routes:
+        _refused(route, refused_route(route), problems)
     for condition in web.status.conditions:
         _condition(condition, problems)
     for route in web.routes:
@@ -100,6 +109,12 @@ def _tls_policies(web: Web, problems: Problems) -> None:
                 "Let one policy speak of a Service, or write sectionName.", policy.source.manifest,
                 ("spec", "targetRefs", at),
             )  # fmt: skip
+
+
+def _refused(about: Gateway | ListenerSet | Route, refusals: Iterable[Refusal], problems: Problems) -> None:
+    for one in refusals:
+        message = f"The API server refuses this: {one.why}."
+        _tell(problems, about, "gateway-api-refused", message, one.hint, one.at)
 
 
 def _effect(condition: Condition) -> str:

@@ -1,12 +1,14 @@
-"""The `status` of Gateways, ListenerSets and routes, as their controller would write it: for `netviz objects`."""
+"""The `status` of everything of Gateway API, as its controller would write it: for `netviz objects`."""
 
 from typing import Any
 
-from simulator.cluster.http.gateway_model import GATEWAY_GROUP, Gateway, ListenerSet, Route
-from simulator.cluster.http.status import Condition, Served, Status
+from simulator.cluster.http.gateway_model import CORE, GATEWAY_GROUP, BackendTLSPolicy, Gateway, ListenerSet, Route
+from simulator.cluster.http.status_model import Condition, Served, Status
+from simulator.cluster.http.tls_policy import conflicts, invalid
 from simulator.cluster.http.web import Web
 
 Json = dict[str, Any]
+SERVICE = (CORE, "Service")
 
 
 def status_fields(web: Web) -> dict[str, Json]:
@@ -15,6 +17,11 @@ def status_fields(web: Web) -> dict[str, Json]:
         return {}
     owners: list[Gateway | ListenerSet] = [*web.gateways.values(), *web.listener_sets.values()]
     found = {owner.ref: _owner(web.status, owner) for owner in owners}
+    found |= {one.ref: {"conditions": [_plain("Accepted", True, "Accepted")]} for one in web.gateway_classes.values()}
+    for policy in web.tls_policies:
+        ancestors = _ancestors(web, policy)
+        if ancestors:
+            found[policy.ref] = {"ancestors": ancestors}
     for route in web.routes:
         parents = _parents(web, route)
         if parents:
@@ -27,9 +34,10 @@ def _owner(status: Status, owner: Gateway | ListenerSet) -> Json:
     listeners = [_listener(status, one) for one in served]
     told = [c for c in status.conditions if c.object is owner and c.section is None]
     refused = any(not c.status for c in told)
-    valid = all(one.conflict is None for one in served)
+    valid = all(one.conflict is None and one.spoken for one in served)
     working = any(one.programmed for one in served)
-    accepted = told or [Condition(owner, "Accepted", bool(served), "Accepted" if valid else "ListenersNotValid")]
+    reason = "Accepted" if served and valid else "ListenersNotValid"
+    accepted = told or [Condition(owner, "Accepted", bool(served), reason)]
     programmed = Condition(owner, "Programmed", working and not refused, "Programmed" if working else "Invalid")
     return {"conditions": [_condition(c) for c in (*accepted, programmed)], "listeners": listeners}
 
@@ -61,6 +69,41 @@ def _parents(web: Web, route: Route) -> list[Json]:
     return found
 
 
+def _ancestors(web: Web, policy: BackendTLSPolicy) -> list[Json]:
+    """One entry for each Gateway whose routes lead to a target. apis/v1/policy_types.go (PolicyStatus)"""
+    targets = {f"{policy.namespace}/{name}" for group, kind, name, _ in policy.targets if (group, kind) == SERVICE}
+    told = _policy_conditions(web, policy)
+    found = []
+    for key, served in web.status.served.items():
+        if any(targets & _services(attached.route) for one in served for attached in one.attached):
+            gateway = web.gateways[key]
+            ref: Json = {
+                "group": GATEWAY_GROUP,
+                "kind": "Gateway",
+                "namespace": gateway.namespace,
+                "name": gateway.name,
+            }
+            found.append({"ancestorRef": ref, "controllerName": _controller(web, "Gateway", key), "conditions": told})
+    return found
+
+
+def _services(route: Route) -> set[str]:
+    every = (backend.to for rule in route.rules for backend in rule.backends)
+    return {f"{to.namespace}/{to.name}" for to in every if (to.group, to.kind) == SERVICE}
+
+
+def _policy_conditions(web: Web, policy: BackendTLSPolicy) -> list[Json]:
+    wrong = invalid(web, policy)
+    lost = [at for loser, _, at in conflicts(web) if loser is policy]
+    if wrong is not None:
+        resolved = _plain("ResolvedRefs", False, wrong.reason, wrong.message)
+        return [_plain("Accepted", False, "NoValidCACertificate", wrong.message), resolved]
+    resolved = _plain("ResolvedRefs", True, "ResolvedRefs")
+    if policy.targets and len(lost) == len(policy.targets):
+        return [_plain("Accepted", False, "Conflicted", "an older policy has its targets"), resolved]
+    return [_plain("Accepted", True, "Accepted"), resolved]
+
+
 def _controller(web: Web, kind: str, key: str) -> str:
     """The name of whoever writes the status: that of the Gateway's class, as far as it is known."""
     if kind == "ListenerSet":
@@ -72,5 +115,8 @@ def _controller(web: Web, kind: str, key: str) -> str:
 
 
 def _condition(condition: Condition) -> Json:
-    made: Json = {"type": condition.type, "status": str(condition.status), "reason": condition.reason}
-    return made | ({"message": condition.message} if condition.message else {})
+    return _plain(condition.type, condition.status, condition.reason, condition.message)
+
+
+def _plain(type_: str, status: bool, reason: str, message: str = "") -> Json:
+    return {"type": type_, "status": str(status), "reason": reason} | ({"message": message} if message else {})

@@ -18,7 +18,7 @@ from simulator.cluster.problems import Problems
 from simulator.manifests.manifest import Manifest
 
 if TYPE_CHECKING:
-    from simulator.cluster.http.status import Status
+    from simulator.cluster.http.status_model import Status
 
 INGRESS_GROUPS = ("networking.k8s.io", "extensions")
 EXPERIMENTAL_GROUP = "gateway.networking.x-k8s.io"

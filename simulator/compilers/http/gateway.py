@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.http.gateway_model import Gateway, Route, RouteMatch, RouteRule
-from simulator.cluster.http.status import Attachment, Served
+from simulator.cluster.http.status_model import Attachment, Served
 from simulator.compilers.http.route_filters import Compiler
 from simulator.origin import Origins
 from simulator.programs.matching import host_rank
@@ -84,9 +84,14 @@ def _rule(
 
 
 def _precedence(route: Route, match: RouteMatch, made: Match) -> Key:
-    """Exact path, longest prefix, method, most headers, most query parameters; of gRPC longest service and method."""
+    """Exact path, longest prefix, method, most headers, most query parameters; of gRPC longest service and method.
+
+    Where patterns come is left to implementations: after what is exact, before what is a prefix.
+    """
     if route.kind == "GRPCRoute":
         service, rpc = match.service or "", match.rpc or ""
+        if match.path_type == "RegularExpression":
+            return (1, -len(service), -len(rpc), 0, -len(match.headers), 0)
         rank = (0, 0, 0) if service and rpc else (2, -len(f"/{service}/") if service else -1, -len(rpc))
         return (*rank, 0, -len(match.headers), 0)
     assert made.path is not None

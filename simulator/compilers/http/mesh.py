@@ -4,7 +4,7 @@ GEP-1294 (producer and consumer routes), GEP-1324. The sidecar of the client dec
 """
 
 from simulator.cluster.cluster import Cluster
-from simulator.cluster.http.status import Attachment
+from simulator.cluster.http.status_model import Attachment
 from simulator.cluster.model import Service, ServicePort
 from simulator.compilers.http.backends import upstream
 from simulator.compilers.http.gateway import rules_of

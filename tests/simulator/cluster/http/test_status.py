@@ -219,3 +219,39 @@ def test_a_route_without_names_answers_the_listeners() -> None:
     assert intersection("a.b", ()) == ("a.b",)
     assert intersection("*.b", ("a.b", "x.y")) == ("a.b",)
     assert intersection("a.b", ("x.y",)) == ()
+
+
+def grpc(name: str, hostname: str, created: str = "") -> str:
+    age = f", creationTimestamp: '{created}'" if created else ""
+    return f"""
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {{name: {name}{age}}}
+spec: {{parentRefs: [{{name: door}}], hostnames: [{hostname}], rules: [{{}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "hostname", "created", "http", "rpc"),
+    [
+        ("zoo", "a.example", "", "Accepted", "RouteConflict"),  # by name: shop comes first
+        ("ant", "a.example", "", "RouteConflict", "Accepted"),
+        ("zoo", "a.example", "2020-01-01T00:00:00Z", "RouteConflict", "Accepted"),  # the older one
+        ("zoo", "'*.example'", "", "Accepted", "RouteConflict"),
+        ("zoo", "b.example", "", "Accepted", "Accepted"),
+    ],
+)
+def test_a_name_on_a_listener_is_for_http_or_for_grpc(
+    cluster_of: ClusterOf, name: str, hostname: str, created: str, http: str, rpc: str
+) -> None:
+    cluster = cluster_of(CLASS, WEB, gateway(HTTP), route("[a.example]"), grpc(name, hostname, created))
+    found = {kind: conditions(cluster, kind)["Accepted"] for kind in ("HTTPRoute", "GRPCRoute")}
+    assert found == {"HTTPRoute": (http == "Accepted", http), "GRPCRoute": (rpc == "Accepted", rpc)}
+
+
+def test_a_listener_of_an_extensions_protocol_is_not_opened(cluster_of: ClusterOf) -> None:
+    cluster = cluster_of(CLASS, gateway("{name: quic, port: 80, protocol: example.com/quic}"))
+    found = conditions(cluster, "Gateway")
+    assert found["Accepted"] == (False, "UnsupportedProtocol")
+    assert found["Programmed"] == (False, "Invalid")
+    assert "listener-protocol" in [p.id for p in cluster.problems]

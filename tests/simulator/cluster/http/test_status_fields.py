@@ -73,3 +73,46 @@ spec: {parentRef: {name: door}, listeners: [{name: c, port: 81, protocol: HTTP}]
 """
     found = told(status(cluster_of(GATEWAY, joining), "ListenerSet")["conditions"])
     assert found == {"Accepted": ("False", "NotAllowed"), "Programmed": ("False", "Invalid")}
+
+
+POLICY = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: NAME}
+spec:
+  targetRefs: [{group: "", kind: Service, name: web}]
+  validation: {hostname: web.example, CA}
+"""
+TO_WEB = ROUTE.replace("gone", "web")
+WEB = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}"
+SYSTEM, LOST = "wellKnownCACertificates: System", "caCertificateRefs: [{group: '', kind: ConfigMap, name: lost}]"
+
+
+def policy(name: str, ca: str) -> str:
+    return POLICY.replace("NAME", name).replace("CA}", f"{ca}}}")
+
+
+def test_a_class_is_accepted_by_its_controller(cluster_of: ClusterOf) -> None:
+    assert told(status(cluster_of(GATEWAY), "GatewayClass")["conditions"]) == {"Accepted": ("True", "Accepted")}
+
+
+def test_a_tls_policy_is_told_by_each_gateway_that_leads_to_its_service(cluster_of: ClusterOf) -> None:
+    (ancestor,) = status(cluster_of(GATEWAY, TO_WEB, WEB, policy("one", SYSTEM)), "BackendTLSPolicy")["ancestors"]
+    assert ancestor["ancestorRef"]["name"] == "door"
+    assert told(ancestor["conditions"])["Accepted"] == ("True", "Accepted")
+    (ancestor,) = status(cluster_of(GATEWAY, TO_WEB, WEB, policy("one", LOST)), "BackendTLSPolicy")["ancestors"]
+    assert told(ancestor["conditions"]) == {
+        "Accepted": ("False", "NoValidCACertificate"), "ResolvedRefs": ("False", "InvalidCACertificateRef"),
+    }  # fmt: skip
+
+
+def test_of_two_tls_policies_for_a_service_the_later_one_is_in_conflict(cluster_of: ClusterOf) -> None:
+    cluster = cluster_of(GATEWAY, TO_WEB, WEB, policy("one", SYSTEM), policy("two", SYSTEM))
+    one, two = (found["status"]["ancestors"][0] for found in objects(cluster, "BackendTLSPolicy"))
+    assert told(one["conditions"])["Accepted"] == ("True", "Accepted")
+    assert told(two["conditions"])["Accepted"] == ("False", "Conflicted")
+
+
+def test_a_gateway_without_listeners_is_not_accepted(cluster_of: ClusterOf) -> None:
+    bare = GATEWAY.partition("  listeners:")[0] + "  listeners: []"
+    assert told(status(cluster_of(bare), "Gateway")["conditions"])["Accepted"] == ("False", "ListenersNotValid")
