@@ -1,4 +1,4 @@
-/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=&fault=&size=#step=12. Pure but for `write`. */
+/** The page's address says exactly what is seen: ?from=&to=&protocol=&seed=&picks=&after=&then=&fault=&size=#step=12. Pure but for `write`. */
 import { addTo } from "./faults/kept";
 import { filtersOf, replaced } from "./find/filters";
 import { MOST_CONNECTIONS, type Asked, type Question } from "./session";
@@ -20,24 +20,28 @@ export function queryOf(question: Question | null): string {
   const query = new URLSearchParams({ from: question.from, to: question.to, protocol: question.protocol });
   if (question.seed) query.set("seed", String(question.seed));
   if (question.picks.length) query.set("picks", question.picks.join(","));
-  for (const earlier of question.after) query.append("after", earlierWords(earlier, question));
+  for (const earlier of question.after) query.append("after", otherWords(earlier, question));
+  for (const later of question.then ?? []) query.append("then", otherWords(later, question));
   addTo(query);
   return `?${query}`;
 }
 
-/** The question of an address: its picks and the connections before it over what the server has read of it. */
+/** The question of an address: its picks and the connections around it over what the server has read of it. */
 export function questionOf(search: string, read: Omit<Asked, "picks">): Question {
   const query = new URLSearchParams(search);
   const asked = { ...read, picks: numbers(query.get("picks") ?? "") };
-  const after = query
-    .getAll("after")
-    .slice(0, MOST_CONNECTIONS - 1)
-    .map((words) => earlierOf(words, read));
-  return { ...asked, after };
+  const others = (name: string, most: number): Asked[] =>
+    query
+      .getAll(name)
+      .slice(0, most)
+      .map((words) => otherOf(words, read));
+  const after = others("after", MOST_CONNECTIONS - 1);
+  const later = others("then", MOST_CONNECTIONS - 1 - after.length);
+  return { ...asked, after, ...(later.length ? { then: later } : {}) };
 }
 
 /** "3 0,1": seed and picks; the flow follows where it is another than the question's. */
-function earlierWords({ from, to, protocol, seed, picks }: Asked, question: Asked): string {
+function otherWords({ from, to, protocol, seed, picks }: Asked, question: Asked): string {
   const words = [String(seed), picks.join(",") || "-"];
   const other = from !== question.from || to !== question.to || protocol !== question.protocol;
   if (other) words.push(...[from, to, protocol].map(encodeURIComponent));
@@ -45,7 +49,7 @@ function earlierWords({ from, to, protocol, seed, picks }: Asked, question: Aske
   return words.join(" ");
 }
 
-function earlierOf(words: string, read: Omit<Asked, "picks">): Asked {
+function otherOf(words: string, read: Omit<Asked, "picks">): Asked {
   const [seed, picks, from, to, protocol] = words.split(" ");
   return {
     from: plain(from) || read.from,

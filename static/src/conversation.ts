@@ -46,7 +46,7 @@ export class Conversation {
     return this.connections;
   }
 
-  /** A session that begins with this question, or with the connections that it names. */
+  /** A session of this question and the connections that it names. */
   ask(question: Question): void {
     this.show(sessionOf(question));
   }
@@ -65,9 +65,8 @@ export class Conversation {
 
   /** The same session once more, in a cluster that has become another. */
   again(): void {
-    const { at } = this.connections;
-    const last = questionAt(this.connections, this.connections.connections.length - 1);
-    if (last) this.show(look(sessionOf(last), at));
+    const question = questionAt(this.connections);
+    if (question) this.show(sessionOf(question));
   }
 
   private show(session: Session): void {

@@ -14,6 +14,8 @@ export interface Asked {
 /** A question with the earlier connections of its session, first one first. */
 export interface Question extends Asked {
   readonly after: readonly Asked[];
+  /** The later ones, where there are any: they don't change the answer, and belong to what the address shows. */
+  readonly then?: readonly Asked[];
 }
 
 /** `reached` names the network namespace that answered; null as long as nobody has asked, and where nobody answered. */
@@ -34,9 +36,9 @@ export const NOBODY_YET: Session = { connections: [], at: -1 };
 export const MOST_CONNECTIONS = 12;
 
 /** A session that a question stands for. */
-export function sessionOf({ after, ...asked }: Question): Session {
-  const connections = [...after, asked].map(unanswered);
-  return { connections, at: connections.length - 1 };
+export function sessionOf({ after, then = [], ...asked }: Question): Session {
+  const connections = [...after, asked, ...then].map(unanswered);
+  return { connections, at: after.length };
 }
 
 /** One more packet, after all those before it. */
@@ -70,7 +72,10 @@ export function answered(session: Session, index: number, outcome: Outcome, reac
 /** What to ask for the connection at an index. */
 export function questionAt(session: Session, at = session.at): Question | null {
   const found = session.connections[at];
-  return found ? { ...found.asked, after: session.connections.slice(0, at).map((one) => one.asked) } : null;
+  if (!found) return null;
+  const asked = session.connections.map((one) => one.asked);
+  const later = asked.slice(at + 1);
+  return { ...found.asked, after: asked.slice(0, at), ...(later.length ? { then: later } : {}) };
 }
 
 /** The way of the picks that leads to an option of a choice: those before it as they were. */

@@ -24,6 +24,15 @@ describe("the address", () => {
     expect(questionOf(search, read)).toEqual(asked);
   });
 
+  it("keeps the connections after it, and has room for no more than a session has", () => {
+    const later = { from: "internet", to: "node-a:30080", protocol: "UDP", seed: 4, picks: [1] };
+    const asked = { ...question, then: [later, { ...read, seed: 5, picks: [] }] };
+    const { search } = new URL(addressOf("/w/abc/", asked, 6), "http://localhost");
+    expect(questionOf(search, read)).toEqual(asked);
+    const many = `?${"after=1&".repeat(8)}${"then=2&".repeat(8)}`;
+    expect(questionOf(many, read).then).toHaveLength(3);
+  });
+
   it("takes nonsense for nothing", () => {
     const asked = questionOf("?picks=1,x&after=%E0%A4%A+-1&after=9+-+%25E0%25A4%25A", read);
     expect(asked.picks).toEqual([]);

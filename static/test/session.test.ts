@@ -5,6 +5,15 @@ const asked = { from: "default/client", to: "web:80", protocol: "TCP", seed: 4, 
 const first = answered(sessionOf({ ...asked, after: [] }), 0, "delivered", "default/web-1");
 
 describe("a session", () => {
+  it("keeps the later connections of an address, and shows the one that is asked", () => {
+    const earlier = { ...asked, seed: 3 };
+    const later = { ...asked, seed: 5 };
+    const shown = sessionOf({ ...asked, after: [earlier], then: [later] });
+    expect([shown.at, shown.connections.length]).toEqual([1, 3]);
+    expect(questionAt(shown)).toEqual({ ...asked, after: [earlier], then: [later] });
+    expect(questionAt(shown, 2)).toEqual({ ...later, after: [earlier, asked] });
+  });
+
   it("draws anew for each connection, after all those before it", () => {
     const third = another(another(first, asked), asked);
     expect(questionAt(third)).toEqual({
