@@ -2,10 +2,12 @@
 import { answered } from "../ask";
 import { byId, h, icon } from "../dom";
 import type { Picture } from "../graph";
+import type { Point } from "../graph/geometry";
 import { BEYOND } from "../graph/glide";
 import { t } from "../i18n";
 import type { BreakMenu, ErrorAnswer, Graph } from "../protocol";
 import { about } from "../subject";
+import { Cables, cutOf } from "./cables";
 import { addTo, breakIt, faultsNow, mend, recall, send, sizeNow } from "./kept";
 import { Marks } from "./marks";
 import { placeOf } from "./places";
@@ -28,16 +30,21 @@ export class FaultsPanel {
   private readonly opener = byId("faults-open");
   private readonly menu = byId("faults-menu");
   private readonly chips = byId("faults-list");
-  private readonly pill = h("button", { type: "button", class: "break-it" }, icon("broken"), t("faults.break-it"));
+  private readonly pillSays = h("span");
+  private readonly pill = h("button", { type: "button", class: "break-it" }, icon("broken"), this.pillSays);
   private readonly places = h("select", { id: "faults-at" });
   private readonly offers = h("div", { class: "offers" });
   private readonly marks: Marks;
+  private readonly cables: Cables;
   private graph: Graph | null = null;
   private at = "";
+  /** What a click on the pill does. */
+  private pilled: () => void = () => undefined;
 
   constructor(private readonly page: Page) {
     recall(location.search);
     this.marks = new Marks(page.picture);
+    this.cables = new Cables(page.picture, (fault) => this.flip(fault));
     this.opener.addEventListener("click", () => this.toggle(this.menu.hidden !== false));
     this.menu.append(...this.frame());
     this.menu.addEventListener("keydown", (event) => {
@@ -47,7 +54,9 @@ export class FaultsPanel {
       this.opener.focus();
     });
     this.pill.hidden = true;
-    this.pill.addEventListener("click", () => this.openAt(this.at));
+    this.pill.addEventListener("click", () => this.pilled());
+    page.picture.onDraw(() => this.draw());
+    page.picture.onCable((link, at) => this.offerCut(link, at));
     // Beside the picture and not in it: a press on it must not pick what is drawn below.
     this.bar.before(this.pill);
     page.picture.parts.cy.on("viewport", () => (this.pill.hidden = true));
@@ -77,14 +86,32 @@ export class FaultsPanel {
     const found = [id, `${id}#plate`].map((one) => cy.getElementById(one)).find((one) => one.nonempty());
     if (!found) return;
     const { x2, y1 } = found.renderedBoundingBox({ includeLabels: false });
-    const [right, top] = [x2 - BEYOND, y1 - BEYOND];
+    const corner = { x: x2 - BEYOND - 12, y: y1 - BEYOND - 14 };
+    this.showPill(t("faults.break-it"), corner, () => void this.openAt(this.at));
+  }
+
+  /** A cable was picked: pull it, or plug it in again. */
+  private offerCut(link: string, { x, y }: Point): void {
+    const fault = cutOf(link);
+    const words = faultsNow().includes(fault) ? t("faults.plug-in") : t("faults.cut");
+    this.showPill(words, { x: x + 10, y: y - 14 }, () => {
+      this.pill.hidden = true;
+      this.flip(fault);
+    });
+  }
+
+  private showPill(words: string, { x, y }: Point, does: () => void): void {
+    this.pillSays.textContent = words;
+    this.pilled = does;
     this.pill.hidden = false;
     const most = byId("picture").clientWidth - this.pill.offsetWidth - 8;
-    this.pill.style.transform = `translate(${Math.max(8, Math.min(right - 12, most))}px, ${Math.max(8, top - 14)}px)`;
+    this.pill.style.transform = `translate(${Math.max(8, Math.min(x, most))}px, ${Math.max(8, y)}px)`;
   }
 
   draw(): void {
-    if (this.graph) this.marks.draw(faultsNow(), this.graph);
+    if (!this.graph) return;
+    this.marks.draw(faultsNow(), this.graph);
+    this.cables.draw(faultsNow());
   }
 
   private frame(): HTMLElement[] {

@@ -42,6 +42,8 @@ export interface Cable {
   /** The shapes that it joins, if both are drawn. */
   from?: string;
   to?: string;
+  /** The device that is plugged in with it; without one it can't be pulled. */
+  link?: string;
 }
 
 /** A line of text with a class of the style sheet: "name", "mono", "dim" and so on. */

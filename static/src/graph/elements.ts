@@ -43,7 +43,9 @@ function cableOf(cable: Cable, centres: Map<string, Point>): EdgeDefinition[] {
   const ends = { source: cable.from ?? "", target: cable.to ?? "" };
   const known = centres.has(ends.source) && centres.has(ends.target);
   const classes = [cable.kind, ...cable.marks].join(" ");
-  return edgesOf(cable.id, cable.line, classes, known ? ends : ANCHORS, centres);
+  const edges = edgesOf(cable.id, cable.line, classes, known ? ends : ANCHORS, centres);
+  const { link } = cable;
+  return link ? edges.map((edge) => ({ ...edge, data: { ...edge.data, link } })) : edges;
 }
 
 export function edgesOf(

@@ -7,6 +7,7 @@
 import type { Core } from "cytoscape";
 import type { Look } from "../share/view";
 import type { Drawing } from "./drawing";
+import type { Point } from "./geometry";
 import type { Graph, TraceView } from "./model";
 import { Stage } from "./stage";
 
@@ -32,6 +33,10 @@ export interface Picture {
   /** After something has been unfolded or folded. */
   onUnfold(callback: () => void): void;
   onPick(callback: (elementId: string) => void): void;
+  /** A cable was picked: the device that is plugged in with it, and where in the frame. */
+  onCable(callback: (link: string, at: Point) => void): void;
+  /** After something has been drawn at another place. */
+  onDraw(callback: () => void): void;
   /** Where the reader has moved the picture, if they have, and what they have unfolded. */
   readonly look: { look: Look | null; unfolded: string[] };
   setLook(look: Look | null, unfolded: readonly string[]): void;

@@ -86,12 +86,14 @@ function layRow(drawing: Drawing, plates: PlateScene[], at: Levels, y: number, r
     const x = MARGIN + i * (W + GAP);
     const h = Math.min(highest, heights[i]! + STRETCH);
     layPlate(drawing, plate, { x, y, w: W, h }, at);
-    drawing.ways.cable(tap(row, i), `${plate.host.id}/${plate.wire?.name ?? "eth0"}`);
+    const wire = `${plate.host.id}/${plate.wire?.name ?? "eth0"}`;
+    drawing.ways.cable(tap(row, i), wire);
     const line = [
       { x: x + W / 2, y: y - 40 },
       { x: x + W / 2, y },
     ];
-    drawing.cables.push({ id: `${plate.host.id}~tap`, kind: "track", line, marks: plate.onPath ? [] : ["faint"] });
+    const marks = plate.onPath ? [] : ["faint"];
+    drawing.cables.push({ id: `${plate.host.id}~tap`, kind: "track", line, marks, link: wire });
   });
   return y + highest;
 }

@@ -33,7 +33,7 @@ export interface Levels {
   pods: number;
 }
 
-type Ends = Pick<Cable, "from" | "to">;
+type Ends = Pick<Cable, "from" | "to" | "link">;
 
 export function levels(scene: Scene, roomy: boolean): Levels {
   const tunnel = scene.plates.some((plate) => plate.tunnel);

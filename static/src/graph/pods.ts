@@ -86,7 +86,7 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
   const foot = at.bar + BAR;
   const veth = `${host}/veth@${pod.slice("pod:".length)}`;
   const over = box.y - 14;
-  const ends = { from: veth, to: `${pod}/eth0` };
+  const ends = { from: veth, to: `${pod}/eth0`, link: `${pod}/eth0` };
   const line: [number, number][] = row
     ? [
         [x, foot],

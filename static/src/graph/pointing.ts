@@ -1,5 +1,7 @@
 /** Mouse, touch and keys on the picture: picking things, unfolding islands, and showing who belongs together. */
-import type { Core, EventObject } from "cytoscape";
+import type { Core, EdgeSingular, EventObject } from "cytoscape";
+import type { Point } from "./geometry";
+import { BEYOND } from "./glide";
 import type { Graph } from "./model";
 import type { Overlay } from "./overlay";
 import { foldOf } from "./scene/fold";
@@ -9,6 +11,8 @@ const FOLD = foldOf("");
 export class Pointing {
   graph: Graph | null = null;
   picked: (id: string) => void = () => undefined;
+  /** A cable was picked: the device that is plugged in with it, and where on the screen. */
+  pulled: ((link: string, at: Point) => void) | null = null;
 
   constructor(
     private readonly cy: Core,
@@ -18,6 +22,7 @@ export class Pointing {
     cy.on("tap", "node", (event: EventObject) => this.pick(event.target.id() as string));
     cy.on("mouseover", "node", (event: EventObject) => this.light(event.target.id() as string));
     cy.on("mouseout", "node", () => this.light(null));
+    this.cables();
     const { root } = overlay;
     root.addEventListener("click", (event) => {
       // A real click is a tap that Cytoscape has seen; what comes from a key has no detail.
@@ -33,6 +38,22 @@ export class Pointing {
     this.cy.nodes(".found").removeClass("found");
     this.cy.getElementById(id).addClass("found");
     this.cy.getElementById(`${id}#plate`).addClass("found");
+  }
+
+  /** Cables can be picked where somebody has a use for that. */
+  private cables(): void {
+    const { cy } = this;
+    const point = (edge: EdgeSingular, on: boolean): void => {
+      if (!this.pulled) return;
+      edge.toggleClass("pointed", on);
+      this.overlay.root.parentElement!.style.cursor = on ? "pointer" : "";
+    };
+    cy.on("mouseover", "edge[link]", (event: EventObject) => point(event.target as EdgeSingular, true));
+    cy.on("mouseout", "edge[link]", (event: EventObject) => point(event.target as EdgeSingular, false));
+    cy.on("tap", "edge[link]", (event: EventObject) => {
+      const { x, y } = event.renderedPosition;
+      this.pulled?.(event.target.data("link") as string, { x: x - BEYOND, y: y - BEYOND });
+    });
   }
 
   private pick(id: string): void {

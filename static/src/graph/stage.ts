@@ -5,7 +5,7 @@ import { compose } from "./compose";
 import { controls } from "./controls";
 import { forestallStyle } from "./dom";
 import { emptyDrawing, type Drawing } from "./drawing";
-import type { Box } from "./geometry";
+import type { Box, Point } from "./geometry";
 import { elementsOf } from "./elements";
 import type { Look } from "../share/view";
 import type { Parts, Picture } from "./index";
@@ -50,6 +50,7 @@ export class Stage implements Picture {
   private readonly memory = new Memory();
   private unfolds: () => void = () => undefined;
   private looked: () => void = () => undefined;
+  private drawn: () => void = () => undefined;
   /** The step at which the reader's own look is kept, wherever the packet is. */
   private held = -1;
 
@@ -186,6 +187,14 @@ export class Stage implements Picture {
     this.pointing.picked = callback;
   }
 
+  onCable(callback: (link: string, at: Point) => void): void {
+    this.pointing.pulled = callback;
+  }
+
+  onDraw(callback: () => void): void {
+    this.drawn = callback;
+  }
+
   /** Steps may arrive one by one; the picture is made once for all that came before the next frame. */
   private later(): void {
     this.frame ||= requestAnimationFrame(() => this.catchUp());
@@ -216,6 +225,7 @@ export class Stage implements Picture {
     this.minimap.draw(drawing);
     if (refits) this.camera.refit(drawing);
     this.viewed();
+    this.drawn();
   }
 
   private unfold(id: string): void {

@@ -1,6 +1,7 @@
 /** Around the nodes: the outside world as a band, the router, and the wire that joins the machines. */
-import type { Drawing } from "./drawing";
+import type { Cable, Drawing } from "./drawing";
 import { around, type Point } from "./geometry";
+import type { Host } from "./model";
 import { W } from "./plate";
 import type { Scene } from "./scene/fold";
 import { BALANCER } from "./scene/story";
@@ -10,6 +11,12 @@ export const GAP = 32;
 const BAND = 52;
 const SPINE = 14;
 const WIRE = 132;
+
+/** The device by which a machine hangs on a wire. */
+function plugged(host: Host | null, segment?: string): Pick<Cable, "link"> {
+  const found = host?.devices.find((one) => one.kind === "physical" && (!segment || one.segment === segment));
+  return found ? { link: found.id } : {};
+}
 
 /** The outside world as a band, its client, and the router; returns where the wire runs. */
 export function layOutside(drawing: Drawing, scene: Scene): number {
@@ -22,6 +29,7 @@ export function layOutside(drawing: Drawing, scene: Scene): number {
       id: "~internet",
       kind: "track",
       marks: [],
+      ...plugged(scene.internet),
       line: [
         { x, y: 40 },
         { x, y: 74 },
@@ -33,6 +41,7 @@ export function layOutside(drawing: Drawing, scene: Scene): number {
     id: "~router",
     kind: "track",
     marks: [],
+    ...plugged(scene.router, "segment:underlay"),
     line: [
       { x, y: 108 },
       { x, y: WIRE },

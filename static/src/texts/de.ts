@@ -40,6 +40,9 @@ export const de: Catalogue = {
   // What is broken on purpose
   "faults.title": "Etwas kaputt machen",
   "faults.break-it": "Kaputt machen",
+  "faults.cut": "Dieses Kabel kappen",
+  "faults.cut-of": "Das Kabel von {name} kappen",
+  "faults.plug-in": "Wieder einstecken",
   "faults.where": "Wo",
   "faults.size": "Daten je Richtung",
   "faults.few": "wenige Bytes",

@@ -42,6 +42,9 @@ export const en = {
   // What is broken on purpose
   "faults.title": "Break something",
   "faults.break-it": "Break it",
+  "faults.cut": "Cut this cable",
+  "faults.cut-of": "Cut the cable of {name}",
+  "faults.plug-in": "Plug it in again",
   "faults.where": "Where",
   "faults.size": "Data each way",
   "faults.few": "a few bytes",
