@@ -35,7 +35,8 @@ def api(*methods: str) -> Callable[[View], View]:
 
 
 def wrong_method(methods: tuple[str, ...]) -> Refusal:
-    return Refusal(405, "wrong-method", "This address does not take that method.", f"It takes {', '.join(methods)}.")
+    hint = "It takes {methods}."
+    return Refusal(405, "wrong-method", "This address does not take that method.", hint, methods=", ".join(methods))
 
 
 def json_answer(body: bytes, status: int = 200) -> HttpResponse:

@@ -127,7 +127,8 @@ def trace(request: HttpRequest, slug: str) -> HttpResponse:
     if form == "json":
         return json_answer(work.ask(subjects.subject(request, slug), "whole-trace", asked))
     if form not in TAKEN_AWAY:
-        raise Refusal(400, "bad-format", "There is no such format.", f"It is json, {', '.join(TAKEN_AWAY)}.")
+        forms = ", ".join(TAKEN_AWAY)
+        raise Refusal(400, "bad-format", "There is no such format.", "It is json, {forms}.", forms=forms)
     content_type, ending = TAKEN_AWAY[form]
     body: bytes = work.ask(subjects.subject(request, slug), "exported-trace", form, asked)
     headers = {"Content-Disposition": f'attachment; filename="netviz-trace.{ending}"'}

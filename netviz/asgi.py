@@ -13,6 +13,7 @@ _django: Any = get_asgi_application()
 from netviz.body_limit import BodyLimit  # noqa: E402  (needs the settings)
 from netviz.classroom.socket import class_socket  # noqa: E402
 from netviz.consumers import WorkspaceConsumer  # noqa: E402
+from netviz.languages import InTheirLanguage  # noqa: E402
 from netviz.security import OwnSocketsOnly  # noqa: E402
 from netviz.sockets import no_such_socket  # noqa: E402
 
@@ -24,4 +25,6 @@ _sockets = [
     re_path("", _nothing),
 ]
 
-application = ProtocolTypeRouter({"http": BodyLimit(_django), "websocket": OwnSocketsOnly(URLRouter(_sockets))})
+application = ProtocolTypeRouter(
+    {"http": BodyLimit(_django), "websocket": OwnSocketsOnly(InTheirLanguage(URLRouter(_sockets)))}
+)

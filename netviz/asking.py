@@ -54,7 +54,8 @@ def faults_of(texts: list[str]) -> tuple[str, ...]:
     try:
         return msgspec.convert(texts, FaultTexts)
     except msgspec.ValidationError:
-        raise Refusal(400, "too-many-faults", f"{MAX_FAULTS} things may be broken at once.", "Undo some.") from None
+        message = "{most} things may be broken at once."
+        raise Refusal(400, "too-many-faults", message, "Undo some.", most=MAX_FAULTS) from None
 
 
 def size_of(text: str) -> int:
@@ -62,7 +63,7 @@ def size_of(text: str) -> int:
         return msgspec.convert(text, Size, strict=False)
     except msgspec.ValidationError:
         hint = "Leave size= out for a few bytes."
-        raise Refusal(400, "bad-size", f"A size is a number of bytes from 0 to {MAX_SIZE}.", hint) from None
+        raise Refusal(400, "bad-size", "A size is a number of bytes from 0 to {most}.", hint, most=MAX_SIZE) from None
 
 
 def after_of(text: str) -> tuple[Connection, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
+from netviz.languages import language_of
 from netviz.refusal import Refusal, json_refusal, page, wants_json
 from netviz.upload import too_large
 
@@ -66,7 +68,8 @@ async def _read_on(receive: Receive, most: int) -> None:
 
 
 async def _answer(scope: Event, send: Send, refusal: Refusal) -> None:
-    response = json_refusal(refusal) if wants_json(scope["path"]) else page(refusal)
+    with override(language_of(scope)):
+        response = json_refusal(refusal) if wants_json(scope["path"]) else page(refusal)
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
     headers.append((b"x-content-type-options", b"nosniff"))
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})

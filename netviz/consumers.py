@@ -129,8 +129,9 @@ def too_long() -> Refusal:
     return Refusal(
         413,
         "message-too-long",
-        f"A message may have {limit:,} bytes here.",
+        "A message may have {limit:,} bytes here.",
         "Send a shorter one, or raise NETVIZ_MAX_MESSAGE_BYTES.",
+        limit=limit,
     )
 
 

@@ -22,7 +22,8 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     query = request.GET
     text = query.get("q", "")
     if len(text) > LONGEST:
-        raise Refusal(400, "bad-question", f"A question may have {LONGEST} characters.", "Ask for less at once.")
+        message = "A question may have {most} characters."
+        raise Refusal(400, "bad-question", message, "Ask for less at once.", most=LONGEST)
     wanted = query.get("most", "")
     most = min(MOST, int(wanted)) if wanted.isdecimal() else USUAL
     only = filter_of(query.getlist)

@@ -117,15 +117,17 @@ def _seed(request: HttpRequest) -> int:
 def _number(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "")
     if not text.isdecimal() or len(text) > 4:
-        raise Refusal(400, "bad-request", f"{name}= is a whole number from 0.", f"Add {name}=0 to the address.")
+        hint = "Add {name}=0 to the address."
+        raise Refusal(400, "bad-request", "{name}= is a whole number from 0.", hint, name=name)
     return int(text)
 
 
 def read_json(request: HttpRequest, kind: type[T]) -> T:
     if len(request.body) > MOST_BYTES:
         raise Refusal(413, "upload-too-large", "These files are too large for a lab.",
-                      f"A lab takes up to {MOST_BYTES // 1024} KiB.")  # fmt: skip
+                      "A lab takes up to {most} KiB.", most=MOST_BYTES // 1024)  # fmt: skip
     try:
         return msgspec.json.decode(request.body, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Refusal(400, "bad-request", f"This is not what a lab is asked: {error}.", "Send JSON.") from None
+        message = "This is not what a lab is asked: {error}."
+        raise Refusal(400, "bad-request", message, "Send JSON.", error=error) from None

@@ -122,5 +122,6 @@ def _bare(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 
 def bring(learner: Learner, title: str, texts: dict[str, str], tasks: list[str]) -> OwnLab:
     if learner.own_labs.count() >= MOST_OWN_LABS:
-        raise Refusal(409, "full", f"{MOST_OWN_LABS} labs of your own are kept.", "Remove one, or begin a new link.")
+        hint = "Remove one, or begin a new link."
+        raise Refusal(409, "full", "{most} labs of your own are kept.", hint, most=MOST_OWN_LABS)
     return OwnLab.objects.create(learner=learner, key=new_slug(), title=title[:200], files=texts, tasks=tasks)

@@ -54,7 +54,7 @@ def own_labs(request: HttpRequest) -> HttpResponse:
         raise Refusal(400, "no-archive", "No lab was sent.", "Send its archive as the field lab.")
     if (sent.size or 0) > MOST_ARCHIVE:
         raise Refusal(413, "upload-too-large", "This archive is too large for a lab.",
-                      f"A lab takes up to {MOST_ARCHIVE // 1024} KiB.")  # fmt: skip
+                      "A lab takes up to {most} KiB.", most=MOST_ARCHIVE // 1024)  # fmt: skip
     limits = Limits(**reading_limits() | {"total_bytes": MOST_BYTES * 2})
     texts = learners.unpacked(sent.name or "lab.zip", sent.read(), limits)
     told = msgspec.json.decode(worked(request, "own", 0, tuple(sorted(texts.items())), "lab"))

@@ -58,7 +58,8 @@ class Pool:
                     503,
                     "busy",
                     "Too many questions are waiting for an answer here.",
-                    f"Try again in a moment. NETVIZ_ENGINE_QUEUE (now {self.limits.queue}) says how many may wait.",
+                    "Try again in a moment. NETVIZ_ENGINE_QUEUE (now {limit}) says how many may wait.",
+                    limit=self.limits.queue,
                 )
             queue.append((job, future))
             self._changed.notify_all()
@@ -200,8 +201,9 @@ def too_slow(seconds: float) -> Refusal:
     return Refusal(
         503,
         "too-slow",
-        f"This took longer than {seconds:g} seconds and was stopped.",
+        "This took longer than {seconds} seconds and was stopped.",
         "Ask about fewer manifests, or raise NETVIZ_ENGINE_SECONDS.",
+        seconds=f"{seconds:g}",
     )
 
 
@@ -209,8 +211,9 @@ def too_big(memory_mb: int) -> Refusal:
     return Refusal(
         413,
         "too-big",
-        f"This needs more than {memory_mb} MB of memory and was stopped.",
+        "This needs more than {memory} MB of memory and was stopped.",
         "Ask about fewer manifests, or raise NETVIZ_ENGINE_MEMORY_MB.",
+        memory=memory_mb,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from netviz.models import Version, Workspace
 from netviz.refusal import Refusal
@@ -50,6 +51,9 @@ def full(what: str, setting: str, limit: int, status: int = 503) -> Refusal:
     return Refusal(
         status,
         "quota",
-        f"There is no room for more {what}: {limit:,} is the limit here.",
-        f"Delete a workspace that is not needed any more, or raise {setting}.",
+        "There is no room for more {what}: {limit:,} is the limit here.",
+        "Delete a workspace that is not needed any more, or raise {setting}.",
+        what=gettext(what),
+        limit=limit,
+        setting=setting,
     )

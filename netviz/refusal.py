@@ -1,26 +1,55 @@
 """Refusal: a request that cannot be granted, said in words; and the answers that say so."""
 
 import logging
+import re
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from netviz.protocol import ErrorAnswer
 
 _log = logging.getLogger("netviz")
 
 
-class Refusal(Exception):
-    """`code` is for programs, `message` says what is wrong and `hint` what to do about it."""
+_VALUE = re.compile(r"\{(\w+)(:,)?\}")
 
-    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
+
+class Refusal(Exception):
+    """`code` is for programs, `message` says what is wrong and `hint` what to do about it.
+
+    Both are texts of the catalogue, said in the language of whoever is answered; `values` stand in them where they
+    say {name}, or {name:,} for a number in groups.
+    """
+
+    def __init__(self, status: int, code: str, message: str, hint: str, **values: object) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
-        self.message = message
-        self.hint = hint
+        self._message = message
+        self._hint = hint
+        self._values = values
+
+    @property
+    def message(self) -> str:
+        return self._said(self._message)
+
+    @property
+    def hint(self) -> str:
+        return self._said(self._hint)
+
+    def _said(self, text: str) -> str:
+        return _VALUE.sub(self._value, gettext(text)) if text else ""
+
+    def _value(self, found: re.Match[str]) -> str:
+        name, grouped = found.groups()
+        if name not in self._values:
+            return found[0]
+        value = self._values[name]
+        return number_format(str(value), force_grouping=True) if grouped else str(value)
 
 
 def no_such_workspace() -> Refusal:

@@ -78,8 +78,8 @@ MIDDLEWARE = [
     "netviz.security.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "netviz.security.OwnPagesOnly",
     "django.middleware.locale.LocaleMiddleware",
+    "netviz.security.OwnPagesOnly",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "netviz.urls"

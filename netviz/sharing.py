@@ -70,8 +70,8 @@ def code(request: HttpRequest) -> HttpResponse:
         hint = "Say ?path=/w/<slug>/?from=...#step=3, as the address bar has it after the host."
         raise Refusal(400, "bad-path", "This is no address of this site.", hint)
     if len(path) > LONGEST_CODE:
-        hint = f"A code holds {LONGEST_CODE} characters of an address here. Copy the link instead."
-        raise Refusal(400, "path-too-long", "This address is too long for a code.", hint)
+        hint = "A code holds {most} characters of an address here. Copy the link instead."
+        raise Refusal(400, "path-too-long", "This address is too long for a code.", hint, most=LONGEST_CODE)
     drawn = io.BytesIO()
     made = segno.make(request.build_absolute_uri("/").rstrip("/") + path, error="l", micro=False)
     made.save(drawn, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False, svgclass=None)

@@ -97,8 +97,10 @@ def _from_form(fields: QueryDict, uploaded: "MultiValueDict[str, UploadedFile[by
         raise Refusal(
             400,
             "paths-mismatch",
-            f"There are {len(files)} `files` but {len(paths)} `paths`.",
+            "There are {files} `files` but {paths} `paths`.",
             "Send one `paths` field for each file, in the same order, or none at all.",
+            files=len(files),
+            paths=len(paths),
         )
     labels = paths or [file.name or "" for file in files]
     named = [(path, file.read()) for path, file in zip(labels, files, strict=True)]
@@ -115,7 +117,8 @@ def _settings(words: Iterable[str]) -> dict[str, str]:
     for word in filter(None, words):  # an empty one says that none is chosen
         key, equals, value = word.partition("=")
         if not equals or not key.strip():
-            raise Refusal(400, "bad-setting", f"`set` wants KEY=VALUE, not {word!r}.", "As in set=proxy=nftables.")
+            message = '`set` wants KEY=VALUE, not "{word}".'
+            raise Refusal(400, "bad-setting", message, "As in set=proxy=nftables.", word=word)
         found[key.strip()] = value.strip()
     return found
 
@@ -132,7 +135,11 @@ def _from_json(body: bytes) -> Upload:
         sent = msgspec.convert(content, JsonUpload)
     except msgspec.ValidationError as error:
         raise Refusal(
-            400, "bad-upload", f"This JSON is no upload: {error}.", 'Send {"files": [{"path": ..., "text": ...}]}.'
+            400,
+            "bad-upload",
+            "This JSON is no upload: {error}.",
+            'Send {"files": [{"path": ..., "text": ...}]}.',
+            error=error,
         ) from None
     files = [(file.path, file.text.encode("utf-8", "replace")) for file in sent.files or ()]
     if sent.text is not None:
@@ -175,9 +182,11 @@ def too_large() -> Refusal:
     return Refusal(
         413,
         "upload-too-large",
-        f"This upload is larger than {_size(limit)}.",
+        "This upload is larger than {size}.",
         "Leave out what has nothing to do with the network, such as CustomResourceDefinitions, "
-        f"or raise NETVIZ_MAX_UPLOAD_BYTES (now {limit}).",
+        "or raise NETVIZ_MAX_UPLOAD_BYTES (now {limit}).",
+        size=_size(limit),
+        limit=limit,
     )
 
 
@@ -186,8 +195,9 @@ def too_many_files() -> Refusal:
     return Refusal(
         413,
         "too-many-files",
-        f"This upload has more than {limit:,} files.",
-        f"Send an archive (.zip, .tar.gz) or fewer files, or raise NETVIZ_MAX_FILES (now {limit}).",
+        "This upload has more than {limit:,} files.",
+        "Send an archive (.zip, .tar.gz) or fewer files, or raise NETVIZ_MAX_FILES (now {limit}).",
+        limit=limit,
     )
 
 

@@ -64,8 +64,10 @@ def find(workspace: Workspace, number: int) -> Version:
         raise Refusal(
             404,
             "unknown-version",
-            f"There is no version {number} of this workspace.",
-            f"The newest {settings.NETVIZ_MAX_VERSIONS} are kept.",
+            "There is no version {number} of this workspace.",
+            "The newest {most} are kept.",
+            number=number,
+            most=settings.NETVIZ_MAX_VERSIONS,
         )
     return found
 

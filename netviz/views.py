@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from netviz import protocol
@@ -150,16 +151,26 @@ def boot_address(made: Workspace, example: Example) -> str:
 
 
 BADGES = (
-    ("verified", "Held against a real kernel and the real programs, by a scenario that the tests replay."),
-    ("modelled", "Written after documentation and source code, and not held against a recording in this set-up."),
-    ("assumed", "The manifests do not say. A default was taken, is shown with the trace, and can be changed."),
+    (
+        "verified",
+        gettext_noop("Held against a real kernel and the real programs, by a scenario that the tests replay."),
+    ),
+    (
+        "modelled",
+        gettext_noop("Written after documentation and source code, and not held against a recording in this set-up."),
+    ),
+    (
+        "assumed",
+        gettext_noop("The manifests do not say. A default was taken, is shown with the trace, and can be changed."),
+    ),
 )
 
 
 @require_safe
 def fidelity(request: HttpRequest) -> HttpResponse:
     """What is modelled, what is not, and what it is held against: docs/fidelity.md."""
-    context = {"title": "Fidelity", "blocks": document("fidelity"), "badges": BADGES}
+    badges = [(badge, gettext(badge), gettext(words)) for badge, words in BADGES]
+    context = {"title": "Fidelity", "blocks": document("fidelity"), "badges": badges}
     return render(request, "document.html", context)
 
 

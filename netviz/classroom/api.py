@@ -139,7 +139,7 @@ def notes(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "PUT":
         if len(request.body) > settings.NETVIZ_MAX_MESSAGE_BYTES:
             limit = settings.NETVIZ_MAX_MESSAGE_BYTES
-            raise Refusal(413, "notes-too-long", f"Notes may have {limit:,} bytes here.", "Shorten them.")
+            raise Refusal(413, "notes-too-long", "Notes may have {limit:,} bytes here.", "Shorten them.", limit=limit)
         found.notes = request.body.decode("utf-8", "replace").replace("\0", "")
         found.save(update_fields=["notes"])
     return encoded({"text": found.notes, "notes": notes_of(found.notes)})

@@ -71,7 +71,8 @@ def report(member: Member, told: Report) -> None:
     mine = Progress.objects.filter(member=member)
     kept = mine.filter(lab=told.lab, part=told.part).first()
     if kept is None and mine.count() >= MOST_PARTS:
-        raise Refusal(429, "too-much-progress", f"One member may report {MOST_PARTS} parts.", "That is all of them.")
+        message = "One member may report {most} parts."
+        raise Refusal(429, "too-much-progress", message, "That is all of them.", most=MOST_PARTS)
     done = told.done or (kept is not None and kept.done)
     credit = max(told.credit, kept.credit if kept is not None else 0.0)
     Progress.objects.update_or_create(

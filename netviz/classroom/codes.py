@@ -2,6 +2,8 @@
 
 import secrets
 
+from django.utils.translation import gettext
+
 from netviz.refusal import Refusal
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -23,13 +25,14 @@ def shown(code: str) -> str:
 def read(text: str) -> str:
     """A code as somebody types it: small letters, spaces and hyphens are all the same."""
     if len(text) > LONGEST:
-        raise not_a_code(f"This one has {len(text):,} characters.")
+        raise not_a_code(gettext("This one has {count} characters.").format(count=len(text)))
     code = "".join(text.split()).replace("-", "").upper()
     if len(code) != LENGTH:
-        raise not_a_code(f"This one has {len(code)}.")
+        raise not_a_code(gettext("This one has {count}.").format(count=len(code)))
     strange = next((letter for letter in code if letter not in ALPHABET), None)
     if strange is not None:
-        raise not_a_code(f"No code has a {strange} in it." if strange.isascii() else "It is plain letters and digits.")
+        other = gettext("No code has a {letter} in it.").format(letter=strange)
+        raise not_a_code(other if strange.isascii() else gettext("It is plain letters and digits."))
     return code
 
 
@@ -37,8 +40,10 @@ def not_a_code(more: str) -> Refusal:
     return Refusal(
         400,
         "bad-code",
-        f"A class code has {LENGTH} letters and digits, as in K7QF-3M2P. {more}",
+        "A class code has {length} letters and digits, as in K7QF-3M2P. {more}",
         "Look at the wall again.",
+        length=LENGTH,
+        more=more,
     )
 
 
@@ -56,5 +61,6 @@ def too_many_tries(seconds: int) -> Refusal:
         429,
         "too-many-tries",
         "Too many wrong class codes came from here.",
-        f"Try again in {seconds} seconds. Who is in the class already stays in it.",
+        "Try again in {seconds} seconds. Who is in the class already stays in it.",
+        seconds=seconds,
     )

@@ -40,6 +40,7 @@ def flooded() -> Refusal:
     return Refusal(
         429,
         "flooded",
-        f"That were more than {rate} messages a second; some were not heard.",
+        "That were more than {rate} messages a second; some were not heard.",
         "Wait a moment. NETVIZ_CLASS_MESSAGES_PER_SECOND has the limit.",
+        rate=rate,
     )

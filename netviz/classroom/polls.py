@@ -102,7 +102,8 @@ def vote(pk: int, poll: str, member: int, choice: int) -> None:
                 400,
                 "unknown-choice",
                 "That is not one of the choices.",
-                f"They are numbered from 0 to {len(found.choices) - 1}.",
+                "They are numbered from 0 to {last}.",
+                last=len(found.choices) - 1,
             )
         Vote.objects.update_or_create(poll=found, member_id=member, defaults={"choice": choice})
 

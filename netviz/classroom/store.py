@@ -75,8 +75,9 @@ def _make_room(address: str, size: int) -> None:
         raise Refusal(
             429,
             "quota",
-            f"There is no room for more classes made from your address: {mine:,} is the limit here.",
+            "There is no room for more classes made from your address: {mine:,} is the limit here.",
             "End a class that is over, or raise NETVIZ_MAX_CLASSES_PER_ADDRESS.",
+            mine=mine,
         )
     stored = Classroom.objects.aggregate(stored=Sum("size"))["stored"] or 0
     quotas.check_stored(size + stored)
@@ -203,7 +204,8 @@ def class_full() -> Refusal:
         503,
         "class-full",
         "This class is full.",
-        f"NETVIZ_MAX_CLASS_MEMBERS (now {settings.NETVIZ_MAX_CLASS_MEMBERS:,}) says how many may come.",
+        "NETVIZ_MAX_CLASS_MEMBERS (now {limit:,}) says how many may come.",
+        limit=settings.NETVIZ_MAX_CLASS_MEMBERS,
     )
 
 

@@ -1,5 +1,6 @@
 """Texts in other languages: every text of a template is in the catalogue, every catalogue is whole, and both are read."""
 
+import ast
 import gettext
 import io
 import re
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import override
 
 from netviz.catalogue import compile_stale, compiled, messages
+from netviz.refusal import Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((REPOSITORY / "locale").glob("*/LC_MESSAGES/*.po"))
+SITE = REPOSITORY / "netviz"
 TEMPLATES = sorted((REPOSITORY / "templates").rglob("*.html"))
 PO = r"""
 # A comment
@@ -86,6 +89,15 @@ def test_every_text_of_the_templates_is_in_the_catalogue(catalogue: Path) -> Non
     assert sorted(marked - known) == []
 
 
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_every_refusal_is_in_the_catalogue(catalogue: Path) -> None:
+    """What a refusal says stands in the code as one piece, so that it can be found here: values go in by name."""
+    known = {key for key, _ in messages(catalogue.read_text(encoding="utf-8"))}
+    said = {text for path in sorted(SITE.rglob("*.py")) for text in _refused(path.read_text(encoding="utf-8"))}
+    assert len(said) > 100
+    assert sorted(said - known) == []
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_says_anything_outside_the_catalogue(template: Path) -> None:
     reader = _Words()
@@ -100,6 +112,21 @@ def test_a_page_speaks_the_language_that_the_browser_asks_for(client: Client) ->
     assert ">Home<" in english
     assert '<html lang="de">' in german
     assert ">Start<" in german
+
+
+@pytest.mark.django_db
+def test_what_is_refused_is_refused_in_that_language_too(client: Client) -> None:
+    page = client.get("/w/nowhere/", headers={"Accept-Language": "de"}).content.decode()
+    assert "<h1>Unter dieser Adresse ist kein Arbeitsbereich.</h1>" in page
+    answer = client.get("/api/v1/workspaces/nowhere/trace", headers={"Accept-Language": "de"}).json()
+    assert (answer["code"], answer["message"]) == ("bad-question", "Wer fragt wen?")
+
+
+def test_values_stand_in_a_refusal_as_the_language_writes_them() -> None:
+    refusal = Refusal(413, "too-many-files", "This upload has more than {limit:,} files.", "{other}", limit=10000)
+    assert (refusal.message, refusal.hint) == ("This upload has more than 10,000 files.", "{other}")
+    with override("de"):
+        assert refusal.message == "Dieser Upload hat mehr als 10.000 Dateien."
 
 
 def test_a_language_that_was_chosen_stays(client: Client) -> None:
@@ -123,6 +150,24 @@ OF_THE_TRADE = re.compile(
     r"""|Shift|Space|Home|End|Page(Up|Down)|Esc|Enter|Ctrl|[A-Z]"""
 )
 """Names, addresses and keys: the same in every language."""
+
+
+def _refused(source: str) -> Iterator[str]:
+    """Message and hint of every Refusal; where they have a name in between, what it was given."""
+    tree = ast.parse(source)
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named.setdefault(node.targets[0].id, []).append(node.value)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("Refusal", "full", "quotas.full", "stale"):
+            continue
+        words = node.args[2:4] if ast.unparse(node.func) == "Refusal" else node.args[:1]
+        for word in words:
+            for value in named.get(word.id, []) if isinstance(word, ast.Name) else [word]:
+                assert not isinstance(value, ast.JoinedStr), ast.unparse(value)
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
 
 
 class _Words(HTMLParser):
