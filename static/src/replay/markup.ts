@@ -1,6 +1,7 @@
 /** What a replay consists of, under the names that the panels look for: bar, picture, the step, time. */
 import { h, icon } from "../dom";
 import { t } from "../i18n";
+import { legendSheet } from "../legend";
 
 /** `panels`: with all the evidence; without, one sentence has to do. */
 export interface Shape {
@@ -10,21 +11,23 @@ export interface Shape {
 export function layOut(root: HTMLElement, { panels }: Shape): void {
   root.classList.add("ws", "replay");
   root.classList.toggle("small", !panels);
-  const parts = [bar(), picture(), side(panels), time(), h("div", { ...LIVE })];
+  const parts = [bar(), picture(), side(panels), time(), h("div", { ...LIVE }), legendSheet()];
   root.append(...parts);
 }
 
 const LIVE = { class: "visually-hidden", id: "live", lang: "en", "aria-live": "polite" };
 
 function bar(): HTMLElement {
-  const theme = h("button", { class: "quiet round", type: "button", id: "theme", "aria-label": t("replay.theme") });
-  theme.append(icon("theme"));
+  const round = (id: string, name: string, sign: string): HTMLElement =>
+    h("button", { class: "quiet round", type: "button", id, "aria-label": name, title: name }, icon(sign));
+  const theme = round("theme", t("replay.theme"), "theme");
+  const help = round("how-to-read", t("legend.title"), "help");
   return h(
     "header",
     { class: "bar" },
     h("h1", { class: "replay-title", id: "replay-title" }),
     h("span", { class: "replay-verdict", id: "replay-verdict" }),
-    h("div", { class: "tools" }, h("span", { id: "replay-origin" }), theme),
+    h("div", { class: "tools" }, h("span", { id: "replay-origin" }), theme, help),
   );
 }
 

@@ -2,6 +2,7 @@
 import { byId, h } from "../dom";
 import { mountPicture } from "../graph";
 import { Roles } from "../graph/roles";
+import { openHelp } from "../help";
 import { t } from "../i18n";
 import { onKey, type Key } from "../keys";
 import { showCommands } from "../panels/commands";
@@ -60,6 +61,7 @@ export class Viewer {
     onKey((key) => this.pressed(key));
     onTheme(() => this.picture.setTheme());
     byId("theme").addEventListener("click", () => toggleDark());
+    byId("how-to-read").addEventListener("click", () => openHelp(null));
     this.title();
     this.picture.setGraph(graph);
     this.picture.setTrace(trace);
@@ -121,6 +123,7 @@ export class Viewer {
   private pressed(key: Key): boolean {
     const { at } = this.player.cursor;
     if (key === "projector") toggleProjector();
+    else if (key === "help") openHelp(null);
     else if (key === "skip") this.seek(afterLookup(this.strip.phases, at) ?? at);
     else if (key === "next-phase" || key === "previous-phase")
       this.seek(neighbouring(this.strip.phases, at, key === "next-phase"));
