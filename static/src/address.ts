@@ -16,14 +16,19 @@ export function addressOf(path: string, question: Question | null, at: number): 
 }
 
 export function queryOf(question: Question | null): string {
-  if (!question) return "";
+  const query = question ? wordsOf(question) : new URLSearchParams();
+  addTo(query);
+  const text = query.toString();
+  return text ? `?${text}` : "";
+}
+
+function wordsOf(question: Question): URLSearchParams {
   const query = new URLSearchParams({ from: question.from, to: question.to, protocol: question.protocol });
   if (question.seed) query.set("seed", String(question.seed));
   if (question.picks.length) query.set("picks", question.picks.join(","));
   for (const earlier of question.after) query.append("after", otherWords(earlier, question));
   for (const later of question.then ?? []) query.append("then", otherWords(later, question));
-  addTo(query);
-  return `?${query}`;
+  return query;
 }
 
 /** The question of an address: its picks and the connections around it over what the server has read of it. */

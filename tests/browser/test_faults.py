@@ -48,3 +48,24 @@ def test_a_pod_on_the_picture_is_broken_where_it_stands(page: Page) -> None:
     page.get_by_role("button", name="Undo: default/client/eth0: link cut").click()
     expect(page.locator(".broken-mark")).to_have_count(0)
     assert faults_in_the_address(page) == []
+
+
+def test_a_cable_is_cut_by_a_click_on_it_and_plugged_in_by_a_key(page: Page) -> None:
+    """Before anything is asked, too: the address keeps what is broken."""
+    paste(page)
+    cable = page.get_by_role("button", name="Cut the cable of default/web", exact=True)
+    expect(cable).to_have_attribute("aria-pressed", "false")
+    box = cable.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.get_by_role("button", name="Cut this cable").click()
+    expect(cable).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".broken-mark")).to_have_text("link cut")
+    assert faults_in_the_address(page) == ["link-cut:default/web/eth0"]
+    page.reload()
+    send(page, "default/client", "web:80")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("eth0 of default/web is down")
+    cable.press("Enter")
+    expect(cable).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".broken-mark")).to_have_count(0)
+    expect(cable).to_be_focused()

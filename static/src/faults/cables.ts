@@ -2,12 +2,19 @@
 import { h } from "../dom";
 import type { Picture } from "../graph";
 import type { Cable } from "../graph/drawing";
+import type { Point } from "../graph/geometry";
 import { t } from "../i18n";
 
 export const cutOf = (link: string): string => `link-cut:${link.slice(link.indexOf(":") + 1)}`;
 
 /** Whose cable it is: a pod, or a machine. */
 const ownerOf = (link: string): string => link.slice(link.indexOf(":") + 1).replace(/\/[^/]+$/, "");
+
+/** In the middle of its last stretch: what comes before may be far from what it is plugged into. */
+export function middleOf({ line }: Cable): Point {
+  const [one, other] = [line.at(-2)!, line.at(-1)!];
+  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+}
 
 export class Cables {
   private readonly layer = h("div", { class: "layer cables" });
@@ -44,11 +51,12 @@ export class Cables {
     if (held !== undefined) this.buttons.get(held)?.focus({ preventScroll: true });
   }
 
-  private button({ id, link, line }: Cable): HTMLButtonElement {
+  private button(cable: Cable): HTMLButtonElement {
+    const { id, link } = cable;
     const name = t("faults.cut-of", { name: ownerOf(link!) });
     const button = h("button", { type: "button", class: "cable", "aria-label": name });
-    const [one, other] = [line.at(-2)!, line.at(-1)!];
-    button.style.transform = `translate(${(one.x + other.x) / 2}px, ${(one.y + other.y) / 2}px) translate(-50%, -50%)`;
+    const { x, y } = middleOf(cable);
+    button.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
     button.addEventListener("click", () => this.flip(cutOf(link!)));
     const point = (on: boolean): void => {
       this.picture.parts.cy.getElementById(id).toggleClass("pointed", on);

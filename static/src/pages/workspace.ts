@@ -107,6 +107,7 @@ const faults = new FaultsPanel({
   changed: () => {
     stay();
     talk.again();
+    if (!talk.session.connections.length) write(null, -1); // nothing is asked yet, but this is broken already
   },
   refused: (answer) => picker.refuse(answer),
 });
