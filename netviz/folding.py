@@ -91,7 +91,8 @@ def _service_passes(service: Service, only: Filter, pods: set[str]) -> bool:
 
 def _open_hosts(graph: Graph, peopled: set[str | None], wanted: set[str], view: View) -> set[str]:
     """The machines whose pods are needed: unfolded ones, those of wanted pods, and the first that have any."""
-    nodes = [host.id for host in graph.hosts if host.kind == "node"]
+    workers = [host.id for host in graph.hosts if host.kind == "node"]
+    nodes = workers + [host.id for host in graph.hosts if host.kind == "control-plane" and not host.assumed]
     chosen = [host for host in nodes if host in peopled] or nodes
     named = {pod.node for pod in graph.pods if pod.node and _is_wanted(pod, wanted)}
     return {*chosen[:IN_FULL], *named, *wanted, *view.unfolded}

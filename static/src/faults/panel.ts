@@ -4,6 +4,7 @@ import { byId, h, icon } from "../dom";
 import type { Picture } from "../graph";
 import type { Point } from "../graph/geometry";
 import { BEYOND } from "../graph/glide";
+import { isNode } from "../graph/model";
 import { t } from "../i18n";
 import type { BreakMenu, ErrorAnswer, Graph } from "../protocol";
 import { about } from "../subject";
@@ -142,7 +143,7 @@ export class FaultsPanel {
   }
 
   private get firstNode(): string {
-    return this.graph?.hosts.find(({ kind }) => kind === "node")?.id ?? this.places.value;
+    return this.graph?.hosts.find(isNode)?.id ?? this.places.value;
   }
 
   /** What can be broken there, by name. */

@@ -1,5 +1,6 @@
 /** The filters in force as chips over the picture, and the form that adds one. */
 import { byId, h } from "../dom";
+import { isNode } from "../graph/model";
 import { t } from "../i18n";
 import type { Graph } from "../protocol";
 import { FILTERS, isEmpty, NO_FILTERS, withFilter, withoutFilter, type FilterName, type Filters } from "./filters";
@@ -92,7 +93,7 @@ export class Chips {
 export function valuesOf(graph: Graph, name: FilterName): readonly string[] {
   if (name === "namespace") return graph.namespaces;
   if (name === "kind") return KINDS;
-  if (name === "node") return graph.hosts.filter(({ kind }) => kind === "node").map((host) => host.name);
+  if (name === "node") return graph.hosts.filter(isNode).map((host) => host.name);
   const labels = graph.pods.flatMap((pod) => Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`));
   return [...new Set(labels)].sort();
 }

@@ -1,4 +1,5 @@
 /** Questions to begin with, made of names that are in this cluster. Pure. */
+import { isNode } from "../graph/model";
 import type { Graph } from "../protocol";
 
 export function suggestionsOf(graph: Pick<Graph, "pods" | "services" | "hosts">): string[] {
@@ -7,7 +8,7 @@ export function suggestionsOf(graph: Pick<Graph, "pods" | "services" | "hosts">)
   const pods = graph.pods.filter(({ assumed, addresses }) => !assumed && addresses.length > 0);
   const client = pods.find(({ services }) => services.length === 0) ?? pods[0];
   const label = pods.flatMap(({ labels }) => Object.entries(labels))[0];
-  const node = graph.hosts.find(({ kind }) => kind === "node");
+  const node = graph.hosts.find(isNode);
   const address = service?.clusterIPs[0] ?? client?.addresses[0];
   const port = service?.ports[0]?.port;
   return [

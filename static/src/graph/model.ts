@@ -15,5 +15,9 @@ export interface TraceView {
   readonly steps: readonly protocol.Step[];
 }
 
+/** A machine of the cluster that pods can run on: a control plane is one where it has a Node, as in minikube and kind. */
+export const isNode = ({ kind, assumed }: Pick<protocol.Host, "kind" | "assumed">): boolean =>
+  kind === "node" || (kind === "control-plane" && !assumed);
+
 /** Whether somebody stands behind a Service: pods, or machines as behind the API server's. */
 export const hasBehind = (service: protocol.Service): boolean => service.endpoints.length > 0 || service.others > 0;

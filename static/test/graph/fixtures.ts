@@ -24,7 +24,7 @@ export function machine(kind: "router" | "internet" | "control-plane", address: 
   const id = kind === "control-plane" ? "node:cp" : `host:${kind}`;
   const wire = { id: `${id}/eth0`, name: "eth0", kind: "physical" as const, segment: "segment:underlay" };
   const name = kind === "control-plane" ? "cp" : kind;
-  return { ...node(name, 0), id, kind, addresses: [address], podCIDRs: [], devices: [wire] };
+  return { ...node(name, 0), id, kind, assumed: true, addresses: [address], podCIDRs: [], devices: [wire] };
 }
 
 export function pod(name: string, on: string, address: string, more: Partial<Pod> = {}): Pod {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { choosePods } from "../../src/graph/scene/choose";
 import { fold } from "../../src/graph/scene/fold";
 import { tell } from "../../src/graph/scene/story";
-import { bridged, clusterIp, large, nodePort, pod, refused, shop, vxlan } from "./fixtures";
+import { bridged, clusterIp, large, machine, node, nodePort, pod, refused, shop, vxlan } from "./fixtures";
 
 const none: ReadonlySet<string> = new Set();
 const names = (hosts: { host: { name: string } }[]): string[] => hosts.map(({ host }) => host.name);
@@ -15,6 +15,16 @@ describe("what is drawn in full", () => {
       ["zone-1", 29, 1450],
       ["zone-2", 29, 1450],
     ]);
+  });
+
+  it("is a control plane, too, where that is a Node with pods, as in minikube", () => {
+    const control = { ...machine("control-plane", "192.168.56.10"), assumed: false };
+    const graph = { ...shop(), hosts: [control], pods: [pod("web", "cp", "10.244.0.2")] };
+    expect(fold(graph, null, new Set()).plates.map(({ host }) => host.name)).toEqual(["cp"]);
+    const idle = { ...graph, hosts: [control, node("node-a", 1)], pods: [pod("web", "node-a", "10.244.1.2")] };
+    const scene = fold(idle, null, new Set());
+    expect(scene.plates.map(({ host }) => host.name)).toEqual(["node-a"]);
+    expect(scene.islands.flatMap(({ hosts }) => hosts.map(({ name }) => name))).toEqual(["cp"]);
   });
 
   it("is what the packet touches once it has been traced", () => {

@@ -4,7 +4,7 @@
  * Before a trace: the first nodes with their pods, and a shelf of Services. With a trace: what the packet touches.
  * `unfolded` holds the ids of islands, nodes and shelves that somebody has opened by hand.
  */
-import type { Device, Graph, Host, Pod, Service, TraceView } from "../model";
+import { isNode, type Device, type Graph, type Host, type Pod, type Service, type TraceView } from "../model";
 import { Memory } from "../memory";
 import { choosePods, compare } from "./choose";
 import { tell, type Ghost, type Story } from "./story";
@@ -110,10 +110,15 @@ function onPath(graph: Graph, story: Story | null, kind: string): Host | null {
 
 function hostsInFull(graph: Graph, story: Story | null, unfolded: ReadonlySet<string>): Host[] {
   const machines = graph.hosts.filter((host) => host.kind === "node" || host.kind === "control-plane");
-  const workers = machines.filter((host) => host.kind === "node");
+  const control = machines.filter((host) => isNode(host) && host.kind !== "node");
+  const workers = [...machines.filter((host) => host.kind === "node"), ...control];
   const touched = machines.filter((host) => story?.hosts.includes(host.id));
   const wanted = new Set(touched);
-  const peopled = graph.folded ? workers.filter((host) => graph.folded?.pods[host.id]) : workers;
+  const pods = (host: Host): boolean =>
+    graph.folded
+      ? !!graph.folded.pods[host.id]
+      : host.kind === "node" || graph.pods.some(({ node }) => node === host.id);
+  const peopled = workers.filter(pods);
   const first = peopled.length ? peopled : workers;
   if (!story) first.slice(0, first.length > IN_FULL ? 2 : IN_FULL).forEach((h) => wanted.add(h));
   for (const host of workers) if (story && wanted.size < 2) wanted.add(host);
@@ -190,7 +195,7 @@ function islands(
   unfolded: ReadonlySet<string>,
 ): Island[] {
   const groups = new Map<string, Host[]>();
-  const folded = graph.hosts.filter((h) => h.kind === "node" && !full.includes(h));
+  const folded = graph.hosts.filter((h) => isNode(h) && !full.includes(h));
   for (const host of folded) {
     const title = host.zone ?? t("picture.other-nodes");
     groups.set(title, [...(groups.get(title) ?? []), host]);
