@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from netviz.refusal import Refusal
@@ -25,7 +26,9 @@ def shown(code: str) -> str:
 def read(text: str) -> str:
     """A code as somebody types it: small letters, spaces and hyphens are all the same."""
     if len(text) > LONGEST:
-        raise not_a_code(gettext("This one has {count} characters.").format(count=len(text)))
+        raise not_a_code(
+            gettext("This one has {count} characters.").format(count=number_format(len(text), force_grouping=True))
+        )
     code = "".join(text.split()).replace("-", "").upper()
     if len(code) != LENGTH:
         raise not_a_code(gettext("This one has {count}.").format(count=len(code)))
