@@ -6,7 +6,8 @@ import socket
 import tempfile
 from pathlib import Path
 
-from netviz.server import APPLICATION, PortTaken, bracketed, listen, options, own_names
+from netviz.lan import bracketed, own_names
+from netviz.server import APPLICATION, PortTaken, listen, options
 from simulator.cli.failure import Failure
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
@@ -25,7 +26,7 @@ def serve(
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Failure(f"Cannot listen on {host}, port {port}: {reason}.", "Choose another --host or --port.") from None
-    names = [*LOCAL, *(own_names() if lan else []), *([] if host in ANY else [bracketed(host)])]
+    names = [*LOCAL, *(own_names(ipv6=":" in host) if lan else []), *([] if host in ANY else [bracketed(host)])]
     with tempfile.TemporaryDirectory(prefix="netviz-") as passing:
         folder = Path(passing if ephemeral else data_dir or default_data_dir())
         _configure(folder, names)
@@ -54,7 +55,7 @@ def _tell_where(port: int, host: str, names: list[str]) -> None:
     """Where others reach the site, for the join link of a class: addresses first, as not every phone knows names."""
     local = "localhost" if host in ANY or bracketed(host) in LOCAL else bracketed(host)
     far = [name for name in names if name not in LOCAL and not name.startswith("127.")]
-    far.sort(key=lambda name: (name.startswith("["), not name.replace(".", "").isdigit()))
+    far.sort(key=lambda name: (name.startswith("["), not name.replace(".", "").isdigit()))  # stable: best first
     urls = [f"http://{name}:{port}" for name in far or [local]]
     os.environ.setdefault("NETVIZ_PUBLIC_URLS", ",".join(urls))
 

@@ -20,7 +20,7 @@ class PortTaken(Exception):
 def options(**more: Any) -> dict[str, Any]:
     """What uvicorn is told."""
     return {
-        "ws": "websockets-sansio",
+        "ws": "netviz.frames:FrameProtocol",  # uvicorn's websockets-sansio, and frames that are made once
         "ws_per_message_deflate": False,  # small frames gain nothing, and it costs time and memory for each socket
         "ws_max_size": MAX_FRAME_BYTES,
         "server_header": False,
@@ -53,35 +53,3 @@ def free_port(host: str) -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def own_names() -> list[str]:
-    """The names and addresses of this machine that others on its network may use."""
-    name = socket.gethostname()
-    found = {name.lower(): None, f"{name.lower()}.local": None}
-    for family, probe in ((socket.AF_INET, "198.51.100.7"), (socket.AF_INET6, "2001:db8::7")):
-        address = _address_towards(family, probe)
-        if address:
-            found[address] = None
-    try:
-        infos = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    except socket.gaierror:
-        infos = []
-    found |= {str(info[4][0]).partition("%")[0]: None for info in infos}
-    return [bracketed(each) for each in found]
-
-
-def bracketed(host: str) -> str:
-    """A host as addresses and Host headers write it."""
-    return f"[{host}]" if ":" in host else host
-
-
-def _address_towards(family: socket.AddressFamily, probe: str) -> str | None:
-    """The address that this machine would send from; connecting a UDP socket sends nothing."""
-    with socket.socket(family, socket.SOCK_DGRAM) as udp:
-        try:
-            udp.connect((probe, 9))
-        except OSError:
-            return None
-        address: str = udp.getsockname()[0]
-        return address

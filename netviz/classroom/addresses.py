@@ -1,5 +1,8 @@
 """Where a class is joined: addresses that the site was told, never the Host that a request happened to come under."""
 
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,3 +22,9 @@ def sites(request: HttpRequest) -> tuple[str, ...]:
 
 def join_urls(request: HttpRequest, code: str) -> tuple[str, ...]:
     return tuple(site + reverse("class-follow", args=[codes.shown(code)]) for site in sites(request))
+
+
+def here_only(urls: Iterable[str]) -> bool:
+    """Whether no other machine can join: the site listens for its own machine alone."""
+    hosts = [urlsplit(url).hostname or "" for url in urls]
+    return all(host in ("localhost", "::1") or host.startswith("127.") for host in hosts)

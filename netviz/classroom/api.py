@@ -4,20 +4,21 @@ import secrets
 from typing import Annotated
 
 import msgspec
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.gzip import gzip_page
+from django.utils.cache import patch_vary_headers
 
 from netviz import workspaces as work
 from netviz.answers import address_of, api, decoded, encoded, unless_known
 from netviz.asking import question
-from netviz.classroom import addresses, board, codes, lesson, polls, store
+from netviz.classroom import addresses, board, codes, lesson, polls, rooms, store
 from netviz.classroom.messages import ClassCreated, ClassMember, ClassState, Faults, LessonFrom, StepIndex
 from netviz.classroom.models import Classroom
 from netviz.classroom.notes import notes_of
 from netviz.classroom.socket import MEMBER_COOKIE, locked
-from netviz.protocol import EarlierQuestion, FlowQuestion, Pick, Seed, Words
+from netviz.protocol import EarlierQuestion, FlowQuestion, Pick, Seed, Size, Words
 from netviz.refusal import Refusal
 
 PRESENTER_HEADER = "X-NetViz-Presenter"
@@ -36,6 +37,7 @@ class NewClass(msgspec.Struct, frozen=True):
     picks: tuple[Pick, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
     faults: Faults = ()
+    size: Size = 0
     lab: LessonFrom | None = None
 
 
@@ -56,54 +58,75 @@ def classes(request: HttpRequest) -> HttpResponse:
     workspace = work.find(asked.workspace)
     state = ClassState(
         revision=1, snapshot=workspace.snapshot, flow=asked.flow, seed=asked.seed, step=asked.step,
-        picks=asked.picks, after=asked.after, faults=asked.faults,
+        picks=asked.picks, after=asked.after, faults=asked.faults, size=asked.size,
     )  # fmt: skip
     notes = asked.notes
     if asked.lab is not None and not notes:
         notes = lesson.lesson(asked.lab, f"class {address_of(request)}").notes
     made, tokens = store.create(workspace, state, asked.title, notes, address_of(request), asked.lab)
-    shown = codes.shown(made.code)
-    site = addresses.sites(request)[0]
-    answer = ClassCreated(
+    answer = _links(request, made.code, tokens)
+    response = encoded(answer, 201)
+    response.headers["Location"] = answer.join_url
+    return response
+
+
+def _links(request: HttpRequest, code: str, tokens: store.Tokens) -> ClassCreated:
+    shown = codes.shown(code)
+    return ClassCreated(
         code=shown,
-        join_url=addresses.join_urls(request, made.code)[0],
+        join_url=addresses.join_urls(request, code)[0],
         presenter_url=f"{request.build_absolute_uri(reverse('class-present', args=[shown]))}#{tokens.presenter}",
         audience_url=f"{request.build_absolute_uri(reverse('class-audience', args=[shown]))}#{tokens.audience}",
         token=tokens.presenter,
         audience_token=tokens.audience,
     )
-    response = encoded(answer, 201)
-    response.headers["Location"] = site + reverse("class-follow", args=[shown])
-    return response
+
+
+@api("GET")
+def links(request: HttpRequest, code: str) -> HttpResponse:
+    """The links of a class again, for its presenter."""
+    found = presented(request, code)
+    token = request.headers[PRESENTER_HEADER]
+    return encoded(_links(request, found.code, store.Tokens(token, store.audience_token(token))))
 
 
 @api("GET", "DELETE")
 def class_(request: HttpRequest, code: str) -> HttpResponse:
     """What a class is called; or its end, by its presenter."""
     if request.method == "DELETE":
-        presented(request, code).delete()
+        found = presented(request, code)
+        found.delete()
+        async_to_sync(rooms.look_round)(found.code)
         return HttpResponse(status=204)
     found = class_of(request, code)
     return encoded({"code": codes.shown(found.code), "title": found.title})
 
 
 def _cacheable(request: HttpRequest, found: Classroom, operation: str, *arguments: object) -> HttpResponse:
-    """A snapshot never changes, so what it answers may be kept."""
-    keep = f"private, max-age={A_DAY}"
-    return unless_known(request, found.snapshot, lambda: store.ask(found, operation, *arguments), keep)
+    """A snapshot never changes, so what it answers may be kept; it is packed once for a whole class."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+
+    def body() -> bytes:
+        answer = store.answer(found, operation, *arguments)
+        return answer.packed if packed else answer.plain
+
+    response = unless_known(request, found.snapshot, body, f"private, max-age={A_DAY}")
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if packed and response.status_code == 200:
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["ETag"] = f"W/{response.headers['ETag']}"
+    return response
 
 
-@gzip_page
 @api("GET")
 def graph(request: HttpRequest, code: str) -> HttpResponse:
     """What the picture is drawn from."""
     return _cacheable(request, class_of(request, code), "graph")
 
 
-@gzip_page
 @api("GET")
 def trace(request: HttpRequest, code: str) -> HttpResponse:
-    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=."""
+    """One whole trace: ?from=&to=&protocol=&seed=&picks=&after=&fault=&size=."""
     return _cacheable(request, class_of(request, code), "whole-trace", question(request))
 
 
@@ -111,7 +134,8 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
 def members(request: HttpRequest, code: str) -> HttpResponse:
     """Who is in the class, for its presenter."""
     found = presented(request, code)
-    rows = [ClassMember(m.pk, m.number, m.name, m.removed) for m in store.members(found.pk)]
+    here = async_to_sync(rooms.members_here)(found.code)
+    rows = [ClassMember(m.pk, m.number, m.name, m.removed, m.pk in here) for m in store.members(found.pk)]
     return encoded({"members": rows})
 
 
@@ -163,7 +187,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 @api("GET")
 def board_(request: HttpRequest, code: str) -> HttpResponse:
     """Who is where in which lab, and where many fail; for the presenter."""
-    return encoded(board.board_of(presented(request, code).pk))
+    return encoded(board.board_of(presented(request, code)))
 
 
 def keep_member(request: HttpRequest, response: HttpResponse, key: str = "") -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from netviz.classroom.models import Member, Progress
+from netviz.classroom import codes
+from netviz.classroom.models import Classroom, Member, Progress
 from netviz.refusal import Refusal
 
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[\w.:/-]+$")]
@@ -67,7 +68,7 @@ def unclear() -> Refusal:
 def report(member: Member, told: Report) -> None:
     """Write down where a member is. Credit that was earned stays earned; what fails is what fails now."""
     if member.removed:
-        raise Refusal(403, "removed", "The presenter has taken you out of this class.", "Ask them to let you in again.")
+        raise codes.removed()
     mine = Progress.objects.filter(member=member)
     kept = mine.filter(lab=told.lab, part=told.part).first()
     if kept is None and mine.count() >= MOST_PARTS:
@@ -83,11 +84,12 @@ def report(member: Member, told: Report) -> None:
     )
 
 
-def board_of(pk: int) -> Board:
-    """Everything that has been reported, without those who were removed."""
+def board_of(classroom: Classroom) -> Board:
+    """Everything that has been reported, without those who were removed; the class's own lab comes first."""
+    pk = classroom.pk
     found = Progress.objects.filter(member__classroom_id=pk, member__removed=False)
     reports = list(found.select_related("member").order_by("member__number", "pk"))
-    labs = dict.fromkeys(r.lab for r in sorted(reports, key=lambda r: r.pk))
+    labs = dict.fromkeys((*labs_of(classroom), *(r.lab for r in sorted(reports, key=lambda r: r.pk))))
     rows: dict[int, list[Progress]] = {}
     for one in reports:
         rows.setdefault(one.member_id, []).append(one)
@@ -98,6 +100,11 @@ def board_of(pk: int) -> Board:
         rows=tuple(_row(parts) for parts in rows.values()),
         failing=tuple(BoardFailing(*check, members) for check, members in most),
     )
+
+
+def labs_of(classroom: Classroom) -> tuple[str, ...]:
+    """The lab that a class was made from."""
+    return (classroom.lesson["slug"],) if classroom.lesson else ()
 
 
 def _row(parts: list[Progress]) -> BoardRow:

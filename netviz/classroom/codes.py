@@ -59,11 +59,13 @@ def unknown_class() -> Refusal:
     )
 
 
-def too_many_tries(seconds: int) -> Refusal:
-    return Refusal(
-        429,
-        "too-many-tries",
-        "Too many wrong class codes came from here.",
-        "Try again in {seconds} seconds. Who is in the class already stays in it.",
-        seconds=seconds,
-    )
+def removed() -> Refusal:
+    return Refusal(403, "removed", "The presenter has taken you out of this class.", "Ask them to let you in again.")
+
+
+def ended() -> Refusal:
+    return Refusal(410, "class-ended", "This class has ended.", "The next one has a code of its own.")
+
+
+def too_many_tries(hint: str) -> Refusal:
+    return Refusal(429, "too-many-tries", "Too many wrong class codes came from here.", hint)

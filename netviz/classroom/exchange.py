@@ -207,6 +207,7 @@ class OverRedis:
         while True:
             await asyncio.sleep(BEAT)
             for room in self._listener.open_rooms():
+                room.say_who_is_here(again=True)
                 room.recount()
 
 

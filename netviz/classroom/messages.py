@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from netviz.classroom.board import Board
-from netviz.protocol import EarlierQuestion, ErrorMessage, FlowQuestion, Pick, Seed, Words
+from netviz.protocol import EarlierQuestion, ErrorMessage, FlowQuestion, Pick, Seed, Size, Words
 
 Name = Annotated[str, msgspec.Meta(max_length=40)]
 StepIndex = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
@@ -35,6 +35,11 @@ class ClassCursor(msgspec.Struct, frozen=True, tag="class.cursor"):
     picks: tuple[Pick, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
     faults: Faults = ()
+    size: Size = 0
+
+
+class ClassWhere(msgspec.Struct, frozen=True, tag="class.where"):
+    """Say the state again: a screen that has slept can't tell a quiet line from a dead one."""
 
 
 class ClassAsk(msgspec.Struct, frozen=True, tag="class.ask"):
@@ -98,6 +103,7 @@ ClassClientMessage = (
     ClassClaim
     | ClassHello
     | ClassCursor
+    | ClassWhere
     | ClassAsk
     | ClassClose
     | ClassReveal
@@ -139,6 +145,7 @@ class ClassState(msgspec.Struct, frozen=True, tag="class.state"):
     picks: tuple[int, ...] = ()
     after: tuple[EarlierQuestion, ...] = ()
     faults: tuple[str, ...] = ()
+    size: int = 0
     blank: bool = False
 
 
@@ -183,7 +190,7 @@ ClassServerMessage = ClassState | ClassCounts | ClassClaimed | ClassYou | ClassV
 
 
 class ClassCreated(msgspec.Struct, frozen=True):
-    """Answer to a new class: who knows `code` follows, who knows `token` presents. It is never shown again."""
+    """Answer to a new class: who knows `code` follows, who knows `token` presents, `audience_token` only looks."""
 
     code: str
     join_url: str
@@ -194,12 +201,13 @@ class ClassCreated(msgspec.Struct, frozen=True):
 
 
 class ClassMember(msgspec.Struct, frozen=True):
-    """Somebody in the class, for the presenter."""
+    """Somebody in the class, for the presenter; `here`: a screen of theirs is open now."""
 
     member: int
     number: int
     name: str
     removed: bool
+    here: bool
 
 
 class LessonFrom(msgspec.Struct, frozen=True):
@@ -244,6 +252,7 @@ class ClassBoot(msgspec.Struct, frozen=True, rename={
     ws_path: str
     api_url: str
     join_urls: tuple[str, ...]
+    labs: tuple[str, ...] = ()
 
 
 CLASS_ANSWERS: tuple[type[msgspec.Struct], ...] = (ClassCreated, ClassMember, ClassOffer, ClassBoot, Board)

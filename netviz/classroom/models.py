@@ -32,12 +32,16 @@ class Classroom(models.Model):
 
 
 class Member(models.Model):
-    """Somebody who follows: a number, a name if they gave one. `key_hash` knows them again in this class only."""
+    """Somebody who follows: a number, a name if they gave one. `key_hash` knows them again in this class only.
+
+    `named`: by the presenter, and so it stays.
+    """
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="members")
     key_hash = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=40, blank=True)
+    named = models.BooleanField(default=False)
     removed = models.BooleanField(default=False)
     joined = models.DateTimeField(auto_now_add=True)
 

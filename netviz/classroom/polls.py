@@ -19,7 +19,7 @@ def offered(found: Classroom, state: ClassState) -> list[ClassOffer]:
     own = lesson.offers(found)
     if state.flow is None:
         return own
-    trace = msgspec.json.decode(store.ask(found, "whole-trace", store.asked(state)))
+    trace = msgspec.json.decode(store.answer(found, "whole-trace", store.asked(state)).plain)
     return own + offers(trace, state.step)
 
 

@@ -7,18 +7,18 @@ with, and what other processes fall back on while they can't hear each other.
 
 import asyncio
 import logging
-from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import msgspec
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from netviz.classroom import messages, polls, store
-from netviz.classroom.codes import unknown_class
+from netviz.classroom import codes, messages, polls, store
 from netviz.classroom.exchange import Exchange, exchange_of
 from netviz.classroom.messages import ClassCounts, ClassNotice, ClassState
 from netviz.classroom.outbox import Event, Outbox
+from netviz.frames import text_frame
 from netviz.refusal import Refusal
 
 _log = logging.getLogger("netviz.classroom")
@@ -48,11 +48,21 @@ class Seat(Protocol):
 
     def demoted(self) -> None: ...
 
-    def shown_out(self) -> None: ...
+    def shown_out(self, refusal: Refusal) -> None: ...
+
+    async def let_in(self) -> None: ...
+
+    async def renamed(self, name: str) -> None: ...
 
 
 def event_of(message: messages.ClassServerMessage) -> Event:
     return {"type": "websocket.send", "text": messages.encode(message)}
+
+
+def framed(state: ClassState) -> Event:
+    """A state, with the frame in which it goes over each line."""
+    event = event_of(state)
+    return {**event, "frame": text_frame(event["text"])}
 
 
 class Room:
@@ -61,21 +71,29 @@ class Room:
     def __init__(self, code: str, known: store.Known, exchange: Exchange) -> None:
         self.code, self.pk = code, known.pk
         self.state, self.claim, self.locked = known.state, known.claim, known.locked
+        self.held = 0
+        """How many have come in through `Rooms.enter` and not left."""
         self.seats: set[Any] = set()
         self.watchers: set[Any] = set()
+        self.doorstep: set[Any] = set()
+        """Who waits until the door is opened."""
         self.votes: dict[str, int] = {}
         self._exchange = exchange
-        self._event = event_of(self.state)
-        self._elsewhere: dict[str, tuple[int, float]] = {}
+        self._event = framed(self.state)
+        self._elsewhere: dict[str, Elsewhere] = {}
         self._keeping: asyncio.Task[None] | None = None
         self._kept = known.state.revision
         self._counting: asyncio.TimerHandle | None = None
+        self._counted = self._tallied = -COUNTS
+        self._untallied = False
         self._tally: asyncio.Task[None] | None = None
+        self._said_here: Any = None
         self._notices: dict[str, str] = {}
 
     # Sockets
 
     def enter(self, seat: Any) -> None:
+        self.doorstep.discard(seat)
         self.seats.add(seat)
         seat.outbox.state(self._event)
         for about, words in self._notices.items():
@@ -83,9 +101,18 @@ class Room:
         self.recount()
 
     def leave(self, seat: Any) -> None:
-        self.seats.discard(seat)
-        self.watchers.discard(seat)
+        for group in (self.seats, self.watchers, self.doorstep):
+            group.discard(seat)
         self.recount()
+
+    def tell(self, seat: Any) -> None:
+        """The state once more."""
+        seat.outbox.state(self._event)
+
+    def members(self) -> set[int]:
+        """Who has a screen open, here or at another process."""
+        here = {seat.member for seat in self.seats - self.watchers if seat.member is not None}
+        return here.union(*(there.members for there in self._elsewhere.values()))
 
     def watch(self, seat: Any) -> None:
         """A presenter or an audience view: it is told the counts."""
@@ -116,7 +143,7 @@ class Room:
         if state.poll is None or self.state.poll is None or state.poll.id != self.state.poll.id:
             self.votes = {}
             self.recount(votes=True)
-        self.state, self._event = state, event_of(state)
+        self.state, self._event = state, framed(state)
         for seat in self.seats:
             seat.outbox.state(self._event)
 
@@ -158,8 +185,7 @@ class Room:
         """Catch up with the database: another process may have gone on, or taken the presenter's place."""
         known = await database_sync_to_async(store.load)(self.code)
         if known is None:
-            for seat in list(self.seats):
-                seat.shown_out()
+            self.ended()
             return
         self.locked = known.locked
         self.show(known.state)
@@ -186,39 +212,56 @@ class Room:
         if votes:
             self._tally_soon()
         if self._counting is None:
-            self._counting = asyncio.get_running_loop().call_later(COUNTS, self._count)
+            loop = asyncio.get_running_loop()
+            self._counting = loop.call_at(max(loop.time(), self._counted + COUNTS), self._count)
+
+    def say_who_is_here(self, again: bool = False) -> int:
+        """Tell the other processes how many follow here, when that has changed or they may have missed it."""
+        followers = self.seats - self.watchers
+        here = len(followers)
+        members = sorted({seat.member for seat in followers if seat.member is not None})
+        if again or self._said_here != (here, members):
+            self._said_here = (here, members)
+            self._exchange.publish(self.code, {"kind": "here", "followers": here, "members": members})
+        return here
 
     def _count(self) -> None:
-        self._counting = None
-        here = len(self.seats) - len(self.watchers)
-        self._exchange.publish(self.code, {"kind": "here", "followers": here})
+        now = asyncio.get_running_loop().time()
+        self._counting, self._counted = None, now
+        here = self.say_who_is_here()
         if not self.watchers:
             return
-        now = asyncio.get_running_loop().time()
-        self._elsewhere = {who: (n, t) for who, (n, t) in self._elsewhere.items() if t > now - SILENCE}
-        everybody = here + sum(n for n, _ in self._elsewhere.values())
+        self._elsewhere = {who: there for who, there in self._elsewhere.items() if there.at > now - SILENCE}
+        everybody = here + sum(there.followers for there in self._elsewhere.values())
         event = event_of(ClassCounts(everybody, self.votes, self.locked))
         for seat in self.watchers:
             seat.outbox.counts(event)
 
     def _tally_soon(self) -> None:
+        self._untallied = True
         if self._tally is None and self.watchers:
-            self._tally = asyncio.get_running_loop().create_task(self._tallied())
+            self._tally = asyncio.get_running_loop().create_task(self._count_votes())
 
-    async def _tallied(self) -> None:
-        """Count the votes in the database, at most twice a second."""
+    async def _count_votes(self) -> None:
+        """Count the votes in the database, at most twice a second, until none has come in while they were counted."""
+        loop = asyncio.get_running_loop()
         try:
-            await asyncio.sleep(COUNTS)
-            poll = self.state.poll
-            if poll is None:
-                return
-            try:
-                self.votes = await database_sync_to_async(polls.votes)(self.pk, poll.id)
-            except DatabaseError:
-                return  # the vote that couldn't be written either is what brings us back here
-            self.recount()
+            while self._untallied:
+                await asyncio.sleep(max(0.0, self._tallied + COUNTS - loop.time()))
+                self._untallied, self._tallied = False, loop.time()
+                await self._votes_of(self.state.poll)
+        except DatabaseError:
+            pass  # the vote that couldn't be written either is what brings us back here
         finally:
             self._tally = None
+
+    async def _votes_of(self, poll: messages.PollShown | None) -> None:
+        if poll is None:
+            return
+        votes = await database_sync_to_async(polls.votes)(self.pk, poll.id)
+        if self.state.poll is not None and self.state.poll.id == poll.id:
+            self.votes = votes
+            self.recount()
 
     def voted(self) -> None:
         self.recount(votes=True)
@@ -232,28 +275,47 @@ class Room:
     def heard(self, sender: str, word: dict[str, Any]) -> None:
         match word.get("kind"):
             case "here":
-                self._elsewhere[sender] = (int(word["followers"]), asyncio.get_running_loop().time())
-                if self.watchers:
-                    self._counting = self._counting or asyncio.get_running_loop().call_later(COUNTS, self._tell)
+                now = asyncio.get_running_loop().time()
+                self._elsewhere[sender] = Elsewhere(int(word["followers"]), frozenset(word["members"]), now)
+                self.recount()
             case "voted":
                 self.recount(votes=True)
             case "claim":
                 self.claimed(str(word["claim"]))
             case "roster":
-                asyncio.get_running_loop().create_task(self.look_round())
-
-    def _tell(self) -> None:
-        self._count()
+                asyncio.get_running_loop().create_task(self._look_round_when_it_can_be_read())
 
     async def look_round(self) -> None:
-        """Show out who was removed, and lock or open the door."""
+        """Show out who was removed, tell who was given another name, and lock or open the door."""
         known = await database_sync_to_async(store.load)(self.code)
-        self.locked = known.locked if known is not None else True
-        out = {m.pk for m in await database_sync_to_async(store.members)(self.pk) if m.removed}
+        if known is None:
+            self.ended()
+            return
+        self.locked = known.locked
+        members = {m.pk: m for m in await database_sync_to_async(store.members)(self.pk)}
         for seat in list(self.seats):
-            if known is None or seat.member in out:
-                seat.shown_out()
+            member = members.get(seat.member)
+            if member is not None and member.removed:
+                seat.shown_out(codes.removed())
+            elif member is not None:
+                await seat.renamed(member.name)
+        for seat in [] if self.locked else list(self.doorstep):
+            await seat.let_in()
         self.recount(votes=True)
+
+    async def _look_round_when_it_can_be_read(self) -> None:
+        while True:
+            try:
+                await self.look_round()
+            except DatabaseError:
+                await asyncio.sleep(RETRY)
+            else:
+                return
+
+    def ended(self) -> None:
+        """The presenter has ended the class."""
+        for seat in [*self.seats, *self.doorstep]:
+            seat.shown_out(codes.ended())
 
     # Words
 
@@ -275,40 +337,64 @@ def _notice(about: str, words: str) -> Event:
     return event_of(ClassNotice("exchange" if about == "exchange" else "storage", words))
 
 
+class Elsewhere(NamedTuple):
+    """What another process has said about itself, and when."""
+
+    followers: int
+    members: frozenset[int]
+    at: float
+
+
 class Rooms:
     """The rooms of this process, by code."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._exchange = exchange_of(self)
 
     async def enter(self, code: str) -> Room:
-        """The room of a class, opened where nobody is in it yet. The caller takes a seat in it at once."""
-        async with self._opening.setdefault(code, asyncio.Lock()):
+        """The room of a class, opened where nobody is in it yet. It stays until everybody who came has left it."""
+        async with self._door(code):
             room = self._rooms.get(code)
             if room is None:
                 await self._exchange.subscribe(code)
                 known = await database_sync_to_async(store.load)(code)
                 if known is None:
                     await self._exchange.unsubscribe(code)
-                    raise unknown_class()
+                    raise codes.unknown_class()
                 room = self._rooms[code] = Room(code, known, self._exchange)
                 if not self._exchange.up:
                     room.notice("exchange", EXCHANGE)
+            room.held += 1
         return room
 
     async def leave(self, room: Room) -> None:
         """The room is closed when nobody is in it."""
-        async with self._opening.setdefault(room.code, asyncio.Lock()):
-            if room.seats or self._rooms.get(room.code) is not room:
+        room.held -= 1
+        async with self._door(room.code):
+            if room.held or self._rooms.get(room.code) is not room:
                 return
             await room.kept()
-            if room.seats:
-                return
+            room.say_who_is_here()
             del self._rooms[room.code]
             await self._exchange.unsubscribe(room.code)
-        self._opening.pop(room.code, None)
+
+    def _door(self, code: str) -> asyncio.Lock:
+        """Only one opens or closes a room at a time."""
+        lock = self._doors.get(code)
+        if lock is None:
+            lock = self._doors[code] = asyncio.Lock()
+        return lock
+
+    def members(self, code: str) -> set[int]:
+        room = self._rooms.get(code)
+        return room.members() if room is not None else set()
+
+    def look_round(self, code: str) -> None:
+        """Something about the class has changed in the database, other than by its sockets."""
+        self.word_came(code, "", {"kind": "roster"})
+        self._exchange.publish(code, {"kind": "roster"})
 
     # What the exchange tells
 
@@ -348,3 +434,13 @@ def rooms() -> Rooms:
     if found is None:
         found = _rooms[loop] = Rooms()
     return found
+
+
+async def members_here(code: str) -> set[int]:
+    """For a page, which runs in a thread: who has a screen of this class open."""
+    return rooms().members(code)
+
+
+async def look_round(code: str) -> None:
+    """For a page: everybody looks what has become of the class."""
+    rooms().look_round(code)

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Awaitable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,7 +12,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 
-from netviz.classroom import messages, polls, store
+from netviz.classroom import codes, messages, polls, store
 from netviz.classroom.flood import PATIENCE, PRESENTER, Bucket, flooded
 from netviz.classroom.messages import (
     ClassAsk,
@@ -28,17 +29,20 @@ from netviz.classroom.messages import (
     ClassReveal,
     ClassVote,
     ClassVoted,
+    ClassWhere,
     ClassYou,
 )
 from netviz.classroom.outbox import Event, Outbox, Send
 from netviz.classroom.rooms import STORAGE, Room, event_of, rooms
 from netviz.consumers import too_long
+from netviz.frames import EXTENSION
 from netviz.protocol import ErrorMessage
 from netviz.refusal import Refusal, internal_error
 
 _log = logging.getLogger("netviz.classroom")
 
-UNKNOWN_CLASS, SHOWN_OUT, TOO_MANY_TRIES, FLOODED = 4404, 4410, 4429, 4430
+UNKNOWN_CLASS, SHOWN_OUT, TOO_MANY_TRIES, FLOODED, LATER = 4404, 4410, 4429, 4430, 1013
+CLOSED_WITH = {"too-many-tries": TOO_MANY_TRIES, "removed": SHOWN_OUT, "storage-busy": LATER, "class-full": LATER}
 MEMBER_COOKIE = "netviz-member"
 """A random word that a browser keeps: the same person after a sleep, in another tab, in a lab."""
 
@@ -48,12 +52,11 @@ async def class_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
     seat = ClassSocket(scope, send)
     await receive()
     await send({"type": "websocket.accept"})
-    if not await seat.open():
-        return
     try:
-        while (event := await receive())["type"] == "websocket.receive":
-            if not await seat.said(event):
-                break
+        if await seat.open():
+            while (event := await receive())["type"] == "websocket.receive":
+                if not await seat.said(event):
+                    break
     finally:
         await seat.left()
 
@@ -62,19 +65,22 @@ class ClassSocket:
     """A seat in a room: follower, presenter or audience view."""
 
     def __init__(self, scope: dict[str, Any], send: Send) -> None:
-        self.outbox = Outbox(send)
+        self.outbox = Outbox(send, (scope.get("extensions") or {}).get(EXTENSION))
         self.role = "follower"
         self.claim = ""
         self.member: int | None = None
         self._send = send
         self._text: str = scope["url_route"]["kwargs"]["code"]
         self._address: str = (scope.get("client") or ("",))[0]
-        self._token = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        self._token = query.get("token", [""])[0]
+        self._in_front = "front" in query
         self._key = cookie_of(scope) or secrets.token_urlsafe(16)
         self._known = bool(cookie_of(scope))
         self._bucket = Bucket()
         self._room: Room | None = None
         self._seated = False
+        self._name: str | None = None
 
     async def open(self) -> bool:
         """Find the class and take a seat; otherwise say why not."""
@@ -91,20 +97,53 @@ class ClassSocket:
         return True
 
     async def _take_seat(self) -> None:
-        """With a token as what it is for, as a follower otherwise; a locked door is open to those who were in."""
+        """With a token as what it is for, as a follower otherwise; a locked door is open to those who were in.
+
+        The pages of presenter and wall come with `?front`: they have no seat until they claim it.
+        """
         assert self._room is not None
         if self._token:
             await self._claim(ClassClaim(self._token))
+            return
+        if self._in_front:
+            return
+        if len(self._room.seats) >= settings.NETVIZ_MAX_CLASS_MEMBERS:
+            raise store.class_full()
         known = await database_sync_to_async(store.member_of)(self._room.pk, self._room.code, self._key)
         self.member = known.pk if known is not None else None
-        if known is not None and known.removed and self.role == "follower":
-            raise removed()
-        if self._room.locked and known is None and self.role == "follower":
+        if known is not None and known.removed:
+            raise codes.removed()
+        if self._room.locked and known is None:
+            self._room.doorstep.add(self)
             self.refuse(locked())  # a presenter's claim still opens it
             return
+        await self._come_in()
+
+    async def _come_in(self) -> None:
         self._sit()
-        if self._known and self.role == "follower":
+        if self._known:
             await self._introduce()
+
+    async def let_in(self) -> None:
+        """The door is open now."""
+        await self._guarded(self._come_in())
+
+    async def renamed(self, name: str) -> None:
+        """The presenter may have given them another name."""
+        if self._name is not None and name != self._name:
+            await self._guarded(self._introduce())
+
+    async def _guarded(self, doing: Awaitable[None]) -> None:
+        """What goes wrong is told to whom it concerns."""
+        try:
+            await doing
+        except Refusal as refusal:
+            self.refuse(refusal)
+        except DatabaseError:
+            self.refuse(storage_busy())
+        except Exception as fault:  # noqa: BLE001  a mistake of ours must not end the class for somebody
+            _log.error("a seat in a class failed: %s", type(fault).__name__)
+            self.refuse(internal_error())
 
     def _sit(self) -> None:
         assert self._room is not None
@@ -115,7 +154,7 @@ class ClassSocket:
         """Tell a browser who it is here."""
         assert self._room is not None
         member = await database_sync_to_async(store.join)(self._room.pk, self._room.code, self._key)
-        self.member = member.pk
+        self.member, self._name = member.pk, member.name
         poll = self._room.state.poll
         choice = None
         if poll is not None:
@@ -123,13 +162,10 @@ class ClassSocket:
         self.outbox.answer(event_of(ClassYou(member.number, member.name, poll.id if poll else None, choice)))
 
     async def _refused_entry(self, refusal: Refusal) -> None:
-        codes = {"too-many-tries": TOO_MANY_TRIES, "removed": SHOWN_OUT, "storage-busy": 1013}
         self.refuse(refusal)
         await self.outbox.flushed()
         self.outbox.close()
-        await self._send({"type": "websocket.close", "code": codes.get(refusal.code, UNKNOWN_CLASS)})
-        if self._room is not None:
-            await rooms().leave(self._room)
+        await self._send({"type": "websocket.close", "code": CLOSED_WITH.get(refusal.code, UNKNOWN_CLASS)})
 
     async def said(self, event: Event) -> bool:
         """Answer one message; false where the socket has been closed."""
@@ -153,25 +189,19 @@ class ClassSocket:
         return True
 
     async def _answer(self, message: ClassClientMessage) -> None:
-        try:
-            if not self._seated and not isinstance(message, ClassClaim):
-                raise locked()
-            await self._do(message)
-        except Refusal as refusal:
-            self.refuse(refusal)
-        except DatabaseError:
-            self.refuse(storage_busy())
-        except Exception as fault:  # noqa: BLE001  a mistake of ours must not end the class for somebody
-            _log.error("a %s failed: %s", type(message).__name__, type(fault).__name__)
-            self.refuse(internal_error())
+        await self._guarded(self._do(message))
 
     async def _do(self, message: ClassClientMessage) -> None:
+        if not self._seated and not isinstance(message, ClassClaim):
+            raise store.not_the_presenter() if self._in_front else locked()
         if isinstance(message, ClassClaim):
             await self._claim(message)
         elif isinstance(message, ClassHello):
             await self._hello(message)
         elif isinstance(message, ClassVote):
             await self._vote(message)
+        elif isinstance(message, ClassWhere):
+            self._where()
         elif self.role != "presenter":
             raise store.not_the_presenter()
         elif self._room is not None and self._room.claim != self.claim:
@@ -197,9 +227,12 @@ class ClassSocket:
     async def _hello(self, message: ClassHello) -> None:
         assert self._room is not None
         member = await database_sync_to_async(store.join)(self._room.pk, self._room.code, self._key)
-        await database_sync_to_async(store.rename)(member.pk, message.name)
+        await database_sync_to_async(store.rename)(member, message.name)
         await self._introduce()
-        self._room.roster_changed()
+
+    def _where(self) -> None:
+        assert self._room is not None
+        self._room.tell(self)
 
     async def _vote(self, message: ClassVote) -> None:
         assert self._room is not None
@@ -245,11 +278,11 @@ class ClassSocket:
         self.role = "audience"
         self.refuse(taken_over())
 
-    def shown_out(self) -> None:
+    def shown_out(self, refusal: Refusal) -> None:
         """Removed by the presenter, or the class has ended."""
-        if self.role == "follower" or self._room is None:
-            self.refuse(removed())
-            self.outbox.answer({"type": "websocket.close", "code": SHOWN_OUT})
+        if self.role == "follower" or refusal.code != "removed":
+            self.refuse(refusal)
+            self.outbox.answer({"type": "websocket.close", "code": CLOSED_WITH.get(refusal.code, UNKNOWN_CLASS)})
 
     async def left(self) -> None:
         self.outbox.close()
@@ -269,12 +302,6 @@ def cookie_of(scope: dict[str, Any]) -> str:
                 return ""
     found = jar.get(MEMBER_COOKIE)
     return found.value[:64] if found is not None else ""
-
-
-def removed() -> Refusal:
-    return Refusal(
-        403, "removed", "The presenter has taken you out of this class, or ended it.", "Ask them to let you in again."
-    )
 
 
 def locked() -> Refusal:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from netviz import quotas
 from netviz.classroom import codes, tries
 from netviz.classroom.messages import ClassState, LessonFrom
 from netviz.classroom.models import Classroom, Member
+from netviz.classroom.shelf import Answer, shelf
 from netviz.models import Workspace
 from netviz.pool import pool, value_of
 from netviz.protocol import connections
@@ -45,7 +47,8 @@ def create(
     """A class that plays the workspace as it is now; its lab is where it came from, if it did from one."""
     delete_expired()
     _make_room(address, workspace.size)
-    tokens = Tokens(new_token(), new_token())
+    token = new_token()
+    tokens = Tokens(token, audience_token(token))
     state = msgspec.structs.replace(state, revision=1, snapshot=workspace.snapshot)
     fields = {
         "token_hash": token_hash(tokens.presenter),
@@ -67,6 +70,11 @@ def create(
                 return Classroom.objects.create(code=codes.new_code(), **fields), tokens
         except IntegrityError:
             continue  # the code is taken: one in a million million
+
+
+def audience_token(token: str) -> str:
+    """The audience view's token follows from the presenter's, never the other way round."""
+    return hmac.new(token.encode("utf-8", "surrogateescape"), b"netviz audience", hashlib.sha256).hexdigest()
 
 
 def _make_room(address: str, size: int) -> None:
@@ -94,25 +102,24 @@ def delete_expired() -> int:
 
 
 def find(text: str, address: str, key: str = "") -> Classroom:
-    """The class of a code as somebody typed it. Wrong tries are counted, and end in a pause."""
+    """The class of a code as somebody typed it. Wrong tries are counted; a right one is heard all the same."""
     code = codes.read(text)
-    try:
-        tries.check(address)
-    except Refusal:
-        if not _is_member(code, key):
-            raise
+    if tries.stormed() and not _is_at_home(code, address, key):
+        raise codes.too_many_tries("Somebody guesses codes. Try again in a minute.")
     found = Classroom.objects.defer("bundle").filter(code=code, visited__gte=oldest_visit()).first()
     if found is None:
-        tries.wrong(address)
-        raise codes.unknown_class()
+        raise tries.wrong(address)
     now = timezone.now()
     if now - found.visited > quotas.VISIT_GRAIN:
         Classroom.objects.filter(pk=found.pk).update(visited=now)
     return found
 
 
-def _is_member(code: str, key: str) -> bool:
-    return bool(key) and Member.objects.filter(classroom__code=code, key_hash=key_hash(code, key)).exists()
+def _is_at_home(code: str, address: str, key: str) -> bool:
+    """Who was in the class before, or sits where it was made."""
+    made_here = Classroom.objects.filter(code=code, address_hash=address_hash(address))
+    was_there = Member.objects.filter(classroom__code=code, key_hash=key_hash(code, key))
+    return made_here.exists() or (bool(key) and was_there.exists())
 
 
 def present(found: Classroom, token: str) -> Classroom:
@@ -209,19 +216,34 @@ def class_full() -> Refusal:
     )
 
 
+MOST_MARKS = 2
+"""On one letter; Vietnamese needs two."""
+
+
 def plain_name(name: str) -> str:
-    """A name on one line, without what would turn or hide it."""
-    return " ".join("".join(c for c in name if c.isprintable()).split())[:40]
+    """A name on one line, without what would turn or hide it, or climb over its neighbours."""
+    kept: list[str] = []
+    marks = 0
+    for letter in name:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if letter.isprintable() and marks <= MOST_MARKS:
+            kept.append(letter)
+    return " ".join("".join(kept).split())[:40]
 
 
-def rename(member: int, name: str) -> None:
-    Member.objects.filter(pk=member).update(name=plain_name(name))
+def rename(member: Member, name: str) -> None:
+    """Their own name for themselves; the one that the presenter has given them stays."""
+    if member.removed:
+        raise codes.removed()
+    if member.named:
+        raise Refusal(403, "named", "The presenter calls you {name}.", "Ask them for another name.", name=member.name)
+    Member.objects.filter(pk=member.pk).update(name=plain_name(name))
 
 
 def moderate(pk: int, member: int, name: str | None, removed: bool | None) -> None:
     changes: dict[str, Any] = {}
     if name is not None:
-        changes["name"] = plain_name(name)
+        changes |= {"name": plain_name(name), "named": True}
     if removed is not None:
         changes["removed"] = removed
     if changes and not Member.objects.filter(classroom_id=pk, pk=member).update(**changes):
@@ -235,8 +257,12 @@ def members(pk: int) -> list[Member]:
 # The snapshot
 
 
-def ask(found: Classroom, operation: str, *arguments: Any) -> Any:
-    """Have a worker answer a question about the class's snapshot."""
+def answer(found: Classroom, operation: str, *arguments: Any) -> Answer:
+    """What a worker answers about the class's snapshot; it never changes, so it is asked once."""
+    return shelf.get((found.snapshot, operation, arguments), lambda: _ask(found, operation, *arguments))
+
+
+def _ask(found: Classroom, operation: str, *arguments: Any) -> Any:
     engine = pool()
     job = Ask(operation, found.snapshot, arguments)
     reply = engine.submit(f"class {found.code}", job).result()
@@ -251,4 +277,4 @@ def asked(state: ClassState) -> TraceQuestion:
     assert state.flow is not None
     source, target, protocol = msgspec.structs.astuple(state.flow)
     after = connections(state.after)
-    return TraceQuestion(source, target, protocol, state.seed, state.picks, after, state.faults)
+    return TraceQuestion(source, target, protocol, state.seed, state.picks, after, state.faults, state.size)

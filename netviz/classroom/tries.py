@@ -1,41 +1,42 @@
-"""Wrong class codes of the last minute, by address and in all, in the database: all processes count together.
+"""Wrong class codes of the last minute, in the database: all processes count together.
 
-Right ones are never counted, as a whole school sits behind one address. While there have been too many, nobody is told
-whether a code is right.
+Right ones are never counted, and a whole school sits behind one address: a right code opens its class however many
+wrong ones came before. Only in a storm of guesses, which might hit one, a class is open to those alone who were in it
+or sit where it was made.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from netviz.classroom import codes
 from netviz.classroom.models import WrongTry
+from netviz.refusal import Refusal
 from netviz.security import address_hash
 
 MINUTE = timedelta(minutes=1)
+STORM = 50
+"""So many times the limit is no school's mistyping: somebody guesses."""
 
 
-def check(address: str) -> None:
-    """Refuse while there have been too many."""
-    now = timezone.now()
-    for from_here in (Q(address_hash=address_hash(address)), Q()):
-        began = _limit_reached(from_here, now)
-        if began is not None:
-            raise codes.too_many_tries(int((began + MINUTE - now).total_seconds()) + 1)
+def stormed() -> bool:
+    """Whether somebody guesses."""
+    return _recent() >= settings.NETVIZ_MAX_WRONG_CODES * STORM
 
 
-def _limit_reached(which: Q, now: datetime) -> datetime | None:
-    """When the oldest of the tries was made that are one too many; None where there is room for another."""
-    most = settings.NETVIZ_MAX_WRONG_CODES
-    recent = WrongTry.objects.filter(which, made__gt=now - MINUTE).order_by("-made")
-    made = list(recent.values_list("made", flat=True)[:most])
-    return made[-1] if len(made) >= most else None
+def _recent() -> int:
+    """From everywhere, which is never less than from one address."""
+    return WrongTry.objects.filter(made__gt=timezone.now() - MINUTE).count()
 
 
-def wrong(address: str) -> None:
-    """One more. Those of more than a minute ago are forgotten."""
+def wrong(address: str) -> Refusal:
+    """One more, and what it is told. Those of more than a minute ago are forgotten."""
     now = timezone.now()
     WrongTry.objects.filter(made__lte=now - MINUTE).delete()
-    WrongTry.objects.create(address_hash=address_hash(address), made=now)
+    before = _recent()
+    if before < settings.NETVIZ_MAX_WRONG_CODES * STORM:  # more of them say no more
+        WrongTry.objects.create(address_hash=address_hash(address), made=now)
+    if before < settings.NETVIZ_MAX_WRONG_CODES:
+        return codes.unknown_class()
+    return codes.too_many_tries("Look at the code again: the right one still opens its class.")

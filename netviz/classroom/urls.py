@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(_CLASS + r"/?$", api.class_, name="api-class"),
     re_path(_CLASS + r"/graph/?$", api.graph),
     re_path(_CLASS + r"/trace/?$", api.trace),
+    re_path(_CLASS + r"/links/?$", api.links),
     re_path(_CLASS + r"/members/?$", api.members),
     re_path(_CLASS + r"/questions/?$", api.questions),
     re_path(_CLASS + r"/results/?$", api.results),

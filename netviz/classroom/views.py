@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from netviz.classroom import addresses, api, codes, qr
+from netviz.classroom import board as board_
 from netviz.classroom.messages import ClassBoot
 from netviz.classroom.models import Classroom
 from netviz.refusal import Refusal, page
@@ -40,7 +41,7 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         found = api.class_of(request, code)
     except Refusal as refusal:
         return _join(request, refusal, code)
-    response = _page(request, found, "classroom/follower.html")
+    response = _page(request, found, "classroom/follower.html", front=False)
     api.keep_member(request, response)
     return response
 
@@ -70,17 +71,19 @@ def _for_the_front(request: HttpRequest, code: str, template: str, **more: Any) 
     except Refusal as refusal:
         return page(refusal, request)
     urls = addresses.join_urls(request, found.code)
-    return _page(request, found, template, codes=[{"url": url, "qr": qr.symbol(url)} for url in urls], **more)
+    more["codes"] = [{"url": url, "qr": qr.symbol(url)} for url in urls]
+    return _page(request, found, template, front=True, alone=addresses.here_only(urls), **more)
 
 
-def _page(request: HttpRequest, found: Classroom, template: str, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, found: Classroom, template: str, front: bool, **more: Any) -> HttpResponse:
     shown = codes.shown(found.code)
     boot = ClassBoot(
         code=shown,
         title=found.title,
-        ws_path=f"/ws/classes/{shown}/",
+        ws_path=f"/ws/classes/{shown}/{'?front' if front else ''}",
         api_url=reverse("api-class", args=[shown]),
         join_urls=addresses.join_urls(request, found.code),
+        labs=board_.labs_of(found),
     )
     context = {"boot": msgspec.to_builtins(boot), "code": shown, "title": found.title, **more}
     return render(request, template, context)

@@ -473,6 +473,12 @@ export interface ClassCursor {
   readonly picks?: readonly number[];
   readonly after?: readonly EarlierQuestion[];
   readonly faults?: readonly string[];
+  readonly size?: number;
+}
+
+/** Say the state again: a screen that has slept can't tell a quiet line from a dead one. */
+export interface ClassWhere {
+  readonly type: "class.where";
 }
 
 /** Open a poll: the question that the present step offers under this id, or one of the presenter's own. */
@@ -542,6 +548,7 @@ export interface ClassState {
   readonly picks: readonly number[];
   readonly after: readonly EarlierQuestion[];
   readonly faults: readonly string[];
+  readonly size: number;
   readonly blank: boolean;
 }
 
@@ -1151,7 +1158,7 @@ export interface Example {
   readonly notice: readonly string[];
 }
 
-/** Answer to a new class: who knows `code` follows, who knows `token` presents. It is never shown again. */
+/** Answer to a new class: who knows `code` follows, who knows `token` presents, `audience_token` only looks. */
 export interface ClassCreated {
   readonly code: string;
   readonly join_url: string;
@@ -1161,12 +1168,13 @@ export interface ClassCreated {
   readonly audience_token: string;
 }
 
-/** Somebody in the class, for the presenter. */
+/** Somebody in the class, for the presenter; `here`: a screen of theirs is open now. */
 export interface ClassMember {
   readonly member: number;
   readonly number: number;
   readonly name: string;
   readonly removed: boolean;
+  readonly here: boolean;
 }
 
 /**
@@ -1199,6 +1207,7 @@ export interface ClassBoot {
   readonly wsPath: string;
   readonly apiUrl: string;
   readonly joinUrls: readonly string[];
+  readonly labs: readonly string[];
 }
 
 /** A class's labs in the order they were begun, its people, and the checks that fail most. */
@@ -1239,7 +1248,7 @@ export type ClientMessage = TraceStart | TraceResume;
 export type ServerMessage = TraceBegin | TraceStep | TraceEnd | ErrorMessage;
 
 /** What may be said in a class. */
-export type ClassClientMessage = ClassClaim | ClassHello | ClassCursor | ClassAsk | ClassClose | ClassReveal | ClassDismiss | ClassBlank | ClassModerate | ClassLock | ClassVote;
+export type ClassClientMessage = ClassClaim | ClassHello | ClassCursor | ClassWhere | ClassAsk | ClassClose | ClassReveal | ClassDismiss | ClassBlank | ClassModerate | ClassLock | ClassVote;
 
 /** What a class hears. */
 export type ClassServerMessage = ClassState | ClassCounts | ClassClaimed | ClassYou | ClassVoted | ClassNotice | ErrorMessage;

@@ -11,9 +11,15 @@ from netviz.asgi import application
 class Conversation:
     """`async with Conversation(path) as there:`, then `say` and `hear`."""
 
-    def __init__(self, path: str, **headers: str) -> None:
+    def __init__(self, path: str, query: str = "", **headers: str) -> None:
         encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        scope = {"type": "websocket", "path": path, "query_string": b"", "headers": encoded, "subprotocols": []}
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "query_string": query.encode(),
+            "headers": encoded,
+            "subprotocols": [],
+        }
         self._there = ApplicationCommunicator(application, scope)
 
     async def open(self) -> tuple[bool, int | None]:

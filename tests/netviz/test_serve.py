@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from netviz.server import PortTaken, free_port, listen, own_names
+from netviz.server import PortTaken, free_port, listen
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVE = "from netviz.serve import serve; serve(port={port}, lan={lan}, ephemeral={ephemeral})"
@@ -125,10 +125,3 @@ def test_a_port_that_is_taken_is_told_with_one_that_is_free():
         with pytest.raises(PortTaken, match=str(port)) as told:
             listen("127.0.0.1", port)
     assert "--port" in told.value.hint
-
-
-def test_the_machine_knows_its_own_names():
-    names = own_names()
-    assert socket.gethostname().lower() in names
-    assert all("[" in name for name in names if ":" in name)
-    assert "*" not in names

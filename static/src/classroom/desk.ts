@@ -1,5 +1,5 @@
 /** What the presenter reads by HTTP: questions that the step offers, notes, who is there. */
-import type { Board, ClassBoot, ClassMember, ClassOffer } from "../protocol";
+import type { Board, ClassBoot, ClassCreated, ClassMember, ClassOffer } from "../protocol";
 
 export interface Note {
   readonly first: number;
@@ -27,6 +27,16 @@ export class Desk {
 
   async keepNotes(text: string): Promise<{ text: string; notes: Note[] } | null> {
     return (await this.ask("/notes", { method: "PUT", body: text })) as { text: string; notes: Note[] } | null;
+  }
+
+  /** Whether the class has ended. */
+  async end(): Promise<boolean> {
+    return (await this.fetch("", { method: "DELETE" })).ok;
+  }
+
+  /** The right of the wall, which only looks. */
+  async wallToken(): Promise<string | null> {
+    return ((await this.ask("/links")) as ClassCreated | null)?.audience_token ?? null;
   }
 
   async board(): Promise<Board | null> {

@@ -1,7 +1,9 @@
 /** Where a follower is: with the class, or peeking. Pure. */
-import type { ClassServerMessage, ClassState } from "../protocol";
+import type { ClassNotice, ClassServerMessage, ClassState } from "../protocol";
 import type { Line } from "../state";
 import { keyOf } from "./snapshot";
+
+type About = ClassNotice["about"];
 
 export interface Following {
   readonly line: Line;
@@ -9,7 +11,7 @@ export interface Following {
   /** The follower's own step while they peek; null: with the class. */
   readonly peek: number | null;
   /** What is out of order on the server's side, by what it is about. */
-  readonly notices: ReadonlyMap<string, string>;
+  readonly notices: ReadonlyMap<About, string>;
 }
 
 export type Event =
@@ -52,7 +54,7 @@ function arrived(now: Following, state: ClassState): Following {
   return { ...now, state, peek: same && now.peek !== state.step ? now.peek : null };
 }
 
-function noticed(notices: ReadonlyMap<string, string>, about: string, message: string): ReadonlyMap<string, string> {
+function noticed(notices: Following["notices"], about: About, message: string): Following["notices"] {
   const changed = new Map(notices);
   if (message) changed.set(about, message);
   else changed.delete(about);

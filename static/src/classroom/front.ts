@@ -10,7 +10,7 @@ interface Listener {
   readonly line: (line: Line) => void;
 }
 
-/** Says the claim first, each time the line opens; not again where another window has taken over. */
+/** Says the claim first, each time the line opens; where another window has taken over, it only looks. */
 export class FrontLine {
   private readonly line: ClassLine;
   private given = false;
@@ -27,7 +27,7 @@ export class FrontLine {
         listener.message(message);
       },
       line: (state) => {
-        if (state === "open" && !this.given) this.claim();
+        if (state === "open") this.say(this.given ? "audience" : this.role);
         listener.line(state);
       },
     });
@@ -35,11 +35,15 @@ export class FrontLine {
 
   claim(): void {
     this.given = false;
-    this.line.send({ type: "class.claim", token: this.token, as: this.role });
+    this.say(this.role);
   }
 
   send(message: ClassClientMessage): boolean {
     return this.line.send(message);
+  }
+
+  private say(role: Role): void {
+    this.line.send({ type: "class.claim", token: this.token, as: role });
   }
 }
 

@@ -1,5 +1,15 @@
-/** The socket of a class. */
+/** The socket of a class; after a sleep it asks for the state, which tells both whether it lives and where the class is. */
 import { Socket } from "../socket";
 import type { ClassClientMessage, ClassServerMessage } from "../protocol";
+import type { Line } from "../state";
 
-export class ClassLine extends Socket<ClassClientMessage, ClassServerMessage> {}
+interface Listener {
+  message(message: ClassServerMessage): void;
+  line(line: Line): void;
+}
+
+export class ClassLine extends Socket<ClassClientMessage, ClassServerMessage> {
+  constructor(path: string, listener: Listener) {
+    super(path, listener, { type: "class.where" });
+  }
+}

@@ -18,10 +18,13 @@ export class People {
   show(members: readonly ClassMember[]): void {
     if (this.list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return;
     const none = h("li", { class: "none" }, t("class.nobody"));
-    this.list.replaceChildren(...(members.length ? members.map((member) => this.row(member)) : [none]));
+    const ordered = [...members].sort(
+      (one, other) => Number(other.here) - Number(one.here) || one.number - other.number,
+    );
+    this.list.replaceChildren(...(ordered.length ? ordered.map((member) => this.row(member)) : [none]));
   }
 
-  private row({ member, number, name, removed }: ClassMember): HTMLElement {
+  private row({ member, number, name, removed, here }: ClassMember): HTMLElement {
     const who = name || t("class.guest", { number: String(number) });
     const field = h("input", {
       value: who,
@@ -37,6 +40,7 @@ export class People {
       removed ? t("class.let-in.short") : icon("remove"),
     );
     button.addEventListener("click", () => this.send({ type: "class.moderate", member, removed: !removed }));
-    return h("li", { class: removed ? "removed" : "" }, field, button);
+    const away = here || removed ? null : h("small", {}, t("class.away"));
+    return h("li", { class: removed ? "removed" : here ? "here" : "" }, field, away, button);
   }
 }

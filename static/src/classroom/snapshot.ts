@@ -1,5 +1,5 @@
 /** What a class looks at, by HTTP: its graph once, each trace once. Both stay as they are while the class lasts. */
-import type { ClassBoot, ClassState, Graph, Trace, TraceHead } from "../protocol";
+import type { ClassBoot, ClassCursor, ClassState, FlowQuestion, Graph, Trace, TraceHead } from "../protocol";
 import type { Question } from "../session";
 import type { Answer, Refusal } from "../state";
 
@@ -19,18 +19,19 @@ export class Snapshot {
     const key = keyOf(state);
     const known = this.traces.get(key);
     if (known) return known;
-    const asked = this.fetchTrace(question, state.faults, key);
+    const asked = this.fetchTrace(question, state, key);
     this.traces.set(key, asked);
     asked.catch(() => this.traces.delete(key));
     return asked;
   }
 
-  private async fetchTrace(question: Question, faults: readonly string[], key: string): Promise<Answer> {
+  private async fetchTrace(question: Question, { faults, size }: ClassState, key: string): Promise<Answer> {
     const query = new URLSearchParams({ from: question.from, to: question.to, protocol: question.protocol });
     query.set("seed", String(question.seed));
     if (question.picks.length) query.set("picks", question.picks.join(","));
     if (question.after.length) query.set("after", JSON.stringify(question.after.map(earlier)));
     for (const fault of faults) query.append("fault", fault);
+    if (size) query.set("size", String(size));
     const trace = (await this.get(`/trace?${query}`)) as Trace;
     const steps = trace.legs.flatMap((leg) => leg.steps);
     const head: TraceHead = { ...trace, after: trace.after };
@@ -53,8 +54,17 @@ export class Refused extends Error {
 }
 
 /** What the trace of a state depends on, and nothing else of it. */
-export function keyOf({ flow, seed, picks, after, faults }: ClassState): string {
-  return JSON.stringify([flow, seed, picks, after, faults]);
+export function keyOf({ flow, seed, picks, after, faults, size }: ClassState): string {
+  return JSON.stringify([flow, seed, picks, after, faults, size]);
+}
+
+/** The same question at another step, as a presenter says it. */
+export function cursorAt(
+  { seed, picks, after, faults, size }: ClassState,
+  flow: FlowQuestion,
+  step: number,
+): ClassCursor {
+  return { type: "class.cursor", flow, seed, picks, after, faults, size, step };
 }
 
 export function questionOf({ flow, seed, picks, after }: ClassState): Question | null {

@@ -4,7 +4,6 @@ import { byId } from "../dom";
 import type { ClassCreated, ErrorAnswer } from "../protocol";
 import type { Question } from "../session";
 import type { Refusal } from "../state";
-import { tab } from "../storage";
 
 interface Looking {
   readonly slug: string;
@@ -31,7 +30,6 @@ async function begin({ slug, title, question, at, refuse }: Looking): Promise<vo
 export async function makeClass(wanted: object): Promise<ErrorAnswer | null> {
   const made = await answered<ClassCreated>("/api/v1/classes", sending(wanted));
   if ("hint" in made) return made;
-  tab.set(`netviz.audience ${made.code}`, made.audience_token); // where storage is off, the presenter's right serves
   location.assign(made.presenter_url);
   return null;
 }

@@ -1,6 +1,7 @@
 /** What the projector shows: the picture, the sentence, a poll with its bars, and how to join. */
 import { Bars, countsOf, total } from "../classroom/bars";
 import { FrontLine, tokenOf } from "../classroom/front";
+import { handOnKeys } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
 import { Snapshot } from "../classroom/snapshot";
 import { byId, unbroken } from "../dom";
@@ -30,6 +31,7 @@ byId<HTMLSelectElement>("join-url").addEventListener("change", (event) =>
   choose((event.target as HTMLSelectElement).value),
 );
 choose(boot.joinUrls[0]!);
+handOnKeys(boot.code);
 
 function heard(message: ClassServerMessage): void {
   if (message.type === "class.state") {

@@ -50,6 +50,7 @@ function heard(message: ClassServerMessage): void {
     byId("refusal").textContent = `${message.message} ${message.hint}`;
     byId("refusal").hidden = message.code === "storage-busy"; // the notice says so already
   }
+  if (message.type === "class.state") byId("refusal").hidden = true;
   apply(message);
 }
 
@@ -63,7 +64,9 @@ function draw(): void {
   const { state } = now;
   byId("line").hidden = now.line !== "lost" && now.notices.size === 0;
   byId("line").textContent =
-    now.line === "lost" ? t("class.reconnecting", { step: screen.at + 1 }) : [...now.notices.values()].join(" ");
+    now.line === "lost"
+      ? t("class.reconnecting", { step: screen.at + 1 })
+      : [...now.notices.keys()].map((about) => t(`class.notice.${about}`)).join(" ");
   document.body.classList.toggle("lost", now.line === "lost");
   if (!state) return;
   byId("class-at").textContent = state.flow ? t("class.at", { step: state.step + 1 }) : t("class.not-yet");

@@ -1,16 +1,27 @@
 /** The presenter's page: what is shown here, everybody sees; what is noted here, nobody does. */
+import { AskBox } from "../classroom/askbox";
 import { Bars, countsOf, total } from "../classroom/bars";
 import { Desk, nodesOf, notesAt, type Note } from "../classroom/desk";
 import { FrontLine, tokenOf } from "../classroom/front";
 import { People } from "../classroom/people";
+import { takeKeys } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
-import { keyOf, Refused, Snapshot } from "../classroom/snapshot";
+import { cursorAt, keyOf, Refused, Snapshot } from "../classroom/snapshot";
 import { copyButton } from "../clipboard";
 import { byId, h, unbroken } from "../dom";
 import { download } from "../download";
 import { t } from "../i18n";
 import { Picker } from "../picker/picker";
-import type { Boot, ClassBoot, ClassCounts, ClassOffer, ClassServerMessage, ClassState, PollShown } from "../protocol";
+import type {
+  Boot,
+  ClassBoot,
+  ClassCounts,
+  ClassOffer,
+  ClassServerMessage,
+  ClassState,
+  ErrorMessage,
+  PollShown,
+} from "../protocol";
 import { picksTo } from "../session";
 import { tab } from "../storage";
 
@@ -20,21 +31,21 @@ const token = tokenOf(location.hash);
 const snapshot = new Snapshot(boot);
 const desk = new Desk(boot, token);
 const bars = new Bars(byId("votes"));
-const begun = Date.now();
+const begun = beginning();
 
 let state: ClassState | null = null;
 let counts: ClassCounts = { type: "class.counts", followers: 0, votes: {}, locked: false };
 let notes: readonly Note[] = [];
-let offers: readonly ClassOffer[] = [];
-let offersFor = "";
 /** What was asked last: after the reveal the packet goes where one sees the answer. */
 let asked: ClassOffer | null = null;
-/** A step that was gone to while the line was lost, or before the server has answered. */
-let unsaid = false;
+/** A step that was gone to and that the server has not said yet: until then what it says is older. */
+let wanted: number | null = null;
+let wallToken = "";
 
 const screen = new Screen({ went: said, take: takeWay, draw: drawAgain });
 const picker = new Picker(picking, (asked) => {
   const { from, to, protocol } = asked;
+  wanted = null;
   send({ type: "class.cursor", flow: { from, to, protocol }, seed: 0, step: 0 });
 });
 const line = new FrontLine(boot, "presenter", token, {
@@ -45,6 +56,10 @@ const line = new FrontLine(boot, "presenter", token, {
   },
 });
 const people = new People((message) => line.send(message));
+const askBox = new AskBox(desk, (own) => {
+  asked = null;
+  send(own);
+});
 const graph = snapshot.graph().then((found) => {
   screen.setGraph(found);
   picker.setGraph(found);
@@ -52,10 +67,12 @@ const graph = snapshot.graph().then((found) => {
 graph.catch(refused);
 
 copyButton(byId<HTMLButtonElement>("copy-link"), () => byId<HTMLSelectElement>("join-url").value);
+byId("join-url").addEventListener("change", () => byId("join-url").blur()); // or a clicker would turn it
 byId("take-over").addEventListener("click", () => {
   byId("taken").hidden = true;
   line.claim();
 });
+takeKeys(boot.code);
 byId("ask-this").addEventListener("click", ask);
 byId("close-poll").addEventListener("click", close);
 byId("reveal").addEventListener("click", reveal);
@@ -70,11 +87,13 @@ byId<HTMLFormElement>("notes-form").addEventListener("submit", (event) => {
 });
 byId<HTMLDetailsElement>("people").addEventListener("toggle", () => void lookRound());
 document.addEventListener("keydown", pressed);
+mountEnd();
 setInterval(() => {
   byId("clock").textContent = minutes(Date.now() - begun);
 }, 1000);
 setInterval(() => void lookRound(), 3000);
 void desk.notes().then(showNotes);
+void desk.wallToken().then((found) => (wallToken = found ?? ""));
 byId<HTMLAnchorElement>("board-link").hash = token;
 if (!token) refused(new Error());
 
@@ -90,29 +109,35 @@ function heard(message: ClassServerMessage): void {
       drawVotes();
       break;
     case "class.claimed":
+      if (message.as !== "presenter") break;
       byId("taken").hidden = true;
       byId("refusal").hidden = true;
-      if (unsaid) said(screen.at);
+      if (wanted !== null) said(wanted);
       break;
     case "class.notice":
       byId("notice").hidden = message.message === "";
-      byId("notice").textContent = message.message;
+      byId("notice").textContent = message.message && t(`class.notice.${message.about}`);
       break;
     case "error":
-      byId(message.code === "taken-over" ? "taken" : "refusal").hidden = false;
-      if (message.code !== "taken-over") byId("refusal").textContent = `${message.message} ${message.hint}`;
+      refusedBySocket(message);
   }
+}
+
+function refusedBySocket({ code, message, hint }: ErrorMessage): void {
+  byId(code === "taken-over" ? "taken" : "refusal").hidden = false;
+  if (code === "taken-over") wanted = null;
+  else byId("refusal").textContent = `${message} ${hint}`;
 }
 
 function arrived(next: ClassState): void {
   const before = state;
-  state = next;
-  if (unsaid) return;
-  const asked = snapshot.trace(next);
+  if (wanted !== null && next.step === wanted && state && keyOf(next) === keyOf(state)) wanted = null;
+  state = wanted !== null && before ? { ...next, step: before.step } : next;
   drawPoll(next.poll);
   byId("blank-all").setAttribute("aria-pressed", String(next.blank));
   document.body.classList.toggle("begun", next.flow !== null);
-  if (!asked) return;
+  const asked = snapshot.trace(next);
+  if (!asked || wanted !== null) return;
   if (!before || keyOf(before) !== keyOf(next)) {
     picker.write({
       from: next.flow!.from,
@@ -123,37 +148,38 @@ function arrived(next: ClassState): void {
     });
   }
   void Promise.all([asked, graph]).then(([answer]) => {
-    if (!state || snapshot.trace(state) !== asked || unsaid) return;
+    if (!state || snapshot.trace(state) !== asked || wanted !== null) return;
+    byId("refusal").hidden = true;
     picker.refuse(null);
     screen.place(answer, state.step);
     drawBeside();
-    void offer();
+    offer();
   }, refused);
 }
 
 /** The presenter has gone to a step: everybody goes there. */
 function said(step: number): void {
   if (!state?.flow) return;
-  const { flow, seed, picks, after, faults } = state;
-  unsaid = !line.send({ type: "class.cursor", flow, seed, picks, after, faults, step });
+  wanted = step;
+  line.send(cursorAt(state, state.flow, step));
   state = { ...state, step };
   drawBeside();
-  void offer();
+  offer();
 }
 
 function takeWay(choice: number, option: number): void {
   const answer = screen.shown;
   if (!answer || !state?.flow) return;
-  const { flow, seed, after, faults } = state;
   const { choices } = answer.trace;
   const step = choices[choice]?.at ?? screen.at;
-  send({ type: "class.cursor", flow, seed, picks: picksTo(choices, choice, option), after, faults, step });
+  wanted = null;
+  send({ ...cursorAt(state, state.flow, step), picks: picksTo(choices, choice, option) });
 }
 
 function drawAgain(): void {
   if (!state?.flow) return;
-  const { flow, seed, after, faults } = state;
-  send({ type: "class.cursor", flow, seed: seed + 1, picks: [], after, faults, step: screen.at });
+  wanted = null;
+  send({ ...cursorAt(state, state.flow, screen.at), seed: state.seed + 1, picks: [] });
 }
 
 function send(message: Parameters<FrontLine["send"]>[0]): void {
@@ -180,9 +206,9 @@ function pressed(event: KeyboardEvent): void {
 
 function ask(): void {
   if (state?.poll && state.poll.status !== "revealed") return;
-  const chosen = byId("offers").querySelector<HTMLInputElement>("input:checked")?.value ?? offers[0]?.id;
-  asked = offers.find(({ id }) => id === chosen) ?? null;
+  asked = askBox.chosen();
   if (!asked) return;
+  wanted = null;
   if (asked.place) send({ type: "class.cursor", faults: state?.faults ?? [], after: [], ...asked.place });
   send({ type: "class.ask", offer: asked.id });
 }
@@ -201,29 +227,8 @@ function blank(): void {
   if (state) send({ type: "class.blank", blank: !state.blank });
 }
 
-async function offer(): Promise<void> {
-  if (!state) return;
-  const key = `${keyOf(state)} ${state.step}`;
-  if (key === offersFor) return;
-  offersFor = key;
-  await new Promise((done) => setTimeout(done, 250)); // not at every step that is only passed
-  if (key !== offersFor) return;
-  offers = await desk.questions();
-  const items = offers.map(({ id, question, choices, answer }, index) =>
-    h(
-      "li",
-      {},
-      h(
-        "label",
-        {},
-        h("input", { type: "radio", name: "offer", value: id, checked: index === 0 }),
-        h("span", {}, question, " ", h("small", {}, t("class.answer-is", { answer: choices[answer]?.text ?? "" }))),
-      ),
-    ),
-  );
-  byId("offers").replaceChildren(...items);
-  byId<HTMLButtonElement>("ask-this").disabled = offers.length === 0;
-  byId("no-offers").hidden = offers.length > 0;
+function offer(): void {
+  if (state) void askBox.read(`${keyOf(state)} ${state.step}`);
 }
 
 function drawBeside(): void {
@@ -269,10 +274,9 @@ async function takeResults(): Promise<void> {
   if (blob) download(blob, `netviz-class-${boot.code}.csv`);
 }
 
-/** The wall has a right of its own, which only looks; without it the presenter's token serves. */
+/** The wall has a right of its own, which only looks: its address may stand on the wall. */
 function openAudience(): void {
-  const wall = tab.get(`netviz.audience ${boot.code}`) ?? token;
-  window.open(`${location.pathname.replace(/present$/, "audience")}#${wall}`, `netviz-audience-${boot.code}`);
+  window.open(`${location.pathname.replace(/present$/, "audience")}#${wallToken}`, `netviz-audience-${boot.code}`);
 }
 
 function refused(fault: unknown): void {
@@ -287,4 +291,34 @@ function refused(fault: unknown): void {
 function minutes(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Since when this class is presented in this tab; a reload does not set the clock back. */
+function beginning(): number {
+  const key = `netviz.begun ${boot.code}`;
+  const known = Number(tab.get(key)) || Date.now();
+  tab.set(key, String(known));
+  return known;
+}
+
+const CONFIRM = 5000;
+
+/** The end deletes the results, too: it takes two clicks. */
+function mountEnd(): void {
+  const button = byId<HTMLButtonElement>("end");
+  const label = button.textContent ?? "";
+  let sure = false;
+  const reset = (): void => {
+    sure = false;
+    button.textContent = label;
+  };
+  button.addEventListener("click", () => {
+    if (sure) {
+      void desk.end();
+      return;
+    }
+    sure = true;
+    button.textContent = t("class.end.sure");
+    setTimeout(reset, CONFIRM);
+  });
 }

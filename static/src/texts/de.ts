@@ -270,6 +270,15 @@ export const de: Catalogue = {
   "class.not-begun": "nicht begonnen",
   "class.done": "fertig",
   "class.fails": "{share}; nicht bestanden: {checks}",
+  "class.notice.storage":
+    "Schritte und Stimmen lassen sich gerade nicht aufschreiben. Es geht weiter; sie bleiben hier und werden später geschrieben.",
+  "class.notice.exchange":
+    "Die Server dieser Klasse hören einander gerade nicht. Schritte kommen vielleicht eine Sekunde später.",
+  "class.away": "nicht da",
+  "class.end.sure": "Sicher? Auch die Ergebnisse werden gelöscht",
+  "class.own.no-answer": "keine ist richtig oder falsch",
+  "class.own.words": "Die Frage hat noch keine Worte.",
+  "class.own.choices": "Zwei bis {most} Antworten, eine je Zeile.",
 
   // Header
   "headers.unchanged": "unverändert",

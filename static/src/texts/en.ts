@@ -263,6 +263,14 @@ export const en = {
   "class.not-begun": "not begun",
   "class.done": "done",
   "class.fails": "{share}; fails: {checks}",
+  "class.notice.storage":
+    "Steps and votes can't be written down just now. The class goes on; they are kept here and written later.",
+  "class.notice.exchange": "The servers of this class can't hear each other just now. Steps may come a second late.",
+  "class.away": "away",
+  "class.end.sure": "Sure? Results are deleted, too",
+  "class.own.no-answer": "none is right or wrong",
+  "class.own.words": "The question has no words yet.",
+  "class.own.choices": "Write two to {most} choices, one a line.",
 
   // Headers
   "headers.unchanged": "unchanged",

@@ -14,6 +14,7 @@ const state = (revision: number, step: number, to = "http://web/"): ClassState =
   picks: [],
   after: [],
   faults: [],
+  size: 0,
   blank: false,
 });
 

@@ -26,9 +26,9 @@ def start(client, slug: str, **more: Any) -> dict[str, str]:
 class Person(Conversation):
     """Somebody at a screen of a class."""
 
-    def __init__(self, code: str, key: str | None = None, token: str | None = None) -> None:
+    def __init__(self, code: str, key: str | None = None, token: str | None = None, query: str = "") -> None:
         headers = {"cookie": f"netviz-member={key}"} if key else {}
-        super().__init__(f"/ws/classes/{code}/", **headers)
+        super().__init__(f"/ws/classes/{code}/", query, **headers)
         self.token = token
 
     async def __aenter__(self) -> "Person":

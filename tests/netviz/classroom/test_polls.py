@@ -18,7 +18,7 @@ def test_results_are_rows_without_names_and_without_formulas(klass) -> None:
     poll = polls.open_poll(known.pk, ClassOffer("own", "Which?", choices, 1, "", 0), 6, 1)
     for key, choice in (("a", 0), ("b", 1), ("c", 1)):
         member = store.join(known.pk, known.code, key)
-        store.rename(member.pk, "Ada")
+        store.rename(member, "Ada")
         polls.vote(known.pk, poll.id, member.pk, choice)
     text = polls.as_csv(known.pk)
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -3,7 +3,8 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from netviz.classroom.models import Member
+from netviz.classroom import rooms, tries
+from netviz.classroom.models import Classroom, Member
 from tests.netviz.classroom.conftest import FLOW, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,19 +107,31 @@ async def test_a_code_of_ten_thousand_characters_is_refused_with_words(made) -> 
     assert await there.hear() == {"closed": 4404}
 
 
-async def test_only_wrong_codes_are_counted_and_who_is_in_stays_in(klass, settings) -> None:
+async def refusal_of(code: str, **who: str) -> str:
+    """What somebody is told who is not let in."""
+    there = Person(code, **who)
+    assert await there.open() == (True, None)
+    refused: str = (await there.hear())["code"]
+    return refused
+
+
+async def test_a_right_code_opens_its_class_however_many_wrong_ones_came_from_there(klass, settings) -> None:
     settings.NETVIZ_MAX_WRONG_CODES = 3
-    for _ in range(10):
-        async with Person(klass["code"], key="ada") as right:
+    told = [await refusal_of("22222222") for _ in range(5)]
+    assert told == ["unknown-class"] * 3 + ["too-many-tries"] * 2
+    for newcomer in ("ada", "grace", None):
+        async with Person(klass["code"], key=newcomer) as right:
             assert (await right.hear())["type"] == "class.state"
-            await right.wait("class.you")
-    for _ in range(3):
-        wrong = Person("22222222")
-        await wrong.open()
-        assert (await wrong.hear())["code"] == "unknown-class"
-    late = Person(klass["code"])
-    await late.open()
-    assert (await late.hear())["code"] == "too-many-tries"
+    assert await refusal_of("22222222") == "too-many-tries", "right ones have not been counted"
+
+
+async def test_while_somebody_guesses_a_class_is_open_to_those_who_were_in_it(klass, settings) -> None:
+    settings.NETVIZ_MAX_WRONG_CODES = 1
+    async with Person(klass["code"], key="ada") as member:
+        await member.wait("class.you")
+    for _ in range(tries.STORM):
+        await refusal_of("22222222")
+    assert await refusal_of(klass["code"], key="grace") == "too-many-tries"
     async with Person(klass["code"], key="ada") as back:
         assert (await back.hear())["type"] == "class.state"
 
@@ -155,7 +168,57 @@ async def test_the_presenter_removes_somebody_and_locks_the_door(klass) -> None:
         await teacher.wait("class.counts", lambda counts: counts["locked"])
         async with Person(klass["code"], key="new") as new:
             assert (await new.hear())["code"] == "class-locked"
+            await teacher.say({"type": "class.lock", "locked": False})
+            assert (await new.hear())["type"] == "class.state"
     assert you["name"] == "<b>rude</b>"
+
+
+async def test_the_name_that_the_presenter_gives_stays(klass) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"], key="rude") as rude:
+        await rude.say({"type": "class.hello", "name": "rude"})
+        await rude.wait("class.you", lambda you: you["name"] == "rude")
+        member = await member_named("rude")
+        await teacher.say({"type": "class.moderate", "member": member, "name": "Robin"})
+        assert (await rude.wait("class.you"))["name"] == "Robin"
+        await rude.say({"type": "class.hello", "name": "rude"})
+        assert (await rude.wait("error"))["code"] == "named"
+    assert await member_named("Robin") == member
+
+
+async def test_a_screen_that_asks_where_the_class_is_hears_the_state_again(klass) -> None:
+    async with Person(klass["code"]) as follower:
+        first = await follower.hear()
+        await follower.say({"type": "class.where"})
+        assert await follower.hear() == first
+
+
+async def test_who_reloads_the_page_while_nobody_else_is_there_stays_in_the_same_room(klass) -> None:
+    """The new socket comes before the old one has gone; the room must not be closed in between."""
+    before = Person(klass["code"], token=klass["token"])
+    await before.__aenter__()
+    async with Person(klass["code"], token=klass["token"]) as after:
+        await before.__aexit__()
+        async with Person(klass["code"]) as follower:
+            await follower.hear()
+            await after.go(5)
+            await follower.wait("class.state", at(5))
+
+
+async def test_a_front_page_has_no_seat_until_it_claims_it(klass) -> None:
+    async with Person(f"{klass['code']}", query="front") as page:
+        await page.say({"type": "class.where"})
+        assert (await page.hear())["code"] == "not-the-presenter"
+        await page.say({"type": "class.claim", "token": klass["token"]})
+        assert (await page.hear())["type"] == "class.state"
+
+
+async def test_a_class_that_has_ended_says_so_to_everybody_and_closes(klass) -> None:
+    async with Person(klass["code"], token=klass["token"]) as teacher, Person(klass["code"]) as follower:
+        await sync_to_async(Classroom.objects.all().delete)()
+        await rooms.look_round(klass["code"].replace("-", ""))
+        for screen in (teacher, follower):
+            assert (await screen.wait("error"))["code"] == "class-ended"
+            assert await screen.hear() == {"closed": 4404}
 
 
 @sync_to_async

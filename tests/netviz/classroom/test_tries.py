@@ -1,4 +1,4 @@
-"""Wrong class codes are counted by address and in all, wherever they come in, and forgotten after a minute."""
+"""Wrong class codes are counted in all, wherever they come in, and forgotten after a minute."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from netviz.classroom import tries
 from netviz.classroom.models import WrongTry
-from netviz.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -24,31 +23,28 @@ def later(seconds: float) -> None:
         one.save()
 
 
-def test_too_many_from_one_address_end_in_a_pause_that_is_told() -> None:
-    tries.wrong("here")
-    tries.check("here")
-    tries.wrong("here")
-    later(20)
-    with pytest.raises(Refusal) as refused:
-        tries.check("here")
-    assert refused.value.status == 429
-    assert "41 seconds" in refused.value.hint or "40 seconds" in refused.value.hint
-
-
-def test_too_many_in_all_end_in_a_pause_for_everybody() -> None:
-    tries.wrong("here")
-    tries.wrong("there")
-    with pytest.raises(Refusal):
-        tries.check("elsewhere")
+def test_who_types_too_many_wrong_ones_is_told_so() -> None:
+    told = [tries.wrong("here").code for _ in range(3)]
+    assert told == ["unknown-class", "unknown-class", "too-many-tries"]
+    assert tries.wrong("elsewhere").code == "too-many-tries", "from many places is as bad"
 
 
 def test_tries_are_forgotten_after_a_minute() -> None:
     tries.wrong("here")
     tries.wrong("here")
     later(60.1)
-    tries.check("here")
-    tries.wrong("here")
+    assert tries.wrong("here").code == "unknown-class"
     assert WrongTry.objects.count() == 1
+
+
+def test_a_storm_of_guesses_is_another_thing_than_a_class_that_types() -> None:
+    for _ in range(99):
+        tries.wrong("here")
+    assert not tries.stormed()
+    tries.wrong("here")
+    assert tries.stormed()
+    tries.wrong("here")
+    assert WrongTry.objects.count() == 100, "a storm fills no database"
 
 
 def test_no_address_is_kept() -> None:
