@@ -10,6 +10,7 @@ from simulator.cli.inputs import load
 from simulator.cli.output import DIM, clean, paint, write
 
 if TYPE_CHECKING:
+    from simulator.analysis.connectivity.port_sets import PortSet
     from simulator.analysis.connectivity.table import Table
     from simulator.cluster.cluster import Cluster
 
@@ -66,26 +67,60 @@ def _json(table: "Table", cluster: "Cluster") -> Iterator[str]:
 def _lines(table: "Table") -> Iterator[list[str]]:
     from json import dumps
 
-    from simulator.analysis.connectivity.numbered import EVERYTHING
-    from simulator.analysis.connectivity.port_sets import told
     from simulator.analysis.connectivity.table import incoming
     from simulator.cluster.policies.model import Direction
 
     titles = [workload.title for workload in table.workloads]
-    heads = [f'{{"src": {dumps(title)}, "dst": ' for title in titles]
-    peers = [f'{dumps(title)}, "conns": ' for title in titles]
-    whole = [f'{peer}"All"}}' for peer in peers]
-    ends: dict[int, str] = {}
-    for number, head in enumerate(heads):
-        row = table.destinations(number)
-        for ports in set(row) - ends.keys():
-            ends[ports] = f"{dumps(told(table.port_sets.sets[ports]))}}}"
-        lines = [whole[to] if ports == EVERYTHING else peers[to] + ends[ports] for to, ports in enumerate(row) if ports]
-        for piece, there in table.ranges(number, Direction.EGRESS):
-            lines.append(f'"{piece}", "conns": {dumps(told(there))}}}')
+    tails = _Tails(table, titles)
+    for number, title in enumerate(titles):
+        head = f'{{"src": {dumps(title)}, "dst": '
+        lines = tails.of(number)
+        lines += (f'"{piece}", "conns": {tails.end(there)}' for piece, there in table.ranges(number, Direction.EGRESS))
         yield [head + (",\n" + head).join(lines)] if lines else []
     for number, title in enumerate(titles):
-        yield [dumps({"src": c.src, "dst": c.dst, "conns": told(c.ports)}) for c in incoming(table, number, title)]
+        peer = tails.peers[number]
+        yield [f'{{"src": "{c.src}", "dst": {peer}{tails.end(c.ports)}' for c in incoming(table, number, title)]
+
+
+class _Tails:
+    """What follows a source in the lines to all workloads. Sources that may open the same share them."""
+
+    def __init__(self, table: "Table", titles: list[str]) -> None:
+        from json import dumps
+
+        self._table = table
+        self.peers = [f'{dumps(title)}, "conns": ' for title in titles]
+        self._ends: dict[PortSet, str] = {}
+        self._known: dict[int, tuple[list[int], list[str]]] = {}
+        """By id() of a row, which the table keeps: the numbers of its open workloads, and their tails."""
+
+    def of(self, number: int) -> list[str]:
+        """The tails of one workload; to itself, where it is a single pod, it has none."""
+        from bisect import bisect_left
+
+        row = self._table.allowed(number)
+        if id(row) not in self._known:
+            self._known[id(row)] = self._of_row(row)
+        numbers, tails = self._known[id(row)]
+        if self._table.workloads[number].pods < 2 and row[number]:
+            own = bisect_left(numbers, number)
+            return [*tails[:own], *tails[own + 1 :]]
+        return tails.copy()
+
+    def _of_row(self, row: tuple[int, ...]) -> tuple[list[int], list[str]]:
+        ends = {ports: self.end(self._table.port_sets.sets[ports]) for ports in set(row)}
+        numbers = [to for to, ports in enumerate(row) if ports]
+        return numbers, [self.peers[to] + ends[row[to]] for to in numbers]
+
+    def end(self, ports: "PortSet") -> str:
+        """Where a line ends: the ports."""
+        from json import dumps
+
+        from simulator.analysis.connectivity.port_sets import told
+
+        if ports not in self._ends:
+            self._ends[ports] = f"{dumps(told(ports))}}}"
+        return self._ends[ports]
 
 
 def _text(table: "Table", cluster: "Cluster") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from simulator.analysis.connectivity.masks import Masks, bits
+from simulator.analysis.connectivity.masks import Masks, columns
 from simulator.analysis.connectivity.members import Member
 from simulator.cluster.policies.match import in_block, named_ports
 from simulator.cluster.policies.model import Block, BlockPeer, Direction, Peer, PodPeer, Policy, Rule
@@ -39,24 +39,20 @@ def blocks_of(rules: Iterable[Rule]) -> Iterator[Block]:
 
 
 def classes_of(members: list[Member], masks: Masks, view: PolicyView) -> Classes:
-    """Start from what tells members apart one by one, then cut along every selector."""
+    """Members are alike that are the same by themselves, and that the same selectors mean."""
     rules = list(rules_of(view.policies))
     names = sorted({port.name for rule in rules for port in rule.ports or () if port.name is not None})
     blocks = list(dict.fromkeys(blocks_of(rules)))
-    by_own: dict[object, int] = {}
-    for number, member in enumerate(members):
-        key = _own(member, names, blocks)
-        by_own[key] = by_own.get(key, 0) | 1 << number
-    groups = list(by_own.values())
     peers = [*(policy.subject for policy in view.policies), *peers_of(rules)]
-    for mask in dict.fromkeys(masks.of(peer) for peer in peers if isinstance(peer, PodPeer)):
-        groups = [part for group in groups for part in (group & mask, group & ~mask) if part]
-    groups.sort(key=lambda group: group & -group)
-    of_member = [0] * len(members)
-    for number, group in enumerate(groups):
-        for member_number in bits(group):
-            of_member[member_number] = number
-    first_of = [next(bits(group)) for group in groups]
+    named = dict.fromkeys(masks.of(peer) for peer in peers if isinstance(peer, PodPeer))
+    numbers: dict[object, int] = {}
+    of_member: list[int] = []
+    first_of: list[int] = []
+    for member, inside in enumerate(columns(named, len(members))):
+        number = numbers.setdefault((_own(members[member], names, blocks), inside), len(numbers))
+        of_member.append(number)
+        if number == len(first_of):
+            first_of.append(member)
     return Classes(of_member, first_of, [members[number].side for number in first_of])
 
 

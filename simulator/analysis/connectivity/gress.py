@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.analysis.connectivity.address_ranges import AddressRange, covers, merged, pieces
 from simulator.analysis.connectivity.classes import Classes, blocks_of
-from simulator.analysis.connectivity.masks import Masks, bits
+from simulator.analysis.connectivity.masks import Masks, bits, columns, digits
 from simulator.analysis.connectivity.port_sets import ALL, PROTOCOLS, PortSet, ports, union_of
 from simulator.analysis.connectivity.undecided import Undecided
 from simulator.cluster.policies.match import failed_peer, named_ports
@@ -48,14 +48,14 @@ class Gress:
         """Whom blocks of addresses and selectors of nodes may mean."""
         self._peers: dict[object, int] = {}
         self._known: dict[tuple[object, ...], Allowed] = {}
-        self._policies = [(p, self._mask(p.subject)) for p in view.policies if p.rules(direction) is not None]
+        self._policies = [policy for policy in view.policies if policy.rules(direction) is not None]
 
-    def of(self, number: int) -> Allowed:
-        """What the class may do (egress), or what may be done to it (ingress)."""
-        side = self._classes.sides[number]
-        bit = 1 << number
-        policies = [policy for policy, subjects in self._policies if subjects & bit]
-        return self._cached(policies, side)
+    def every(self) -> list[Allowed]:
+        """For each class what it may do (egress), or what may be done to it (ingress)."""
+        sides = self._classes.sides
+        selected = columns((self._mask(policy.subject) for policy in self._policies), len(sides))
+        policies = {each: [p for p, said in zip(self._policies, each, strict=True) if said == "1"] for each in selected}
+        return [self._cached(policies[each], side) for each, side in zip(selected, sides, strict=True)]
 
     def _cached(self, policies: list[Policy], side: Side) -> Allowed:
         named: tuple[object, ...] = ()
@@ -117,8 +117,8 @@ class Gress:
         if isinstance(peer, PodPeer):
             members = self._members.of(peer)
             if members not in self._peers:
-                first = enumerate(self._classes.first)
-                self._peers[members] = sum(1 << number for number, member in first if members >> member & 1)
+                text = digits(members, len(self._classes.of_member))
+                self._peers[members] = int("".join(text[member] for member in reversed(self._classes.first)) or "0", 2)
             return self._peers[members]
         if peer not in self._peers:
             meant = (n for n in self._apart if failed_peer(peer, self._classes.sides[n], self._view) is None)

@@ -1,19 +1,30 @@
 """Selectors answered for all members at once: a set of members is one big integer, a bit for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import compress
 
 from simulator.analysis.connectivity.members import Member
 from simulator.cluster.policies.model import PodPeer
 from simulator.cluster.policies.view import PolicyView
 from simulator.cluster.selectors import Requirement
 
+_FROM_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+
+def digits(mask: int, length: int) -> str:
+    """A set as text, a digit for each number: "0110" is {1, 2}."""
+    return format(mask, f"0{length}b")[::-1] if length else ""
+
 
 def bits(mask: int) -> Iterator[int]:
     """The numbers in a set, small ones first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    text = digits(mask, 1)
+    return compress(range(len(text)), text.encode().translate(_FROM_DIGITS))
+
+
+def columns(masks: Iterable[int], length: int) -> list[tuple[str, ...]]:
+    """For each number, in which of the sets it is: two numbers with the same answer are in the same sets."""
+    return list(zip(*(digits(mask, length) for mask in masks), strict=True)) or [()] * length
 
 
 class Masks:

@@ -7,13 +7,14 @@ import msgspec
 
 from simulator.analysis.connectivity.address_ranges import AddressRange
 from simulator.analysis.connectivity.classes import classes_of
-from simulator.analysis.connectivity.gress import Allowed, Gress
+from simulator.analysis.connectivity.gress import Gress
 from simulator.analysis.connectivity.ingress_controller import CONTROLLER, TITLE, published
 from simulator.analysis.connectivity.masks import Masks
 from simulator.analysis.connectivity.members import Member, membership
-from simulator.analysis.connectivity.numbered import EVERYTHING, NOTHING, PortSets
+from simulator.analysis.connectivity.numbered import NOTHING, PortSets
 from simulator.analysis.connectivity.outside import union_of_ranges
 from simulator.analysis.connectivity.port_sets import NONE, PortSet, intersection, union_of
+from simulator.analysis.connectivity.rows import Row, Rows
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.policies.model import Direction
 from simulator.cluster.policies.view import PolicyView, Side
@@ -42,19 +43,16 @@ class Table:
         classes = classes_of(found.members, masks, view)
         families = tuple(dict.fromkeys(cidr.version for cidr in cluster.profile.cluster_cidrs))
         ingress, egress = (Gress(d, classes, masks, view, families) for d in (Direction.INGRESS, Direction.EGRESS))
-        everyone = range(len(classes.sides))
         self.workloads = found.workloads
         self.port_sets = PortSets()
         self._class_of = classes.of_member
-        self._ingress = [ingress.of(number) for number in everyone]
-        self._egress = [egress.of(number) for number in everyone]
-        self._default_in = [self.port_sets.number(allowed.default) for allowed in self._ingress]
-        self._other_in = self._by_source(self._ingress)
+        self._ingress, self._egress = ingress.every(), egress.every()
+        self._rows = Rows(self._ingress, self._egress, self.port_sets)
         self._classes_of = [sorted({self._class_of[m] for m in workload.members}) for workload in self.workloads]
         one_each = len(self.workloads) > 1 and all(len(classes) == 1 for classes in self._classes_of)
         self._pick = itemgetter(*(classes[0] for classes in self._classes_of)) if one_each else None
         """Takes what is there for every workload out of a row, where each has one kind of pod."""
-        self._rows: dict[int, list[int]] = {}
+        self._by_rows: dict[tuple[Row, ...], Row] = {}
 
     @property
     def class_count(self) -> int:
@@ -65,50 +63,32 @@ class Table:
         """Which kinds of pods a workload has: policies treat two workloads with the same ones alike."""
         return tuple(self._classes_of[number])
 
-    def _by_source(self, ingress: list[Allowed]) -> list[list[tuple[int, int]]]:
-        """For each source class: the destinations that treat it otherwise than most, and which ports they open."""
-        found: list[list[tuple[int, int]]] = [[] for _ in ingress]
-        shared: dict[int, list[tuple[int, int]]] = {}
-        for destination, allowed in enumerate(ingress):
-            by_class = shared.get(id(allowed))
-            if by_class is None:
-                by_class = [(source, self.port_sets.number(ports)) for source, ports in allowed.classes.items()]
-                shared[id(allowed)] = by_class
-            for source, ports in by_class:
-                found[source].append((destination, ports))
-        return found
-
-    def _row(self, source: int) -> list[int]:
-        """What a class may open to each class: what it may send, and the other may receive."""
-        if source not in self._rows:
-            sent, sets = self._egress[source], self.port_sets
-            received = self._default_in.copy()
-            for destination, ports in self._other_in[source]:
-                received[destination] = ports
-            default = sets.number(sent.default)
-            row = received if default == EVERYTHING else [sets.both(default, ports) for ports in received]
-            others = [(to, sets.both(sets.number(there), received[to])) for to, there in sent.classes.items()]
-            self._rows[source] = row
-            for destination, ports in others:
-                row[destination] = ports
-        return self._rows[source]
-
     def destinations(self, number: int) -> list[int]:
         """For a workload: the set of ports that it may open at each workload, in their order.
 
         To itself it is what its pods may open to each other; a single pod has no such thing.
         """
-        found = self.allowed(number)
+        found = list(self.allowed(number))
         if self.workloads[number].pods < 2:
             found[number] = NOTHING
         return found
 
-    def allowed(self, number: int) -> list[int]:
-        """As `destinations`, but what a single pod may open to itself is what another one like it would be allowed."""
-        rows = [self._row(each) for each in self._classes_of[number]]
+    def allowed(self, number: int) -> Row:
+        """As `destinations`, but what a single pod may open to itself is what another one like it would be allowed.
+
+        Workloads that may open the same have the same object.
+        """
+        rows = tuple(self._rows.of(each) for each in self._classes_of[number])
+        found = self._by_rows.get(rows)
+        if found is None:
+            found = self._by_rows[rows] = self._to_workloads(rows)
+        return found
+
+    def _to_workloads(self, rows: tuple[Row, ...]) -> Row:
         if len(rows) == 1 and self._pick is not None:
-            return list(self._pick(rows[0]))
-        return [self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of]
+            found: Row = self._pick(rows[0])
+            return found
+        return tuple(self._any(row[each] for row in rows for each in theirs) for theirs in self._classes_of)
 
     def _any(self, numbers: Iterator[int]) -> int:
         found = NOTHING
@@ -124,7 +104,7 @@ class Table:
     def from_controller(self, number: int) -> PortSet:
         """What an Ingress controller may open to a workload, of what Ingress and Route objects send there."""
         members = [member for member in self.workloads[number].members if member in self._published]
-        row = self._row(self._class_of[-1]) if members else []
+        row: Row = self._rows.of(self._class_of[-1]) if members else ()
         sets = self.port_sets.sets
         return union_of(intersection(self._published[m], sets[row[self._class_of[m]]]) for m in members)
 
