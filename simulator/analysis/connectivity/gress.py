@@ -54,7 +54,10 @@ class Gress:
         """For each class what it may do (egress), or what may be done to it (ingress)."""
         sides = self._classes.sides
         selected = columns((self._mask(policy.subject) for policy in self._policies), len(sides))
-        policies = {each: [p for p, said in zip(self._policies, each, strict=True) if said == "1"] for each in selected}
+        policies = {
+            each: [policy for policy, said in zip(self._policies, each, strict=True) if said == "1"]
+            for each in dict.fromkeys(selected)
+        }
         return [self._cached(policies[each], side) for each, side in zip(selected, sides, strict=True)]
 
     def _cached(self, policies: list[Policy], side: Side) -> Allowed:
