@@ -28,10 +28,12 @@ const bundle = await context({
   logLevel: "info",
 });
 
-// The sheets of a workspace, in the order in which its page has them.
-const sheets = ["base", "workspace"].flatMap((name) =>
-  [...readFileSync(`templates/${name}.html`, "utf8").matchAll(/static '(css\/[^']+\.css)'/g)].map(([, sheet]) => sheet),
-);
+// The sheets of a workspace, in the order in which its page has them, also those of the parts that it includes.
+const sheetsOf = (template) =>
+  [...readFileSync(`templates/${template}`, "utf8").matchAll(/static '(css\/[^']+\.css)'|include "([^"]+)"/g)].flatMap(
+    ([, sheet, part]) => (sheet ? [sheet] : sheetsOf(part)),
+  );
+const sheets = ["base.html", "workspace.html"].flatMap(sheetsOf);
 const parts = ["src/pages/theme.ts", "src/pages/fonts.css", ...sheets, "css/replay.css", "src/pages/standalone.ts"];
 const standalone = await context({
   stdin: { contents: parts.map((part) => `import "./static/${part}";`).join("\n"), resolveDir: "." },

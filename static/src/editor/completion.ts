@@ -31,5 +31,5 @@ export const completion: CompletionSource = async (context: CompletionContext): 
     apply: text,
   }));
   if (!options.length) return null;
-  return { from: context.pos - place.typed.length, options, validFor: /^[\w./: -]*$/ };
+  return { from: context.pos - place.typed.length, options, validFor: /^[\w./-]*$/ };
 };

@@ -39,6 +39,8 @@ export class FaultsPanel {
   private readonly cables: Cables;
   private graph: Graph | null = null;
   private at = "";
+  /** The place whose faults the menu shows. */
+  private offered = "";
   /** What a click on the pill does. */
   private pilled: () => void = () => undefined;
 
@@ -148,6 +150,7 @@ export class FaultsPanel {
 
   /** What can be broken there, by name. */
   private async openAt(at: string): Promise<void> {
+    if (at !== this.offered) this.offers.replaceChildren(); // what is offered elsewhere must not be taken for here
     this.at = at;
     this.pill.hidden = true;
     this.menu.hidden = false;
@@ -166,6 +169,7 @@ export class FaultsPanel {
       button.addEventListener("click", () => this.flip(fault));
       return h("li", {}, button);
     });
+    this.offered = found.at;
     this.offers.replaceChildren(rows.length ? h("ul", {}, ...rows) : h("p", { class: "none" }, t("faults.nothing")));
     if (!this.menu.contains(document.activeElement)) this.offers.querySelector("button")?.focus();
   }
