@@ -53,7 +53,7 @@ export function legend(fidelity: string | null): HTMLElement[] {
 
 /** The sheet, still empty, for pages that don't bring one along. */
 export function legendSheet(): HTMLDialogElement {
-  const close = h("form", { method: "dialog" }, h("button", { class: "quiet", autofocus: true }, t("legend.close")));
+  const close = h("form", { method: "dialog" }, h("button", { class: "quiet" }, t("legend.close")));
   const title = h("h2", { id: "help-title" }, t("legend.title"));
   return h("dialog", { id: "help", "aria-labelledby": "help-title" }, close, title, h("div", { id: "legend" }));
 }
