@@ -45,7 +45,7 @@ def _row(lab: Lab) -> dict[str, Any]:
 
 
 def _boot(lab: Lab) -> dict[str, Any]:
-    return {"slug": lab.slug, "tasks": library.tasks(lab)}
+    return {"slug": lab.slug, "tasks": library.tasks(lab), "optional": lab.optional, "session": lab.session}
 
 
 @require_safe
@@ -63,7 +63,7 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         "api": reverse("api-lab", args=[slug]).rstrip("/"),
         "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
         "next": {"title": after[0].title, "url": reverse("lab", args=[after[0].slug])} if after else None,
-        "labs": [_boot(one) for one in course] if found else [],
+        "labs": [_boot(one) for one in sorted(course, key=lambda one: one.number or 999)] if found else [],
     }
     return render(request, "lab.html", {"lab": found or own, "count": len(course), "boot": boot})
 

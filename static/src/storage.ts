@@ -14,6 +14,13 @@ class Shelf {
     this.tried((store) => store.removeItem(key));
   }
 
+  removeAll(prefix: string): void {
+    this.tried((store) => {
+      const keys = Array.from({ length: store.length }, (_, at) => store.key(at) ?? "");
+      for (const key of keys.filter((one) => one.startsWith(prefix))) store.removeItem(key);
+    });
+  }
+
   private tried<T>(act: (store: Storage) => T): T | null {
     try {
       return act(this.store());

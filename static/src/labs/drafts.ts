@@ -1,5 +1,8 @@
 /** Manifests as somebody left them in a fix, kept in this browser only: they never leave it. */
 import { browser } from "../storage";
+import type { Progress } from "./progress";
+
+const KEY = "netviz.draft";
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -8,7 +11,7 @@ export class Drafts {
   private readonly held: Record<string, Files>;
 
   constructor(slug: string, seed: number) {
-    this.key = `netviz.draft ${slug} ${seed}`;
+    this.key = `${KEY} ${slug} ${seed}`;
     this.held = draftsOf(browser.get(this.key) ?? "");
   }
 
@@ -24,6 +27,12 @@ export class Drafts {
     if (Object.keys(this.held).length) browser.set(this.key, JSON.stringify(this.held));
     else browser.remove(this.key);
   }
+}
+
+/** Nothing of anybody's labs is left in this browser. */
+export function forgetAll(progress: Progress): void {
+  progress.put({});
+  browser.removeAll(`${KEY} `);
 }
 
 /** What a text holds: words by path by task, and nothing else. */

@@ -55,19 +55,24 @@ function explained(text: Text, told: Set<string>): void {
   for (const { term, at, word } of termsIn(words)) {
     if (told.has(term[0])) continue;
     told.add(term[0]);
-    parts.push(words.slice(from, at), ...opening(term, word));
+    parts.push(words.slice(from, at), opening(term, word, text.parentElement!));
     from = at + word.length;
   }
   if (parts.length) text.replaceWith(...parts, words.slice(from));
 }
 
-function opening([name, , shape]: Term, word: string): HTMLElement[] {
+/** The word as a button. What it opens stands below the paragraph, so that the sentence stays whole. */
+function opening([name, , shape]: Term, word: string, around: Element): HTMLElement {
   const mark = h("span", { class: `term-shape ${shape}`, "aria-hidden": "true" });
-  const note = h("span", { class: "term-note", role: "note", hidden: true }, mark, h("span", {}, t(`term.${name}`)));
-  const button = h("button", { class: "term", type: "button", "aria-expanded": "false" }, word);
+  const id = `term-${name}`;
+  const note = h("div", { class: "term-note", id, role: "note", hidden: true }, mark, h("span", {}, t(`term.${name}`)));
+  const button = h("button", { class: "term", type: "button", "aria-expanded": "false", "aria-controls": id }, word);
   button.addEventListener("click", () => {
     note.hidden = !note.hidden;
     button.setAttribute("aria-expanded", String(!note.hidden));
   });
-  return [button, note];
+  const block = around.closest("p, li, blockquote, h3, h4, td") ?? around;
+  if (block.tagName === "P") block.after(note);
+  else block.append(note);
+  return button;
 }

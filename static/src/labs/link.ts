@@ -1,5 +1,6 @@
 /** Progress under a private link: its token is in the address's fragment, which no server is sent, and kept here. */
 import { answered } from "../ask";
+import { t } from "../i18n";
 import type { ErrorAnswer, Problem } from "../protocol";
 import { browser } from "../storage";
 import { courseOf, merged, textOf, type Course, type Progress } from "./progress";
@@ -72,6 +73,19 @@ export async function takeBack(mine: string, slug: string): Promise<ErrorAnswer 
   const headers = { "X-NetViz-Learner": mine };
   const answer = await fetch(`/api/v1/own-labs/${encodeURIComponent(slug)}`, { method: "DELETE", headers });
   return answer.ok ? null : ((await answer.json()) as ErrorAnswer);
+}
+
+/** Ends the link: what is kept there is deleted, and here it is forgotten. Why not, where it stays. */
+export async function end(progress: Progress, mine: string): Promise<ErrorAnswer | null> {
+  progress.kept = null;
+  const answer = await fetch(URL_, { method: "DELETE", headers: { "X-NetViz-Learner": mine } }).catch(() => null);
+  if (answer?.ok || answer?.status === 404) {
+    browser.remove(KEY);
+    return null;
+  }
+  follow(progress, mine);
+  if (answer) return (await answer.json()) as ErrorAnswer;
+  return { code: "unreachable", message: t("no-answer"), hint: t("no-answer.again") };
 }
 
 function follow(progress: Progress, mine: string): void {

@@ -6,6 +6,8 @@ const TAGS = new Set([
   "TABLE", "THEAD", "TBODY", "TR", "TH", "TD",
 ]); // prettier-ignore
 
+const LONGEST_NAME = 28;
+
 /** The colour of a name or an address; nothing where it has none. */
 export type ColourOf = (word: string) => string | null;
 
@@ -20,7 +22,8 @@ export function plain(html: string): string {
 }
 
 function taken(node: Node, colour: ColourOf): Node[] {
-  if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? "")];
+  if (node.nodeType === Node.TEXT_NODE)
+    return text(node.textContent ?? "", node.parentElement?.closest("pre") === null);
   if (!(node instanceof Element)) return [];
   const inside = [...node.childNodes].flatMap((child) => taken(child, colour));
   if (node.tagName === "A") return [link(node, inside)];
@@ -32,6 +35,19 @@ function taken(node: Node, colour: ColourOf): Node[] {
     made.className = role ? `mono c-${role}` : "mono";
   }
   return [made];
+}
+
+/** A short name such as node-a stays on one line. */
+function text(words: string, flows: boolean): Node[] {
+  if (!flows) return [document.createTextNode(words)];
+  return words
+    .split(/(\S+-\S+)/)
+    .filter(Boolean)
+    .map((part) =>
+      part.includes("-") && part.length <= LONGEST_NAME && !/\s/.test(part)
+        ? h("span", { class: "unbroken" }, part)
+        : document.createTextNode(part),
+    );
 }
 
 function link(node: Element, inside: Node[]): HTMLElement {

@@ -4,10 +4,10 @@ import { byId, h, icon } from "../dom";
 import { t, woven } from "../i18n";
 import { isRefused, type Scene } from "../labs/api";
 import { onLabKeys } from "../labs/keys";
+import { record, withGrade } from "../labs/record";
 import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
 import type { ErrorAnswer } from "../protocol";
-import { browser } from "../storage";
 import { toggleDark } from "../themes";
 
 interface Drill extends Scene {
@@ -27,13 +27,13 @@ interface Named {
 }
 
 const MOST_SEED = 100_000_000;
-const KEY = "netviz.drills";
 const read = byId("lab-read");
 const stage = new Stage();
 const named = new URLSearchParams(location.search).get("seed");
 let drill: Drill;
 let asked = 0;
 let closed = false;
+let repeated = false;
 
 void begin(named && /^\d{1,9}$/.test(named) ? Number(named) : random());
 
@@ -41,17 +41,19 @@ function random(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]! % MOST_SEED;
 }
 
-async function begin(seed: number): Promise<void> {
+/** The same drill again tells nothing new: it is not counted. */
+async function begin(seed: number, again = false): Promise<void> {
   const found = await answered<Drill>(`/api/v1/drills/${seed}`);
   if (isRefused(found)) return refuse(found);
   drill = found;
   asked = 0;
   closed = false;
+  repeated = again;
   history.replaceState(null, "", `?seed=${seed}`);
   byId("lab-flow").replaceChildren();
   stage.show(drill, null);
   draw();
-  record();
+  standing();
   document.documentElement.dataset["ready"] = "";
 }
 
@@ -114,7 +116,7 @@ async function ask(from: string, to: string): Promise<void> {
   const scene = await orRefuse(post<Scene>("trace", { from, to }));
   if (!scene) return;
   if (!closed) asked += 1;
-  byId("drill-left").textContent = leftWords();
+  if (!closed) byId("drill-left").textContent = leftWords();
   const flow = { from, to, protocol: "TCP" };
   byId("lab-flow").replaceChildren(...flowWords(flow));
   stage.show(scene, flow);
@@ -165,35 +167,27 @@ function tell(answer: Named, chosen: number, rows: readonly HTMLElement[], said:
   });
   said.classList.toggle("wrong", !answer.right);
   const words = answer.right ? t("drill.right", { asked, all: drill.traces }) : t("drill.wrong");
-  said.replaceChildren(h("p", {}, h("b", {}, words)), h("p", {}, answer.because));
+  const row = repeated ? 0 : withGrade(record.get(), answer.grade).row;
+  const cheer = row > 1 ? ` ${t("drill.row", { row })}.` : "";
+  said.replaceChildren(h("p", {}, h("b", {}, words + cheer)), h("p", { lang: "en" }, answer.because));
   said.hidden = false;
   const next = h("button", { class: "btn", type: "button" }, t("drill.another"));
   next.addEventListener("click", () => void begin(random()));
-  act.replaceChildren(next);
-  next.focus();
-  keep(answer.grade);
-  record();
+  const again = h("button", { class: "lab-hint", type: "button" }, t("drill.again"));
+  again.addEventListener("click", () => void begin(drill.seed, true));
+  act.replaceChildren(next, again);
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  byId("drill-left").textContent = t("drill.free");
+  if (!repeated) record.add(answer.grade);
+  standing();
+  if (!asked) void ask(drill.symptom.from, drill.symptom.to);
 }
 
-/** How it went so far, in this browser. */
-function kept(): { count: number; credit: number } {
-  try {
-    const found = JSON.parse(browser.get(KEY) ?? "{}") as { count?: unknown; credit?: unknown };
-    return { count: Number(found.count) || 0, credit: Number(found.credit) || 0 };
-  } catch (unusable) {
-    if (!(unusable instanceof SyntaxError)) throw unusable;
-    return { count: 0, credit: 0 };
-  }
-}
-
-function keep(grade: number): void {
-  const { count, credit } = kept();
-  browser.set(KEY, JSON.stringify({ count: count + 1, credit: credit + grade }));
-}
-
-function record(): void {
-  const { count, credit } = kept();
-  byId("drill-record").textContent = count ? t("drill.record", { credit, count }) : "";
+function standing(): void {
+  const { count, credit, row } = record.get();
+  const words = [count ? t("drill.record", { credit, count }) : "", row > 1 ? t("drill.row", { row }) : ""];
+  byId("drill-record").replaceChildren(...words.filter(Boolean).map((one) => h("b", {}, one)));
 }
 
 function post<T>(path: string, body: object): Promise<T | ErrorAnswer> {

@@ -2,14 +2,18 @@
 import { byId, h, icon } from "../dom";
 import { download } from "../download";
 import { t } from "../i18n";
-import { addressOf, bring, join, make, takeBack, token, type Brought, type OwnLab } from "../labs/link";
+import { forgetAll } from "../labs/drafts";
+import { addressOf, bring, end, join, make, takeBack, token, type Brought, type OwnLab } from "../labs/link";
+import { overviewOf, type Listed } from "../labs/overview";
 import { begun, courseOf, isDone, merged, Progress, textOf } from "../labs/progress";
+import { record } from "../labs/record";
 import { toggleDark } from "../themes";
 
 interface Boot {
-  readonly labs: readonly { readonly slug: string; readonly tasks: readonly string[] }[];
+  readonly labs: readonly Listed[];
 }
 
+const SURE = 5000;
 const boot = JSON.parse(byId("netviz-labs").textContent!) as Boot;
 const progress = new Progress();
 let mine = token();
@@ -24,6 +28,7 @@ byId<HTMLInputElement>("own-file").addEventListener("change", async (event) => {
   input.value = "";
 });
 byId("theme").addEventListener("click", () => toggleDark());
+byId("keep-forget").addEventListener("click", () => void forget());
 byId("keep-export").addEventListener("click", () => save(textOf(progress.course)));
 byId<HTMLInputElement>("keep-import").addEventListener("change", async (event) => {
   const input = event.target as HTMLInputElement;
@@ -42,6 +47,64 @@ function show(): void {
     const words = state && t(`labs.${state}`);
     row.querySelector(".labs-state")!.replaceChildren(...(state === "done" ? [icon("tick")] : []), words);
   }
+  for (const sum of document.querySelectorAll<HTMLElement>("[data-session]")) {
+    const labs = boot.labs.filter(({ session }) => String(session) === sum.dataset["session"]);
+    const done = labs.filter(({ slug, tasks }) => isDone(progress.lab(slug), tasks)).length;
+    sum.textContent = done ? t("labs.sum", { done, count: labs.length }) : "";
+  }
+  goOn();
+  const { count, credit, best } = record.get();
+  byId("drills-record").hidden = count === 0;
+  byId("drills-record").textContent = t("labs.drills", { credit, count, best });
+}
+
+/** What comes next, and how far one is. */
+function goOn(): void {
+  const { next, begun: some, done, count } = overviewOf(boot.labs, progress.course);
+  const on = byId<HTMLAnchorElement>("labs-on");
+  const row = next && document.querySelector<HTMLAnchorElement>(`[data-lab="${CSS.escape(next.slug)}"]`);
+  on.hidden = !row;
+  if (row) {
+    const words = { number: row.querySelector(".labs-number")!.textContent ?? "", title: nameOf(row) };
+    on.href = row.href;
+    on.textContent = t(some ? "labs.go-on" : "labs.begin", words);
+  }
+  const bar = boot.labs.map(({ slug, tasks }) => {
+    const lab = progress.lab(slug);
+    return h("i", { class: isDone(lab, tasks) ? "done" : begun(lab) ? "begun" : "" });
+  });
+  byId("labs-dots").replaceChildren(...bar);
+  byId("labs-count").textContent = t(next ? "labs.count" : "labs.all-done", { done, count });
+  byId("labs-go").hidden = false;
+}
+
+function nameOf(row: HTMLElement): string {
+  return row.querySelector("b")!.textContent ?? "";
+}
+
+/** Asked twice, as nothing of it comes back. */
+async function forget(): Promise<void> {
+  const button = byId<HTMLButtonElement>("keep-forget");
+  if (button.dataset["sure"] === undefined) {
+    const before = button.textContent;
+    button.dataset["sure"] = "";
+    button.textContent = t("labs.forget.sure");
+    setTimeout(() => {
+      delete button.dataset["sure"];
+      button.textContent = before;
+    }, SURE);
+    return;
+  }
+  const refused = mine ? await end(progress, mine) : null;
+  if (refused) return say(`${refused.message} ${refused.hint}`);
+  mine = null;
+  forgetAll(progress);
+  record.forget();
+  byId("keep-address").hidden = true;
+  byId("keep-link").hidden = false;
+  list([]);
+  show();
+  say(t("labs.forgotten"));
 }
 
 function save(text: string): void {

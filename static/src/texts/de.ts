@@ -675,8 +675,8 @@ export const de: Catalogue = {
 
   // Labs
   "lab.stays": "Was bleibt",
-  "lab.real": "Sieh es an einem echten Cluster",
-  "lab.read-on": "Lies weiter",
+  "lab.real": "Am echten Cluster nachsehen",
+  "lab.read-on": "Weiterlesen",
   "lab.next-lab": "Weiter: {title}",
   "lab.map": "Zur Karte",
   "lab.all": "Alle Labore",
@@ -740,6 +740,14 @@ export const de: Catalogue = {
   "labs.remove": "Entfernen",
   "labs.remove.which": "{title} entfernen",
   "labs.removed": "{title} ist entfernt.",
+  "labs.begin": "Beginnen: {number}. {title}",
+  "labs.go-on": "Weiter: {number}. {title}",
+  "labs.count": "{done} von {count} fertig",
+  "labs.all-done": "Der Kurs ist geschafft, {done} von {count} Laboren. Übungen gibt es immer neue.",
+  "labs.sum": "{done} von {count} fertig",
+  "labs.drills": "Bisher {credit} von {count} benannt, höchstens {best} in Folge.",
+  "labs.forget.sure": "Wirklich? Noch einmal klicken",
+  "labs.forgotten": "Ihr Fortschritt ist gelöscht.",
   // Drills
   "drill.symptom": "Vor einer Minute ging es noch. Jetzt ruft {from} {to}, und es endet so: {ends}.",
   "drill.ends.refused": "abgewiesen, die andere Seite sagt, dass niemand lauscht",
@@ -762,6 +770,9 @@ export const de: Catalogue = {
   "drill.wrong": "Es ist ein anderes.",
   "drill.another": "Noch eine Übung",
   "drill.record": "{credit} von {count} benannt",
+  "drill.row": "{row} in Folge",
+  "drill.again": "Dieselbe noch einmal",
+  "drill.free": "Jetzt kostet kein Paket mehr: Sehen Sie nach, wo es hängt.",
 
   // Legend
   "legend.title": "Wie man es liest",

@@ -723,6 +723,14 @@ export const en = {
   "labs.remove": "Remove",
   "labs.remove.which": "Remove {title}",
   "labs.removed": "{title} is removed.",
+  "labs.begin": "Begin: {number}. {title}",
+  "labs.go-on": "Go on: {number}. {title}",
+  "labs.count": "{done} of {count} done",
+  "labs.all-done": "The course is done, {done} of {count} labs. Drills go on for ever.",
+  "labs.sum": "{done} of {count} done",
+  "labs.drills": "{credit} of {count} named so far, at best {best} in a row.",
+  "labs.forget.sure": "Really? Click once more",
+  "labs.forgotten": "Your progress is deleted.",
   // Drills
   "drill.symptom": "A minute ago this worked. Now {from} calls {to}, and it ends as {ends}.",
   "drill.ends.refused": "refused: the other side says that nobody listens",
@@ -745,6 +753,9 @@ export const en = {
   "drill.wrong": "It is another one.",
   "drill.another": "Another drill",
   "drill.record": "{credit} of {count} named",
+  "drill.row": "{row} in a row",
+  "drill.again": "This one again",
+  "drill.free": "Send as many as you like: look where it breaks.",
 
   // Legend
   "legend.title": "How to read it",
