@@ -4,6 +4,7 @@ import { openEditor, type Editor } from "../editor";
 import { t } from "../i18n";
 import type { Checked, CheckState, LabTask, Scene } from "./api";
 import { markup, plain, type ColourOf } from "./markup";
+import { bringIntoView } from "./narrow";
 
 const REST = 300;
 
@@ -140,7 +141,10 @@ export class Fix {
       { type: "button" },
       step === null ? t("lab.trace") : t("lab.trace.step", { step: step + 1 }),
     );
-    open.addEventListener("click", () => void this.play(id, files));
+    open.addEventListener("click", async () => {
+      await this.play(id, files);
+      bringIntoView(byId("picture"));
+    });
     const rest = holds ? [] : [h("p", {}, ...markup(said)), hint ? h("p", {}, ...markup(hint)) : "", trace ? open : ""];
     row.replaceChildren(mark, h("div", {}, name, ...rest));
     open.title = plain(said);

@@ -4,6 +4,7 @@ import { byId, h, icon } from "../dom";
 import { t, woven } from "../i18n";
 import { isRefused, type Scene } from "../labs/api";
 import { onLabKeys } from "../labs/keys";
+import { bringIntoView } from "../labs/narrow";
 import { record, withGrade } from "../labs/record";
 import { orRefuse, refuse } from "../labs/refusal";
 import { flowWords, Stage } from "../labs/stage";
@@ -120,6 +121,7 @@ async function ask(from: string, to: string): Promise<void> {
   const flow = { from, to, protocol: "TCP" };
   byId("lab-flow").replaceChildren(...flowWords(flow));
   stage.show(scene, flow);
+  if (!closed) bringIntoView(byId("picture"));
 }
 
 function naming(): HTMLElement {

@@ -11,6 +11,7 @@ import { onLabKeys } from "../labs/keys";
 import { join, token } from "../labs/link";
 import { markup, plain } from "../labs/markup";
 import { openWorkspace, present, type Seen } from "../labs/open";
+import { bringIntoView, isNarrow } from "../labs/narrow";
 import { Predict } from "../labs/predict";
 import { isDone, isOver, Progress } from "../labs/progress";
 import { orRefuse, refuse } from "../labs/refusal";
@@ -91,10 +92,11 @@ function draw(screen: LabScreen): void {
   read.append(foot);
   told.clear();
   explain(read.querySelectorAll<HTMLElement>(".lab-text"), told);
-  read.scrollTop = 0;
   const onlyRead = !screen.task || screen.task.kind === "picture" || screen.task.kind === "watch";
   if (onlyRead) progress.set(boot.slug, seed, screen.id, { credit: 1 });
   if (onlyRead || (screen.task?.kind === "fix" && isOver(doneOf(screen)))) goOn(foot);
+  read.scrollTop = 0;
+  if (isNarrow()) scrollTo(0, 0);
   title.focus({ preventScroll: true });
   document.title = `${screen.title} · ${lab.title} · NetViz`;
 }
@@ -109,6 +111,7 @@ function taskOf(screen: LabScreen): HTMLElement | null {
       const graded = await orRefuse(api.answer(number, answer));
       if (!graded) return null;
       progress.set(boot.slug, seed, screen.id, { answer, right: graded.right, credit: graded.right ? 1 : 0 });
+      bringIntoView(byId("picture"));
       await stage.reveal(graded, mine.flow);
       return graded;
     };
@@ -205,6 +208,10 @@ async function leave(way: (cluster: Cluster, seen: Seen) => Promise<ErrorAnswer 
 }
 
 byId("lab-open").addEventListener("click", () => void leave(openWorkspace));
+byId("lab-more").addEventListener("click", () => {
+  const open = byId("lab-out").classList.toggle("open");
+  byId("lab-more").setAttribute("aria-expanded", String(open));
+});
 byId("lab-present").addEventListener("click", () => void leave(present));
 byId("theme").addEventListener("click", () => toggleDark());
 onLabKeys(stage, (digit) => task instanceof Predict && task.press(digit));
