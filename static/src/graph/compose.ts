@@ -1,8 +1,8 @@
 /** How much to show: as many rows of pods as can still be read in the room there is. */
 import { touchedOnly } from "./assumed";
 import type { Drawing } from "./drawing";
-import { arrange, type Room } from "./layout";
-import { Memory, type Choice } from "./memory";
+import { arrange, written, type Arranged, type Room } from "./layout";
+import { Memory } from "./memory";
 import type { Graph, TraceView } from "./model";
 import { fold, type Scene } from "./scene/fold";
 
@@ -20,20 +20,20 @@ export function compose(
   memory = new Memory(),
 ): { scene: Scene; drawing: Drawing } {
   const drawn = touchedOnly(graph, trace);
-  let best: { scene: Scene; drawing: Drawing; rows: number; choice: Choice } | null = null;
+  let best: { scene: Scene; arranged: Arranged; rows: number } | null = null;
   let most = -1;
   for (const rows of memory.rows ? [memory.rows] : [3, 2, 1]) {
     const scene = fold(drawn, trace, unfolded, rows, memory);
-    const { drawing, worth, choice } = arrange(scene, room, memory.choice);
-    const value = worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
-    if (value > most + 1e-6) [best, most] = [{ scene, drawing, rows, choice }, value];
+    const arranged = arrange(scene, room, memory.choice);
+    const value = arranged.worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
+    if (value > most + 1e-6) [best, most] = [{ scene, arranged, rows }, value];
   }
-  const { scene, drawing, rows, choice } = best!;
+  const { scene, arranged, rows } = best!;
   if (scene.plates.length) {
-    [memory.rows, memory.choice] = [rows, choice];
+    [memory.rows, memory.choice] = [rows, arranged.choice];
     memory.keep(scene.plates);
   }
-  return { scene, drawing };
+  return { scene, drawing: written(scene, arranged) };
 }
 
 /** Which share of the pods on the plates is drawn. */

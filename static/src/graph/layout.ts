@@ -19,10 +19,16 @@ const WORTH = { roomy: 1.12, outside: 1.05 };
 
 /** Of all ways to arrange the scene, the one that can be shown largest. */
 export function layout(scene: Scene, room: Room): Drawing {
-  return arrange(scene, room).drawing;
+  return written(scene, arrange(scene, room));
 }
 
-interface Arranged {
+/** An arrangement with its words, which only the one that is shown needs. */
+export function written(scene: Scene, { drawing, choice }: Arranged): Drawing {
+  write(drawing, scene, levels(scene, choice.roomy));
+  return drawing;
+}
+
+export interface Arranged {
   drawing: Drawing;
   worth: number;
   choice: Choice;
@@ -30,7 +36,7 @@ interface Arranged {
 
 const AT_LEAST: Choice = { columns: 1, roomy: false, outside: false };
 
-/** The same, with what it is worth: its size on the screen, and a little for all that is shown. */
+/** The best arrangement, and what it is worth: its size on the screen, and a little for all that is shown. */
 export function arrange(scene: Scene, room: Room, before: Choice | null = null): Arranged {
   let best: Arranged = { drawing: emptyDrawing(), worth: 0, choice: before ?? AT_LEAST };
   for (const choice of before ? [before] : choices(scene, isNarrow(room))) {
@@ -71,7 +77,6 @@ function draw(scene: Scene, { columns, roomy, outside }: Choice): Drawing {
   y = layIslands(drawing, scene, y);
   drawing.height = y + 14;
   markEnds(drawing, scene);
-  write(drawing, scene, at);
   return drawing;
 }
 

@@ -149,7 +149,8 @@ if (location.hash.endsWith(OPENED)) cluster.open();
 if (boot.from && boot.to) talk.ask(questionOf(location.search, picker.question));
 
 async function load(): Promise<void> {
-  const [drawn, told] = await Promise.all([finding.load(), fetch(about(boot.problemsUrl))]);
+  const problems = fetch(about(boot.problemsUrl));
+  const drawn = await finding.load();
   if ("code" in drawn) {
     picker.refuse(drawn);
     return;
@@ -157,6 +158,7 @@ async function load(): Promise<void> {
   for (const view of [matrix, fixes, copy, manifest]) view.forget();
   use(drawn);
   cluster.show(graph);
+  const told = await problems;
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
   document.documentElement.dataset["ready"] = "";
 }
