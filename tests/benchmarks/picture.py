@@ -89,8 +89,15 @@ def frames(page: Page, what: str, count: int) -> dict[str, float]:
 def of_size(browser: Browser, script: Path, shapes: int) -> dict[str, Any]:
     """Both pages with so many shapes, one after the other."""
     page = opened(browser, script)
-    made = page.evaluate("(shapes) => ours(shapes)", shapes)
-    found: dict[str, Any] = {"shapes": made["shapes"], "create_ms": round(made["created"])}
+    page.evaluate("(shapes) => prepare(shapes)", shapes)
+    before = used()
+    made = page.evaluate("() => ours()")
+    spent = used() - before
+    found: dict[str, Any] = {
+        "shapes": made["shapes"],
+        "create_ms": round(made["created"]),
+        "create_cpu": round(spent),
+    }
     found |= {"pan": frames(page, "pan", 30), "packet": frames(page, "packet", 30)}
     if shapes in GOALS:
         naive = page.evaluate("() => theirs()")

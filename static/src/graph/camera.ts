@@ -2,7 +2,7 @@
 import type { Core } from "cytoscape";
 import type { Drawing } from "./drawing";
 import type { Box, Point } from "./geometry";
-import { BEYOND, seenIn } from "./glide";
+import { BEYOND, seenIn, type Size } from "./glide";
 import { isNarrow } from "./layout";
 import type { Look } from "../share/view";
 import { mayMove } from "./motion";
@@ -22,6 +22,8 @@ export class Camera {
   private goal: Point | null = null;
   /** All of the drawing is in view after fitting. */
   private whole = true;
+  /** Read before anything is written: to ask for it in between would lay out the page. */
+  private known: Size | null = null;
 
   constructor(
     private readonly cy: Core,
@@ -51,8 +53,14 @@ export class Camera {
     this.cy.viewport(onSheet({ zoom, pan: { x: w / 2 - x * zoom, y: h / 2 - y * zoom } }));
   }
 
-  get room(): { w: number; h: number } {
-    return { w: this.container.clientWidth || 1040, h: this.container.clientHeight || 716 };
+  get room(): Size {
+    this.known ??= { w: this.container.clientWidth || 1040, h: this.container.clientHeight || 716 };
+    return this.known;
+  }
+
+  /** The frame may have another size since it was last asked for. */
+  measure(): void {
+    this.known = null;
   }
 
   /** What is in view, in the drawing's measure. */

@@ -24,6 +24,7 @@ export function compose(
   let most = -1;
   for (const rows of memory.rows ? [memory.rows] : [3, 2, 1]) {
     const scene = fold(drawn, trace, unfolded, rows, memory);
+    if (best && shown(best.scene) === shown(scene)) continue; // no plate has so many pods that the rows would matter
     const arranged = arrange(scene, room, memory.choice);
     const value = arranged.worth ** SIZE * shown(scene) ** (scene.traced ? ALL_PODS.traced : ALL_PODS.survey);
     if (value > most + 1e-6) [best, most] = [{ scene, arranged, rows }, value];

@@ -29,7 +29,7 @@ export type ShapeKind =
 export interface Shape extends Box {
   id: string;
   kind: ShapeKind;
-  /** The compound that this shape belongs to. */
+  /** The machine on whose plate it stands. */
   parent?: string;
   marks: string[];
 }

@@ -2,6 +2,7 @@
 import { el } from "./dom";
 import type { Drawing, ShapeKind } from "./drawing";
 import type { Box, Point } from "./geometry";
+import { shift } from "./motion";
 
 const SIZE = { w: 150, h: 110 };
 /** Of the rest one would see nothing in this size. */
@@ -31,6 +32,8 @@ export class Minimap {
   private readonly frame = el("i", "");
   private drawing: Drawing | null = null;
   private scale = 1;
+  /** Of the frame, as it is written. */
+  private size = "";
 
   constructor(
     private readonly colour: (name: string) => string,
@@ -66,10 +69,11 @@ export class Minimap {
     if (!pen) return;
     pen.scale(sharp * this.scale, sharp * this.scale);
     pen.lineWidth = 1 / this.scale;
+    const colours = new Map(Object.values(SHOWN).map((name) => [name, this.colour(name)]));
     for (const shape of drawing.shapes) {
       const colour = SHOWN[shape.kind];
       if (!colour) continue;
-      pen.fillStyle = pen.strokeStyle = this.colour(colour);
+      pen.fillStyle = pen.strokeStyle = colours.get(colour)!;
       if (FILLED.has(shape.kind)) pen.fillRect(shape.x, shape.y, shape.w, shape.h);
       else pen.strokeRect(shape.x, shape.y, shape.w, shape.h);
     }
@@ -79,11 +83,11 @@ export class Minimap {
     const hidden = !this.drawing || !isPart(this.drawing, view);
     if (this.root.hidden !== hidden) this.root.hidden = hidden;
     if (hidden || !this.drawing) return;
-    const { width, height } = this.drawing;
-    const [left, top] = [Math.max(0, view.x), Math.max(0, view.y)];
-    const [right, foot] = [Math.min(width, view.x + view.w), Math.min(height, view.y + view.h)];
-    this.frame.style.transform = `translate(${left * this.scale}px, ${top * this.scale}px)`;
-    this.frame.style.width = `${Math.max(6, (right - left) * this.scale)}px`;
-    this.frame.style.height = `${Math.max(6, (foot - top) * this.scale)}px`;
+    this.frame.style.transform = shift({ x: view.x * this.scale, y: view.y * this.scale });
+    const size = `${Math.max(6, view.w * this.scale)}px ${Math.max(6, view.h * this.scale)}px`;
+    if (size === this.size) return;
+    // While the view is only moved about, its size stays: another one would lay out the page in every frame.
+    this.size = size;
+    [this.frame.style.width, this.frame.style.height] = size.split(" ") as [string, string];
   }
 }

@@ -8,6 +8,8 @@ import { SLIP } from "./slips";
 const POD = { w: 132, h: 92 };
 const PITCH = { x: 146, y: 112 };
 const TICKET = { w: 144, h: 94 };
+/** So many rows of pods have their ports drawn: below these they would stand on each other. */
+const PORTS = 3;
 /** How far a fence stands from its pod. */
 const FENCE = 5;
 /** The pile of a machine's cards begins so far above its pods. */
@@ -86,7 +88,9 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
   const foot = at.bar + BAR;
   const veth = `${host}/veth@${pod.slice("pod:".length)}`;
   const over = box.y - 14;
-  const ends = { from: veth, to: `${pod}/eth0`, link: `${pod}/eth0` };
+  const port = row < PORTS;
+  // Cytoscape looks through all lines between two shapes for each of them, so each has an end of its own.
+  const ends = { from: port ? veth : pod, to: `${pod}/eth0`, link: `${pod}/eth0` };
   const line: [number, number][] = row
     ? [
         [x, foot],
@@ -99,7 +103,7 @@ function layCable(board: Board, pod: string, box: Box, row: number): { x: number
         [x, box.y],
       ];
   board.cable(pod, line, "track", ends);
-  if (row < 3) board.shape(veth, "port", around(x, foot, 16 - Math.min(row, 1) * 8, 14));
+  if (port) board.shape(veth, "port", around(x, foot, 16 - Math.min(row, 1) * 8, 14));
   board.shape(`${pod}/eth0`, "jack", around(middle, box.y, 44, 20), ["small"]);
   board.place(veth, x, foot);
   board.place(`${pod}/eth0`, middle, box.y);

@@ -208,6 +208,7 @@ export class Stage implements Picture {
   }
 
   private redraw(refits = true): void {
+    this.camera.measure();
     const { scene, drawing } = compose(this.graph, this.trace, this.unfolded, this.camera.room, this.memory);
     this.drawing = drawing;
     this.acting = scene.story?.acting ?? new Map();
@@ -221,10 +222,10 @@ export class Stage implements Picture {
       this.cy.elements().remove();
       this.cy.add(elementsOf(drawing));
     });
-    this.overlay.draw(drawing);
-    this.minimap.draw(drawing);
     if (refits) this.camera.refit(drawing);
-    this.viewed();
+    this.viewed(); // first: how large words are depends on it, and all of them are laid out anew when that changes
+    this.minimap.draw(drawing);
+    this.overlay.draw(drawing);
     this.drawn();
   }
 
@@ -270,6 +271,7 @@ export class Stage implements Picture {
   }
 
   private resized(): void {
+    this.camera.measure();
     this.cy.resize();
     if (!this.camera.free) return;
     this.memory.forget();

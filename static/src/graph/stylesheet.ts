@@ -71,8 +71,7 @@ function base(c: Colour): [string, Css][] {
     ["edge.pointed", { width: 5, "line-color": c("ink-2") }],
     ["edge.cut", { "line-color": c("drop"), "line-style": "dashed", "line-dash-pattern": [3, 7] }],
     ["edge.dotted", { "line-style": "dashed", "line-dash-pattern": [1, 6] }],
-    [".frame", { "background-opacity": 0, "border-width": 0, events: "no", padding: "0px", "z-index": 0 }],
-    [".anchor", { visibility: "hidden", events: "no" }],
+    [".anchor, .frame", { visibility: "hidden", events: "no" }],
     [".band", { ...box(c("world-wash"), c("world"), 1.5, 1), events: "no" }],
   ];
 }
