@@ -22,7 +22,7 @@ import { showHeaders } from "../panels/headers";
 import { jumps } from "../panels/jumps";
 import { ManifestPanel } from "../panels/manifest";
 import { showNarration } from "../panels/narration";
-import { showProblems } from "../panels/problems";
+import { showProblems, tellIfNothingRuns } from "../panels/problems";
 import { showResult } from "../panels/result";
 import { showRules } from "../panels/rules";
 import { StepsPanel } from "../panels/steps";
@@ -160,6 +160,7 @@ async function load(): Promise<void> {
   cluster.show(graph);
   const told = await problems;
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
+  tellIfNothingRuns(graph.counts.pods);
   document.documentElement.dataset["ready"] = "";
 }
 

@@ -358,6 +358,9 @@ export const de: Catalogue = {
   "problems.none": "Keine Probleme",
   "problems.count": { one: "{count} Problem", other: "{count} Probleme" },
   "problems.nothing": "An diesen Manifesten ist nichts falsch.",
+  "problems.more": { one: "{count} weiteres dieser Art:", other: "{count} weitere dieser Art:" },
+  "problems.no-pods":
+    "In diesen Manifesten läuft kein Pod, also kann niemand reden. Was weggelassen wurde und warum, steht unten.",
   "problems.error": "Fehler",
   "problems.warning": "Warnung",
   "problems.info": "Hinweis",

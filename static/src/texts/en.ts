@@ -350,6 +350,8 @@ export const en = {
   "problems.none": "No problems",
   "problems.count": { one: "{count} problem", other: "{count} problems" },
   "problems.nothing": "Nothing is wrong with these manifests.",
+  "problems.more": { one: "{count} more of this kind:", other: "{count} more of this kind:" },
+  "problems.no-pods": "No pod runs in these manifests, so nobody can talk. What was left out, and why, stands below.",
   "problems.error": "Error",
   "problems.warning": "Warning",
   "problems.info": "Note",
