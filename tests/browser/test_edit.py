@@ -86,7 +86,7 @@ def edit(page: Page):
     return page.get_by_role("region", name="Edit manifests")
 
 
-def test_a_change_turns_the_answer_and_shows_the_first_step_that_differs(workspace: Page) -> None:
+def test_a_change_turns_the_answer_and_shows_the_first_step_that_differs_and_what_else(workspace: Page) -> None:
     workspace.get_by_role("button", name="Edit manifests").click()
     mend(workspace)
     expect(sides(workspace)).to_contain_text("Before: timed out, at node-b eth0. Now: delivered, default/web answers.")
@@ -104,10 +104,6 @@ def test_a_change_turns_the_answer_and_shows_the_first_step_that_differs(workspa
     choose.get_by_role("button", name="After").click()
     expect(total).to_have_text(after)
 
-
-def test_what_else_changes_is_told_on_demand(workspace: Page) -> None:
-    workspace.keyboard.press("e")
-    mend(workspace)
     sides(workspace).get_by_text("What else changes?").click()
     expect(sides(workspace)).to_contain_text("1 of 4 flows changes.")
     expect(sides(workspace)).to_contain_text("NetworkPolicy own")
@@ -127,6 +123,34 @@ def test_a_save_is_a_version_and_is_undone(workspace: Page) -> None:
     expect(workspace.get_by_role("heading", name="Objects that change")).to_be_visible()
     expect(workspace.locator("#compare-objects")).to_contain_text("NetworkPolicy own")
     expect(workspace.locator(".sides .differs")).to_have_count(2)
+
+
+def test_who_saves_second_is_told_and_goes_on_from_what_is_saved(page: Page, said: list[str]) -> None:
+    """The file was written on Windows, and stays so whatever is put into it."""
+    windows = {"name": "pasted.yaml", "mimeType": "text/yaml", "buffer": MANIFESTS.replace("\n", "\r\n").encode()}
+    said.append("409 (Conflict)")
+    page.goto("/")
+    page.get_by_label("Manifest files").set_input_files(windows)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Visualize").click()
+    page.wait_for_url("**/w/**")
+    other = page.context.new_page()
+    other.goto(page.url)
+    for each, note in ((page, "# mine"), (other, "# theirs")):
+        each.get_by_role("button", name="Edit manifests").click()
+        text_of(each).press("Control+Home")
+        each.keyboard.insert_text(f"{note}\n")
+        expect(edit(each)).to_contain_text("Not saved")
+    edit(other).get_by_role("button", name="Save", exact=True).click()
+    expect(edit(other)).to_contain_text("Nothing changed")
+    edit(page).get_by_role("button", name="Save", exact=True).click()
+    expect(edit(page)).to_contain_text("Somebody else has saved this workspace")
+    edit(page).get_by_role("button", name="Put mine over theirs").click()
+    expect(edit(page)).not_to_contain_text("Somebody else")
+    expect(text_of(page)).to_contain_text("# mine")
+    edit(page).get_by_role("button", name="Discard changes").click()
+    expect(text_of(page)).to_contain_text("# theirs")
+    expect(edit(page)).to_contain_text("Nothing changed")
+    other.close()
 
 
 def test_a_reload_keeps_what_is_not_saved_and_leaving_warns(workspace: Page) -> None:

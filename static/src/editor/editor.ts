@@ -1,7 +1,7 @@
 /** The editor itself: one text at a time, with a tab and a history of its own for each file. */
 import type { CompletionSource } from "@codemirror/autocomplete";
 import { setDiagnostics } from "@codemirror/lint";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, Text, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "../dom";
 import { t } from "../i18n";
@@ -94,8 +94,8 @@ export class Editor {
     this.showTabs();
   }
 
-  /** Show a file, and put the cursor at a line of it. */
-  open(path: string, line?: number, column = 1): void {
+  /** Show a file, and put the cursor at a line of it; keys follow unless they are busy elsewhere. */
+  open(path: string, line?: number, { column = 1, focus = true } = {}): void {
     const state = path === this.current ? null : this.states.get(path);
     if (state === undefined) return;
     if (state) {
@@ -106,7 +106,23 @@ export class Editor {
     }
     this.say("");
     this.showTabs();
-    if (line !== undefined) this.goTo(line, column);
+    if (line === undefined) return;
+    this.goTo(line, column);
+    if (focus) this.focus();
+  }
+
+  /** To the next problem after the cursor, in whichever file; after the last one the first again. */
+  toProblem(): void {
+    const paths = [...this.states.keys()];
+    const { head } = this.view.state.selection.main;
+    const line = this.current === null ? 0 : this.view.state.doc.lineAt(head).number;
+    const here = [paths.indexOf(this.current ?? ""), line] as const;
+    const places = this.problems
+      .filter(({ file, level }) => level !== "info" && file !== null && paths.includes(file))
+      .map((problem) => ({ ...problem, at: [paths.indexOf(problem.file!), problem.line ?? 1] as const }))
+      .sort((one, other) => one.at[0] - other.at[0] || one.at[1] - other.at[1]);
+    const next = places.find(({ at }) => at[0] > here[0] || (at[0] === here[0] && at[1] > here[1])) ?? places[0];
+    if (next) this.open(next.file!, next.line ?? 1, { column: next.column ?? 1 });
   }
 
   focus(): void {
@@ -127,7 +143,6 @@ export class Editor {
     const found = this.view.state.doc.line(Math.min(Math.max(line, 1), this.view.state.doc.lines));
     const anchor = found.from + Math.min(Math.max(column - 1, 0), found.length);
     this.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
-    this.focus();
   }
 
   /** The line where somebody writes stays in sight when there is less room. */
@@ -248,12 +263,12 @@ function textOf(state: EditorState): string {
 
 /** The same state with another text, in its history; only what differs is replaced, so that the cursor stays. */
 function replaced(state: EditorState, text: string): EditorState {
-  const old = textOf(state);
-  if (old === text) return state;
+  if (textOf(state) === text) return state;
+  const [old, now] = [state.doc.toString(), text.replace(/\r\n?/g, "\n")]; // inside, every line ends in one letter
   let from = 0;
-  while (from < old.length && from < text.length && old[from] === text[from]) from += 1;
+  while (from < old.length && from < now.length && old[from] === now[from]) from += 1;
   let end = 0;
-  while (end < old.length - from && end < text.length - from && old.at(-1 - end) === text.at(-1 - end)) end += 1;
-  const insert = text.slice(from, text.length - end);
+  while (end < old.length - from && end < now.length - from && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  const insert = Text.of(now.slice(from, now.length - end).split("\n"));
   return state.update({ changes: { from, to: old.length - end, insert } }).state;
 }

@@ -95,6 +95,8 @@ const edit = new EditPanel(boot, {
   seek: (at) => (talk.state.asked ? (wanted = at) : seek(at)),
   trace: askFor,
 });
+manifest.edit = { to: (file, line) => void edit.openAt(file, line), open: () => edit.isOpen };
+byId("problems-count").addEventListener("click", () => edit.toProblem());
 const fixes = new FixesPanel(boot, manifest, {
   refused: (answer) => picker.refuse(answer),
   apply: (patch) => void edit.apply(patch),

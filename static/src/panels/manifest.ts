@@ -10,6 +10,8 @@ const AROUND = 4;
 export class ManifestPanel {
   private readonly texts = new Map<string, Promise<string[] | null>>();
   private wanted = 0;
+  /** Where files can be changed: goes to a line of one. */
+  edit: { to(file: string, line: number): void; open(): boolean } | null = null;
 
   /** `source`: where files are asked for, or, where nobody can be asked, what is known of them. */
   constructor(private readonly source: string | ReadonlyMap<string, string>) {}
@@ -29,7 +31,8 @@ export class ManifestPanel {
   ): void {
     byId("manifest-title").textContent = title;
     void this.open([{ object: "", field: "", ...origin }], 0, acts);
-    byId("manifest").scrollIntoView({ block: "nearest" });
+    if (this.edit?.open()) this.edit.to(origin.file, origin.line ?? 1);
+    else byId("manifest").scrollIntoView({ block: "nearest" });
   }
 
   /** Another state: its files may be others. */
@@ -48,8 +51,15 @@ export class ManifestPanel {
     if (text && origin.line !== null) parts.push(excerpt(text, origin.line, marked(origins, origin.file)));
     if (origin.field) parts.push(h("p", { class: "field" }, `${origin.object} · `, h("code", {}, origin.field)));
     if (origins.length > 1) parts.push(this.others(origins, chosen));
-    if (acts.length) parts.push(h("div", { class: "acts" }, ...acts));
+    const all = this.edit ? [...acts, this.editor(origin)] : acts;
+    if (all.length) parts.push(h("div", { class: "acts" }, ...all));
     byId("manifest-body").replaceChildren(...parts);
+  }
+
+  private editor({ file, line }: Origin): HTMLElement {
+    const button = h("button", { type: "button", class: "quiet" }, t("manifest.edit"));
+    button.addEventListener("click", () => this.edit?.to(file, line ?? 1));
+    return button;
   }
 
   private others(origins: readonly Origin[], chosen: number): HTMLElement {

@@ -3,7 +3,7 @@ import { queryOf } from "../address";
 import { answered, sending } from "../ask";
 import { byId, h } from "../dom";
 import { openEditor, type Editor, type EditorFile } from "../editor";
-import { changesOf, isChanged, withChanges, type Changes } from "../editor/files";
+import { changesOf, isChanged, NO_CHANGES, withChanges, type Changes } from "../editor/files";
 import { t } from "../i18n";
 import { applyPatch, readPatch } from "../patch";
 import type { Boot, ChangedFlow, Compared, DraftHeld, ErrorAnswer, Files, Problems } from "../protocol";
@@ -108,6 +108,21 @@ export class EditPanel {
     this.edited();
   }
 
+  get isOpen(): boolean {
+    return !this.root.hidden;
+  }
+
+  /** To a line of a file; who picks things in the picture one after the other keeps the keys there. */
+  async openAt(file: string, line: number): Promise<void> {
+    const there = this.isOpen;
+    await this.open();
+    this.editor?.open(file, line, { focus: !there });
+  }
+
+  toProblem(): void {
+    if (this.isOpen) this.editor?.toProblem();
+  }
+
   /** Another answer came, or the reader is at another step. */
   moved(): void {
     if (this.root.hidden || !this.editor) return;
@@ -210,7 +225,7 @@ export class EditPanel {
   }
 
   private changes(): Changes {
-    return this.editor ? changesOf(this.saved.files, this.editor.files()) : { written: [], gone: [] };
+    return this.editor ? changesOf(this.saved.files, this.editor.files()) : NO_CHANGES;
   }
 
   /** What a reload has left of unsaved changes. */
@@ -302,7 +317,7 @@ export class EditPanel {
     const told = await answered<WorkspaceReplaced>(`${this.boot.workspaceUrl}?save`, saving);
     this.save.disabled = false;
     if ("code" in told) return this.refuse(told);
-    await this.reload({ written: [], gone: [] });
+    await this.reload(NO_CHANGES);
   }
 
   private async saveCopy(files: readonly EditorFile[]): Promise<void> {
@@ -373,7 +388,24 @@ export class EditPanel {
 
   private refuse(answer: ErrorAnswer): void {
     this.refused = true;
-    this.notice.replaceChildren(h("p", {}, `${answer.message} ${answer.hint}`));
+    const ways = answer.code === "changed-meanwhile" ? this.waysOn() : null;
+    this.notice.replaceChildren(h("p", {}, `${answer.message} ${answer.hint}`), ways ?? "");
+  }
+
+  /** Somebody else was faster: theirs is the base from now on, with or without what was changed here. */
+  private waysOn(): HTMLElement {
+    const way = (words: string, changes: () => Changes): HTMLElement => {
+      const button = h("button", { type: "button", class: "quiet" }, words);
+      button.addEventListener("click", () => void this.reload(changes()));
+      return button;
+    };
+    const over = way(t("edit.over-theirs"), () => this.changes());
+    return h(
+      "p",
+      { class: "ways" },
+      over,
+      way(t("edit.take-theirs"), () => NO_CHANGES),
+    );
   }
 }
 

@@ -93,7 +93,7 @@ export class VersionList {
       acts.append(open, h("a", { href, "aria-label": `${t("edit.compare")}: ${name}` }, t("edit.compare")), restore);
     }
     const when = h("time", { datetime: version.made }, moment(version.made));
-    const words = `${madeBy(version)}, ${t("edit.size", { files: version.files, lines: version.lines })}`;
+    const words = `${madeBy(version)}, ${sizeOf(version)}`;
     return h("li", { "aria-current": here ? "true" : null }, h("b", {}, name), when, h("small", {}, words), acts);
   }
 
@@ -103,6 +103,9 @@ export class VersionList {
     return button;
   }
 }
+
+const sizeOf = ({ files, lines }: VersionLine): string =>
+  `${t("count.files", { count: files })}, ${t("count.lines", { count: lines })}`;
 
 const MADE_BY: Readonly<Record<string, string>> = {
   upload: t("edit.made.upload"),
