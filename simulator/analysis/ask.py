@@ -56,32 +56,27 @@ def parse_flow(cluster: "Cluster", source: str, target: str, protocol: str = "TC
     return ask(cluster, source, target, protocol).flow
 
 
-def ask(
-    cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_dns: bool = False, *, brought: bool = False
-) -> Asked:
+def ask(cluster: "Cluster", source: str, target: str, protocol: str = "TCP", by_dns: bool = False) -> Asked:
     """As `parse_flow`, with the assumptions made on the way.
 
     `by_dns`: a name that a pod asks for is left for its resolver to find, or not; the flow's `host` is that name.
-    `brought`: it is known how the packet comes to a node, so nothing outside takes it up on the way.
     Where a fault has stopped the pod that is called, it is called all the same, at the address that it had.
     """
     try:
-        return _ask(cluster, source, target, protocol, by_dns, brought)
+        return _ask(cluster, source, target, protocol, by_dns)
     except FlowError as error:
         if error.code != "not-running" or cluster.whole is None:
             raise
         find_client(cluster, source)
-        return _ask(cluster.whole, source, target, protocol, by_dns, brought)
+        return _ask(cluster.whole, source, target, protocol, by_dns)
 
 
-def _ask(cluster: "Cluster", source: str, target: str, protocol: str, by_dns: bool, brought: bool) -> Asked:
+def _ask(cluster: "Cluster", source: str, target: str, protocol: str, by_dns: bool) -> Asked:
     spoken = parse_protocol(protocol)
     client = find_client(cluster, source)
     parts = split_target(target)
     place, host = _place(cluster, client, parts.host, spoken, by_dns)
     port, told = _port(place, parts.port, spoken)
-    if not brought:
-        place, port = _relayed(place, port, spoken)
     if spoken is Protocol.ICMP and place.address.version == 6:
         spoken = Protocol.ICMPV6
     via = place.via if place.via != client.netns else None
@@ -89,15 +84,6 @@ def _ask(cluster: "Cluster", source: str, target: str, protocol: str, by_dns: bo
     flow = Flow(client.netns, target.strip(), place.address, port, spoken, via=via, http_path=parts.path, host=host,
                 asker=asker, balancer=place.balancer)  # fmt: skip
     return Asked(flow, (*place.assumptions, *told))
-
-
-def _relayed(place: Place, port: int | None, protocol: Protocol) -> tuple[Place, int | None]:
-    """Where a proxy outside has the address, its own connection is the one that comes to the cluster."""
-    there = place.relay.port(port, protocol) if place.relay is not None else None
-    if place.relay is None or there is None:
-        return place, port
-    told = (*place.assumptions, place.relay.told(port, there))
-    return msgspec.structs.replace(place, address=place.relay.address, assumptions=told), there
 
 
 def _place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, by_dns: bool) -> tuple[Place, str | None]:

@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.analysis.ask_source import INTERNET, Client, find_bare_pod, not_running
 from simulator.analysis.flow_error import FlowError, did_you_mean
-from simulator.analysis.ways_in import Relay, way_in
+from simulator.analysis.ways_in import answers_itself, way_in
 from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.trace.model import Balancer
@@ -35,7 +35,7 @@ class Place(msgspec.Struct, frozen=True):
     """Where the packet is sent: `what` says it in words, `ports` are those that may be asked by name or left out.
 
     `via` is the host that the router outside hands the address to, or `balancer` chooses one; `resolved`: the
-    cluster's DNS says so; `relay`: a proxy outside has the address.
+    cluster's DNS says so.
     """
 
     address: IPAddress
@@ -45,7 +45,6 @@ class Place(msgspec.Struct, frozen=True):
     balancer: Balancer | None = None
     assumptions: tuple[Assumption, ...] = ()
     resolved: bool = False
-    relay: Relay | None = None
 
 
 def find_place(cluster: "Cluster", client: Client, host: str, protocol: Protocol, depth: int = 0) -> Place:
@@ -75,7 +74,7 @@ def _at_address(cluster: "Cluster", client: Client, address: IPAddress) -> Place
     for service in cluster.services.values():
         outside = (*(i.ip for i in service.load_balancer), *service.external_ips)
         if address in service.cluster_ips or address in outside:
-            if client.netns == INTERNET and address in outside:
+            if address in outside and (client.netns == INTERNET or answers_itself(service, address)):
                 return _from_outside(cluster, service, address)
             return Place(address, f"Service {service.key}", _service_ports(service))
     pod = cluster.pod_by_ip(address)
@@ -205,8 +204,7 @@ def _at_service(cluster: "Cluster", client: Client, service: "Service", protocol
 def _from_outside(cluster: "Cluster", service: "Service", address: IPAddress) -> Place:
     """As the internet calls it: something outside has the address and hands the packet to a node."""
     way = way_in(cluster, service, address)
-    return Place(address, f"Service {service.key}", _service_ports(service), way.via, way.balancer, way.assumptions,
-                 relay=way.relay)  # fmt: skip
+    return Place(address, f"Service {service.key}", _service_ports(service), way.via, way.balancer, way.assumptions)
 
 
 def _at_external_name(cluster: "Cluster", client: Client, service: "Service", protocol: Protocol, depth: int) -> Place:

@@ -30,7 +30,7 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
     cluster, world = _broken(cluster, world, args.faults)
     try:
         by_dns = by_dns and cluster.profile.addons != "none"
-        found = ask(world, args.source, args.target, args.protocol, by_dns, brought=args.via is not None)
+        found = ask(world, args.source, args.target, args.protocol, by_dns)
     except FlowError as error:
         raise Failure(f"{error.message} ({error.code})", error.hint) from None
     found = msgspec.structs.replace(found, flow=msgspec.structs.replace(found.flow, size=check_size(args.size)))
@@ -38,7 +38,7 @@ def asked(cluster: "Cluster", args: argparse.Namespace, by_dns: bool = False) ->
     if args.via is None:
         return found, world
     flow = msgspec.structs.replace(found.flow, via=check_via(cluster, args.via), balancer=None)
-    return Asked(flow, tuple(a for a in found.assumptions if a.key != "via")), world
+    return Asked(flow, tuple(a for a in found.assumptions if a.key not in ("via", "balancer"))), world
 
 
 def _broken(cluster: "Cluster", world: "Cluster", texts: Sequence[str]) -> "tuple[Cluster, Cluster]":
@@ -114,7 +114,7 @@ def _numbered(cluster: "Cluster", path: str, index: int, entry: dict[str, Any]) 
     ping = protocol.upper().startswith("ICMP")
     port = None if ping else entry.get("port")
     try:
-        flow = ask(cluster, entry["src"], _target(entry["dst"], port), protocol, brought=True).flow
+        flow = ask(cluster, entry["src"], _target(entry["dst"], port), protocol).flow
     except FlowError as error:
         raise Failure(f"{place}: {error.message} ({error.code})", error.hint) from None
     via = entry.get("via")

@@ -7,6 +7,7 @@ from functools import partial
 
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.profile import SettingError
+from simulator.compilers.balancers import Relays
 from simulator.compilers.cni.flannel import Flannel
 from simulator.compilers.faults import Breaker
 from simulator.compilers.fidelity import trust_of
@@ -69,9 +70,12 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     if breaker is not None:
         breaker.check()
     assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
-    names, proxies, owner = Names(cluster), Proxies(cluster), partial(_owner, cluster, underlay)
+    names, proxies, relays = Names(cluster), Proxies(cluster), Relays(cluster)
+    owner = partial(_owner, cluster, underlay)
 
-    def program(netns: str, port: int) -> object | None:
+    def program(netns: str, port: int, address: IPAddress | None = None) -> object | None:
+        if netns == ROUTER:
+            return relays.program(port, address)
         return names.program(netns, port) or proxies.program(netns, port)
 
     segments, trust = underlay.segments(), trust_of(cluster.profile)

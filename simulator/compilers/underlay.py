@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.model import Node
+from simulator.compilers.balancers import relay_sockets
 from simulator.linux.device import Device, DeviceKind, Interface
 from simulator.linux.iptables import Comment, Masquerade, OutInterface, Rule, Tables, base_tables
 from simulator.linux.neighbor import Neighbor, NeighborLookup
@@ -51,6 +52,7 @@ class Underlay:
     def __init__(self, cluster: Cluster) -> None:
         self.profile = cluster.profile
         self.nodes = cluster.nodes
+        self.balancers = relay_sockets(cluster)
         taken = {a for node in self.nodes.values() for a in node.addresses}
         self.own_control_plane = self.profile.control_plane_address not in taken
         self.wires = _wires(cluster, taken)
@@ -181,8 +183,13 @@ def connected(device: Device) -> list[Route]:
 
 
 def router_netns(underlay: Underlay) -> Netns:
-    """Reaches every pod through its node; knows nothing of Services; whatever else comes is thrown away."""
-    devices = [LOOPBACK]
+    """Reaches every pod through its node; knows nothing of Services; whatever else comes is thrown away.
+
+    It stands for the load balancers outside that are proxies, and has their addresses.
+    """
+    fronts = dict.fromkeys(one.address for one in underlay.balancers if one.address is not None)
+    own = tuple(ip_interface(f"{address}/{address.max_prefixlen}") for address in fronts)
+    devices = [msgspec.structs.replace(LOOPBACK, addresses=(*LOOPBACK.addresses, *own))]
     routes: list[Route] = []
     for wire in underlay.wires:
         device = Device(wire.router_device, DeviceKind.PHYSICAL, mac(ROUTER, wire.router_device),
@@ -212,7 +219,7 @@ def router_netns(underlay: Underlay) -> Netns:
     sysctl = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
     tables = {4: _gateway_tables()} if underlay.profile.router_masquerade else {}
     return Netns(ROUTER, ROUTER, "host:router", {d.name: d for d in devices}, RoutingTable(routes), neighbors,
-                 Sockets(owner=ROUTER), sysctl, tables=tables, conntrack=bool(tables),
+                 Sockets(underlay.balancers, ROUTER), sysctl, tables=tables, conntrack=bool(tables),
                  hooks=running_order(hook for one in tables.values() for hook in base_chains(one)))  # fmt: skip
 
 

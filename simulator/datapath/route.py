@@ -19,11 +19,12 @@ Failure = Cause
 
 
 def fib_lookup(session: Session, netns: Netns, destination: IPAddress) -> Dst | Cause:
-    """Table `local`, then `main`. net/ipv4/fib_rules.c:__fib_lookup()"""
+    """Routes of this moment, table `local`, then `main`. net/ipv4/fib_rules.c:__fib_lookup()"""
+    extra = session.extra_routes.get(netns.name, ())
     local = netns.local_device(destination)
-    if local is not None:
+    if local is not None and not any(destination in one.destination for one in extra):
         return Dst(netns.loopback.name, True, None, None, destination)
-    route = netns.routes.lookup(destination, session.extra_routes.get(netns.name, ()))
+    route = netns.routes.lookup(destination, extra)
     if route is None:
         return Cause.NO_ROUTE
     if route.kind is RouteKind.BLACKHOLE or route.device is None:

@@ -30,8 +30,9 @@ class Network:
 
     `revision` names the state that it was made from; `trust` says how far a step in a namespace may be trusted, and
     on what evidence. `cold`: neighbours have not spoken to each other yet, and bridges have learnt nothing.
-    `resolv_conf` is the file of a pod or machine by name; `program` what answers behind a port of a namespace, where
-    that matters (opaque here). `faults` are what is broken here on purpose, each with a sentence about it.
+    `resolv_conf` is the file of a pod or machine by name; `program` what answers behind a port of a namespace (and one
+    of its addresses), where that matters (opaque here). `faults` are what is broken here on purpose, each with a
+    sentence about it.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Network:
         assumptions: Sequence[Assumption] = (),
         cold: bool = False,
         resolv_conf: Callable[[str], ResolvConf | None] = lambda name: None,
-        program: Callable[[str, int], object | None] = lambda netns, port: None,
+        program: Callable[..., object | None] = lambda netns, port, address=None: None,
         faults: Mapping[str, str] = {},
     ) -> None:
         self._build = build

@@ -61,10 +61,15 @@ UNAVAILABLE = 503
 
 
 class ReverseProxy(msgspec.Struct, frozen=True):
-    """The program in a proxy's pod: its table, and the port that the client has dialled."""
+    """The program in a proxy's pod: its table, and the port that the client has dialled.
+
+    `label` is what to call it where that is not its machine's name; `balancer` the Service whose load balancer it is.
+    """
 
     table: Table
     port: int
+    label: str = ""
+    balancer: str = ""
 
 
 def decide(table: Table, request: Request, choose: Choose, dials: bool = False) -> Decision:
@@ -376,7 +381,7 @@ class _Proxy:
         target = upstream.targets[0]
         if len(upstream.targets) > 1:
             even = 1 / len(upstream.targets)
-            target = upstream.targets[self.choose([Option(_named(t), even) for t in upstream.targets])]
+            target = upstream.targets[self.choose([Option(t.name, even) for t in upstream.targets])]
         if sticky is not None:
             self.after.append(set_cookie(sticky, self.asked, upstream, target))
             self.note(f"The answer will set the cookie {sticky.name}: the client is to come back here.", sticky.origins)
@@ -422,4 +427,6 @@ class _Proxy:
 
 
 def _named(target: Target) -> str:
-    return f"the pod {target.pod}" if target.pod else "an endpoint without a pod"
+    if target.pod:
+        return f"the pod {target.pod}"
+    return f"the node {target.node}" if target.node else f"the endpoint {target.address}"

@@ -136,15 +136,22 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One endpoint. `refuses`: nobody listens there. `program` is what runs in it, by its image."""
+    """One endpoint: a pod's, or a node's port. `refuses`: nobody listens there. `program` is what runs in it, by its
+    image."""
 
     address: IPAddress
     port: int
     pod: str | None = None
+    node: str | None = None
     workload: str | None = None
     refuses: bool = False
     program: str = ""
     origins: Origins = ()
+
+    @property
+    def name(self) -> str:
+        """One word for it."""
+        return self.pod or self.node or f"{self.address}:{self.port}"
 
 
 class Upstream(msgspec.Struct, frozen=True):

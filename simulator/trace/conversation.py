@@ -70,9 +70,16 @@ def converse(session: Session, flow: Flow, sport: int = CLIENT_PORT) -> Said:
 
 
 def _connect(
-    session: Session, said: Said, flow: Flow, sport: int, before: Sequence[Step], kind: LegKind = LegKind.REQUEST
+    session: Session,
+    said: Said,
+    flow: Flow,
+    sport: int,
+    before: Sequence[Step],
+    kind: LegKind = LegKind.REQUEST,
+    asks: bool = True,
 ) -> Said:
-    """From the first packet on; `before` are steps that led to it, `kind` says whose connection it is."""
+    """From the first packet on; `before` are steps that led to it, `kind` says whose connection it is, `asks` whether a
+    proxy at its other end is asked."""
     said.cause = None
     client = session.network.netns(flow.source)
     way = ip_route_output(session, client, flow.address)
@@ -96,7 +103,7 @@ def _connect(
     end = main_end(walk)
     said.cause = Cause.MTU_BLACK_HOLE if said.black_hole else end.cause
     if end.disposition is Disposition.DELIVERED and end.socket is not None:
-        _answered(session, said, flow, client, walk, asks=kind is LegKind.REQUEST)
+        _answered(session, said, flow, client, walk, asks)
     elif walk.spawned:
         _heard_back(session, said, client, flow, walk.spawned[0])
     elif end.disposition is Disposition.UNREACHABLE:
@@ -179,7 +186,7 @@ def _answered(session: Session, said: Said, flow: Flow, client: Netns, walk: Wal
         said.outcome, said.greeted = Outcome.DELIVERED, True
         return
     said.outcome, said.client = Outcome.CONNECTED, asked.ip.src
-    program = session.network.program(server.name, answer.sport or 0)
+    program = session.network.program(server.name, answer.sport or 0, answer.ip.src)
     proxy = program if asks and isinstance(program, ReverseProxy) else None
     _established(session, said, Ends(client, server, asked, answer, flow, proxy, flow.size))
 

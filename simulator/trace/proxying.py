@@ -30,7 +30,8 @@ STATUS = {Outcome.TIMEOUT: 504}
 """What a client gets when the backend can't be reached; 502 for all other ways to fail."""
 BAD_GATEWAY = 502
 
-Connect = Callable[[Session, Said, Flow, int, Sequence[Step], LegKind], Said]
+Connect = Callable[[Session, Said, Flow, int, Sequence[Step], LegKind, bool], Said]
+"""Opens a connection of a proxy's own; the last one: whether a proxy behind it is asked, too."""
 
 
 class Handed(msgspec.Struct, frozen=True):
@@ -66,7 +67,10 @@ def proxied(
         address=decision.target.address, port=decision.target.port,
         protocol=flow.protocol,
     )  # fmt: skip
-    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (*tls, asked), LegKind.PROXIED)
+    if request.raw:
+        # What is not read is handed on as it is: whoever gets it reads what the client has asked for.
+        onward = msgspec.structs.replace(onward, target=flow.target, http_path=flow.http_path)
+    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (*tls, asked), LegKind.PROXIED, request.raw)
     return _handed(server, seen, program, decision, request, inner)
 
 
@@ -81,7 +85,7 @@ def _handshake(
     if listener.protocol == "TLS":
         text = "proxy.tls-through"
     params = {
-        "owner": server.name, "sni": request.sni or request.host, "listener": listener.name,
+        "owner": program.label or server.name, "sni": request.sni or request.host, "listener": listener.name,
         "certificate": ", ".join(listener.certificates),
     }  # fmt: skip
     return (
@@ -97,7 +101,8 @@ def _handed(
     assert decision.target is not None
     if inner.outcome is Outcome.DELIVERED:
         done = finish(decision, request, serve(decision.request, decision.target.program))
-        return Handed((_step(server, seen, program, done, "proxy.back", request),), _status(done, request))
+        status = inner.status if request.raw else _status(done, request)
+        return Handed((_step(server, seen, program, done, "proxy.back", request),), status)
     response = None if request.raw else own_response(request, STATUS.get(inner.outcome, BAD_GATEWAY))
     failed = msgspec.structs.replace(decision, response=response)
     text = "proxy.failed" if response is not None else "proxy.hang-up"
@@ -111,16 +116,18 @@ def _status(decision: Decision, request: Request) -> int | None:
 def request_of(flow: Flow, seen: Packet, program: ReverseProxy) -> Request:
     """What the client asks for, as the proxy reads it: the URL of the flow, from the address that the packet has.
 
-    Without a URL it is plain bytes, or where the port speaks HTTP, a request for the address itself.
+    Without a URL, or where the port speaks TCP only, it is plain bytes; without a URL where it speaks HTTP, a request
+    for the address itself.
     """
-    client = str(seen.ip.src)
+    client, host = str(seen.ip.src), str(flow.address)
+    spoken = {one.protocol for one in program.table.listeners if one.port == program.port}
+    raw = "udp" if flow.protocol is Protocol.UDP else "tcp"
+    if spoken and spoken <= {"TCP", "UDP"}:
+        return Request(raw, "GET", host, program.port, authority=host, client=client)
     try:
         url = parse_url(flow.target)
     except UrlError:
-        raw = "udp" if flow.protocol is Protocol.UDP else "tcp"
-        spoken = {one.protocol for one in program.table.listeners if one.port == program.port}
         scheme = "http" if "HTTP" in spoken else "https" if "HTTPS" in spoken else raw
-        host = str(flow.address)
         return Request(scheme, "GET", host, program.port, authority=host, client=client)
     sni = url.host if url.scheme == "https" and not url.host[-1:].isdigit() else None
     return Request(
@@ -140,7 +147,7 @@ def _step(
     """One thing that the proxy came to, with the rule that decided and those before it."""
     table, rule = program.table, decision.rule
     params = {
-        "owner": server.name,
+        "owner": program.label or server.name,
         "url": f"{request.scheme}://{request.authority}{'' if request.raw else request.target}",
         "rule": rule.name if rule else "",
         "backend": decision.upstream.name if decision.upstream else "",
@@ -149,6 +156,8 @@ def _step(
         "why": decision.notes[-1].text.rstrip(".") if decision.notes else "",
         "passed": len(decision.considered) or "",
         "client": request.client or "",
+        "balancer": program.balancer,
+        "raw": "yes" if request.raw else "",
     }
     function = _FUNCTION[table.style.nginx]
     told = step(server, Skb(seen), StepKind.PROXY, Layer.APPLICATION, text, function, params,
@@ -170,7 +179,7 @@ _FUNCTION = {
 
 
 def _named(target: Target | None) -> str:
-    return (target.pod or f"{target.address}:{target.port}") if target else ""
+    return target.name if target else ""
 
 
 def _origins(decision: Decision) -> Origins:

@@ -59,7 +59,7 @@ def _target(cluster: Cluster, endpoint: Endpoint, address: IPAddress, port: int,
         return Target(address, port, origins=endpoint.origins)
     listens = pod_sockets(pod, cluster.profile.listen).lookup(protocol, address, port)
     return Target(
-        address, port, pod.key, workload_of(pod), refuses=listens is None,
+        address, port, pod.key, workload=workload_of(pod), refuses=listens is None,
         program=pod.containers[0].image if pod.containers else "", origins=pod.origin(),
     )  # fmt: skip
 

@@ -4,8 +4,9 @@ from ipaddress import ip_address
 
 import pytest
 
-from simulator.analysis.ways_in import EXCLUDED, WayIn, way_in
+from simulator.analysis.ways_in import WayIn, way_in
 from simulator.cluster import build_cluster
+from simulator.compilers.balancers import EXCLUDED
 from simulator.manifests import SourceFile, read_manifests
 
 FRONT = ip_address("203.0.113.5")
@@ -88,17 +89,9 @@ def test_an_external_ip_that_is_a_nodes_own_goes_there_by_itself(address):
     assert way(address=ip_address(address), spec=f"externalIPs: [{address}]") == WayIn()
 
 
-def test_a_balancer_that_is_a_proxy_calls_the_node_port_of_a_healthy_node():
+def test_a_balancer_that_is_a_proxy_takes_the_packet_itself():
     found = way(pod("web-1", "elm"), policy="Local", mode="Proxy")
     assert (found.via, found.balancer) == (None, None)
-    assert found.relay is not None
-    assert (found.relay.node, found.relay.address) == ("elm", ip_address("192.168.56.12"))
-    ((port, protocol, node_port),) = found.relay.ports
-    assert found.relay.port(port, protocol) == node_port
-    assert found.relay.port(81, protocol) is None
-
-
-def test_what_a_proxy_balancer_does_is_taken_for_granted_in_words():
-    relay = way(pod("web-1", "elm"), mode="Proxy").relay
-    assert relay is not None
-    assert "(ipMode: Proxy)" in relay.told(80, 30080).message
+    (told,) = found.assumptions
+    assert (told.key, told.value) == ("balancer", "elm")
+    assert "(ipMode: Proxy)" in told.message

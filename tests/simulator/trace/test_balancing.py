@@ -98,20 +98,3 @@ def test_a_node_that_was_named_settles_it():
     found = trace(compile_network(cluster), flow)
     assert balanced(found) == []
     assert "node-c" in {step.netns for step in found.legs[0].steps}
-
-
-def test_a_proxy_balancers_own_connection_to_the_node_port_is_what_the_cluster_sees():
-    text = MANIFESTS.replace("POLICY", "Cluster").replace("ip: 203.0.113.5", "ip: 203.0.113.5, ipMode: Proxy")
-    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]), {"nodes": "2"})
-    (port,) = cluster.services["default/web"].ports
-    asked = ask(cluster, "internet", "web:80")
-    assert (str(asked.flow.address), asked.flow.port) == ("192.168.56.11", port.node_port)
-    assert [a.key for a in asked.assumptions] == ["balancer"]
-    assert trace(compile_network(cluster), asked.flow).disposition is Outcome.DELIVERED
-
-
-def test_where_it_is_known_how_the_packet_comes_a_proxy_balancer_is_left_out():
-    text = MANIFESTS.replace("POLICY", "Cluster").replace("ip: 203.0.113.5", "ip: 203.0.113.5, ipMode: Proxy")
-    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]), {"nodes": "2"})
-    flow = ask(cluster, "internet", "203.0.113.5:80", brought=True).flow
-    assert (str(flow.address), flow.port) == ("203.0.113.5", 80)

@@ -23,6 +23,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "[{passed} rules before it do not match. ]The proxy ends the client's connection and opens one of its own; the client's address, {client}, goes along in a header.",
         "The route table of {owner} gives {rule}; the upstream {backend} is dialled at its endpoint, {target}, not at its cluster IP.",
     ),
+    "proxy.forward?raw=yes": (
+        "{owner} takes the connection, and opens one of its own to {target}.",
+        "It reads no HTTP, but hands on the bytes as they come[, by {rule}]. {target} sees its address, not the client's, {client}.",
+        "{owner} accepts, and dials {backend} at {target}; two connections, spliced.",
+    ),
     "proxy.answer": (
         "{owner} has read the request for {url}, and answers by itself: {status}.",
         "{why}. No backend is asked.[ The rule is {rule}.]",
@@ -37,6 +42,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "{target} has answered, and {owner} hands it on: status {status}.",
         "The answer goes back over the client's own connection, which has been open all the time.",
         "The upstream {backend} has answered; response filters are applied, and the downstream gets status {status}.",
+    ),
+    "proxy.back?raw=yes": (
+        "{target} has answered, and {owner} hands the bytes on.",
+        "They go back over the client's own connection, which has been open all the time.",
+        "{owner} copies what it reads from {target} to its client.",
     ),
     "proxy.failed": (
         "{owner} could not reach {target}, so its client gets {status}.",

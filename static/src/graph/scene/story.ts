@@ -58,7 +58,7 @@ export const BALANCER = "host:balancer";
 
 /** The Service for which a load balancer outside chooses a node in this step. */
 export const balancerOf = ({ text }: Pick<Step, "text">): string | null =>
-  text.id === "route.balanced" ? (text.params.service ?? "") : null;
+  text.id === "route.balanced" ? (text.params.service ?? "") : text.params.balancer || null;
 
 /** Does the leg of this step go to somebody who is asked? */
 function isQuestion(trace: TraceView, { leg, packet }: Step): boolean {
