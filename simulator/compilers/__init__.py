@@ -74,9 +74,8 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     owner = partial(_owner, cluster, underlay)
 
     def program(netns: str, port: int, address: IPAddress | None = None) -> object | None:
-        if netns == ROUTER:
-            return relays.program(port, address)
-        return names.program(netns, port) or proxies.program(netns, port)
+        relay = relays.program(port, address) if netns == ROUTER else None
+        return relay or names.program(netns, port) or proxies.program(netns, port)
 
     segments, trust = underlay.segments(), trust_of(cluster.profile)
     faults = {str(found.fault): found.says for found in cluster.faults}

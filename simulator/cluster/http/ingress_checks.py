@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from simulator.cluster.http.ingress_model import OTHER, WELL_KNOWN, Ingress, IngressBackend, port_of
+from simulator.cluster.http.annotation_checks import check_annotations
+from simulator.cluster.http.ingress_model import WELL_KNOWN, Ingress, IngressBackend, port_of
+from simulator.cluster.http.owners import flavour_of
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import Service
 from simulator.cluster.problems import Problems, listed
@@ -21,8 +23,9 @@ def check_ingresses(web: Web, services: Mapping[str, Service], problems: Problem
     for ingress in web.ingresses.values():
         _class(web, ingress, problems)
         for backend in backends(ingress):
-            _backend(ingress, backend, services, _flavour(web, ingress), problems)
+            _backend(ingress, backend, services, flavour_of(web, ingress), problems)
         _secrets(web, ingress, problems)
+        check_annotations(ingress, flavour_of(web, ingress), problems)
         for rule in ingress.rules:
             _host(ingress, rule.host, rule.path, problems)
             for path in rule.paths:
@@ -66,11 +69,6 @@ def _class(web: Web, ingress: Ingress, problems: Problems) -> None:
         "unknown-ingress-class", f"There is no IngressClass {ingress.class_name} in the upload.", hint, manifest,
         ("spec", "ingressClassName"),
     )  # fmt: skip
-
-
-def _flavour(web: Web, ingress: Ingress) -> str:
-    known = web.ingress_classes.get(ingress.class_name or "")
-    return known.flavour if known is not None else WELL_KNOWN.get(ingress.class_name or "", OTHER)
 
 
 def _backend(

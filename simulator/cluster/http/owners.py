@@ -3,10 +3,10 @@
 import msgspec
 
 from simulator.cluster.cluster import Cluster
+from simulator.cluster.http.annotations import PREFIX
 from simulator.cluster.http.ingress_model import NGINX, OTHER, WELL_KNOWN, Ingress
+from simulator.cluster.http.web import Web
 from simulator.origin import Origins
-
-NGINX_ANNOTATION = "nginx.ingress.kubernetes.io/"
 
 
 class Controller(msgspec.Struct, frozen=True):
@@ -46,7 +46,17 @@ def controllers(cluster: Cluster) -> tuple[Controller, ...]:
     return tuple(found)
 
 
+def flavour_of(web: Web, ingress: Ingress) -> str:
+    """Whose behaviour is meant: by the IngressClass, else by the name of the class, else by the annotations."""
+    if web.ingress_classes:
+        known = web.ingress_classes.get(ingress.class_name or "")
+        return known.flavour if known is not None else WELL_KNOWN.get(ingress.class_name or "", OTHER)
+    return _flavour(ingress.class_name, (ingress,))
+
+
 def _flavour(name: str | None, ingresses: tuple[Ingress, ...]) -> str:
-    if name is None and any(key.startswith(NGINX_ANNOTATION) for i in ingresses for key in i.annotations):
+    """Of a class that nobody has written: who annotates for ingress-nginx is taken to have it."""
+    found = WELL_KNOWN.get(name or "")
+    if found is None and any(key.startswith(PREFIX) for one in ingresses for key in one.annotations):
         return NGINX
-    return WELL_KNOWN.get(name or "", OTHER)
+    return found or OTHER

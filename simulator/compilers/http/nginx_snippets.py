@@ -1,7 +1,7 @@
 """ingress-nginx's snippets: lines of nginx.conf in an annotation. Those are read that change headers or answer.
 
 ngx_http_headers_module, ngx_headers_more (more_set_headers), ngx_http_proxy_module (proxy_set_header),
-ngx_http_rewrite_module (return). The rest is told by `netviz check` (snippet-not-read).
+ngx_http_rewrite_module (return). The rest is left out.
 """
 
 import shlex
@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 
 from simulator.origin import Origins
 from simulator.programs.routes import Answer, Filter, HeaderChange, Redirect
-
-READ = ("more_set_headers", "add_header", "proxy_set_header", "return")
 
 
 def directives(snippet: str) -> Iterator[tuple[str, ...]]:
@@ -23,11 +21,6 @@ def directives(snippet: str) -> Iterator[tuple[str, ...]]:
             found = (piece.strip(),)
         if found:
             yield found
-
-
-def unread(snippet: str) -> Iterator[str]:
-    """The names of directives that are left out."""
-    yield from (words[0] for words in directives(snippet) if words[0] not in READ or len(words) < 2)
 
 
 def filters(snippet: str, known: Mapping[str, str], origins: Origins) -> Iterator[Filter]:
