@@ -2,7 +2,7 @@
 import { byId, h, icon, unbroken } from "../dom";
 import { t } from "../i18n";
 import type { ClassVote, PollShown } from "../protocol";
-import { LETTERS } from "./bars";
+import { isName, LETTERS } from "./bars";
 
 export class Ballot {
   private readonly root = byId("ballot");
@@ -87,7 +87,7 @@ export class Ballot {
         disabled: poll.status !== "open",
       },
       h("span", { class: "letter" }, LETTERS[index]!),
-      h("span", { class: "mono text" }, text),
+      h("span", { class: isName(text) ? "mono text" : "text" }, text),
       h("small", {}, right ? icon("verified") : null, right && on ? t("class.both") : said),
     );
   }

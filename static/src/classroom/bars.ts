@@ -3,6 +3,9 @@ import { h, icon } from "../dom";
 import { t, percent } from "../i18n";
 import type { PollShown } from "../protocol";
 
+/** An address or a device stands in the letters of a terminal, a sentence doesn't. */
+export const isName = (text: string): boolean => !/\s/.test(text);
+
 export const LETTERS = "ABCDEFGH";
 /** Below so many votes a share says nothing. */
 export const ENOUGH = 10;
@@ -51,7 +54,7 @@ export class Bars {
         "li",
         { class: poll.status === "revealed" ? (right ? "right" : "wrong") : "" },
         h("span", { class: "letter" }, LETTERS[index]!),
-        h("span", { class: "mono text" }, text),
+        h("span", { class: isName(text) ? "mono text" : "text" }, text),
         h("small", {}, note),
         right ? h("span", { class: "tick" }, icon("verified"), t("class.the-answer")) : null,
         h("span", { class: "length" }, bar, count),
