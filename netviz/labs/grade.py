@@ -7,10 +7,14 @@ import msgspec
 from netviz.labs.model import Check, Choice, Fix, FlowSpec, Lab, Predict, Scene
 from netviz.labs.questions import Answer, answer, candidates
 from netviz.labs.questions.base import place_of
+from netviz.labs.questions.cluster import REACHED
 from netviz.labs.questions.flow import last_step
 from netviz.labs.world import NotAsked, World
 from simulator.chance import Random
 from simulator.steps import Step
+
+ENDINGS = ("verdict", "cause", "server", "status")
+"""Questions about how a connection ends."""
 
 Words = str | tuple[str, ...]
 
@@ -105,7 +109,7 @@ def run(check: Check, lab: Lab, scene: Scene, changed: Mapping[str, str] | None,
     if meets(check, found):
         return Result(check.id, check.must, True, "", found.flow, None, check.weight, check.hint)
     step = decided(world, found)
-    said = found.said or f"Now: {found.words}{_place(world, found, step)}."
+    said = found.said or f"Now: {found.words}{_place(world, found, step)}.{_told(world, check, found, step)}"
     return Result(check.id, check.must, False, said, found.flow, step, check.weight, check.hint)
 
 
@@ -121,6 +125,15 @@ def _place(world: World, found: Answer, step: int | None) -> str:
         return ""
     steps = (one for leg in world.trace(found.flow).legs for one in leg.steps)
     return next((f", decided at {place_of(one)}" for one in steps if one.seq == step), "")
+
+
+def _told(world: World, check: Check, found: Answer, step: int | None) -> str:
+    """What the step says at which a connection ends: a hint that nobody has to write."""
+    if check.ask.name not in ENDINGS or found.flow is None or world.ends(found.flow) in REACHED:
+        return ""
+    steps = (one for leg in world.trace(found.flow).legs for one in leg.steps)
+    narration = next((one.narration for one in steps if one.seq == step), None)
+    return f" {narration.plain}" if narration else ""
 
 
 def meets(check: Check, found: Answer) -> bool:

@@ -70,8 +70,9 @@ def ask_in(section: Section) -> Ask | None:
     name = next(iter(given), "")
     question = KNOWN.get(name)
     if question is None:
-        section.wrong("ask", f'There is no question "{name}".', f"Questions are: {', '.join(KNOWN)}.",
-                      "lab-unknown-question")  # fmt: skip
+        near = get_close_matches(str(name), list(KNOWN), 1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"Questions are: {', '.join(KNOWN)}."
+        section.wrong("ask", f'There is no question "{name}".', hint, "lab-unknown-question")
         return None
     unknown = [key for key in given if key != name and key not in question.arguments]
     if unknown:

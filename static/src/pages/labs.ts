@@ -104,7 +104,7 @@ async function forget(): Promise<void> {
   byId("keep-link").hidden = false;
   list([]);
   show();
-  say(t("labs.forgotten"));
+  say(t("labs.forgotten"), true);
 }
 
 function save(text: string): void {
@@ -115,11 +115,12 @@ function load(text: string): void {
   const course = courseOf(text);
   if (course) progress.put(merged(progress.course, course));
   show();
-  say(t(course ? "labs.loaded" : "labs.not-ours"));
+  say(t(course ? "labs.loaded" : "labs.not-ours"), course !== null);
 }
 
-function say(words: string): void {
+function say(words: string, good = false): void {
   byId("keep-said").textContent = words;
+  byId("keep-said").classList.toggle("good", good);
   byId("keep-said").hidden = false;
 }
 
@@ -169,7 +170,7 @@ function list(own: readonly OwnLab[]): void {
 async function removed({ slug, title }: OwnLab): Promise<void> {
   const refused = mine ? await takeBack(mine, slug) : null;
   if (mine && !refused) await joined(mine);
-  say(refused ? `${refused.message} ${refused.hint}` : t("labs.removed", { title }));
+  say(refused ? `${refused.message} ${refused.hint}` : t("labs.removed", { title }), !refused);
 }
 
 async function brought(file: File): Promise<void> {
@@ -177,7 +178,7 @@ async function brought(file: File): Promise<void> {
   if (!link) return;
   const answer = await bring(link, file);
   if (answer.slug) {
-    say(t("labs.sound"));
+    say(t("labs.sound"), true);
     await joined(link);
   } else tell(answer);
 }
@@ -186,6 +187,7 @@ function tell({ message = "", hint = "", problems = [] }: Brought): void {
   const rows = problems.map((one) =>
     h("li", {}, h("code", {}, one.line ? `${one.file}:${one.line}` : (one.file ?? "")), ` ${one.message} ${one.hint}`),
   );
+  byId("keep-said").classList.remove("good");
   byId("keep-said").replaceChildren(h("p", {}, h("b", {}, message)), h("p", {}, hint), h("ul", {}, ...rows));
   byId("keep-said").hidden = false;
 }
