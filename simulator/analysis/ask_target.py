@@ -10,7 +10,8 @@ import msgspec
 
 from simulator.analysis.ask_source import INTERNET, Client, find_bare_pod, not_running
 from simulator.analysis.flow_error import FlowError, did_you_mean
-from simulator.analysis.ways_in import answers_itself, way_in
+from simulator.analysis.ways_in import way_in
+from simulator.compilers.balancers import answers_itself
 from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress, Protocol
 from simulator.trace.model import Balancer
@@ -74,7 +75,7 @@ def _at_address(cluster: "Cluster", client: Client, address: IPAddress) -> Place
     for service in cluster.services.values():
         outside = (*(i.ip for i in service.load_balancer), *service.external_ips)
         if address in service.cluster_ips or address in outside:
-            if address in outside and (client.netns == INTERNET or answers_itself(service, address)):
+            if address in outside and (client.netns == INTERNET or answers_itself(cluster, service, address)):
                 return _from_outside(cluster, service, address)
             return Place(address, f"Service {service.key}", _service_ports(service))
     pod = cluster.pod_by_ip(address)

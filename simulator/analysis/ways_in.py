@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simulator.compilers.balancers import PROXY, taking_part
+from simulator.compilers.balancers import answers_itself, taking_part
 from simulator.linux.network import Assumption
 from simulator.packet.headers import IPAddress
 from simulator.trace.model import Balancer
@@ -24,22 +24,21 @@ class WayIn(msgspec.Struct, frozen=True):
 
 
 def way_in(cluster: "Cluster", service: "Service", address: IPAddress) -> WayIn:
-    """A load balancer chooses among nodes; who brings an external IP to a node is nobody's business in Kubernetes."""
-    ingress = next((i for i in service.load_balancer if i.ip == address), None)
-    if ingress is not None:
-        way = _relayed if answers_itself(service, address) else _balanced
-        return way(cluster, service, address)
-    nodes = [n for n in cluster.nodes.values() if n.ready and not n.control_plane]
-    if not nodes or any(address in node.addresses for node in cluster.nodes.values()):
+    """A load balancer chooses among nodes; who brings an external IP to a node is nobody's business in Kubernetes.
+
+    An address that a node has (as with the balancers of small clusters) leads there by itself.
+    """
+    if any(address in node.addresses for node in cluster.nodes.values()):
         return WayIn()
-    first = min(node.name for node in nodes)
+    if any(one.ip == address for one in service.load_balancer):
+        way = _relayed if answers_itself(cluster, service, address) else _balanced
+        return way(cluster, service, address)
+    nodes = [node.name for node in cluster.nodes.values() if node.ready and not node.control_plane]
+    if not nodes:
+        return WayIn()
+    first = min(nodes)
     message = f"Something outside must hand {address} to a node; it was taken that {first} gets it."
     return WayIn(first, None, (Assumption("via", first, message),))
-
-
-def answers_itself(service: "Service", address: IPAddress) -> bool:
-    """Whether a proxy outside has the address: then it is called from inside the cluster as from outside. KEP-1860"""
-    return any(one.ip == address and one.ip_mode == PROXY for one in service.load_balancer)
 
 
 def _balanced(cluster: "Cluster", service: "Service", address: IPAddress) -> WayIn:

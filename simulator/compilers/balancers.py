@@ -39,10 +39,16 @@ def relayed(cluster: Cluster) -> Iterator[Relayed]:
     """What balancers that are proxies listen on."""
     for service in cluster.services.values():
         for one in service.load_balancer:
-            if one.ip is not None and one.ip_mode == PROXY:
+            if one.ip is not None and answers_itself(cluster, service, one.ip):
                 for port in service.ports:
                     if port.protocol is Protocol.TCP and port.node_port is not None:
                         yield Relayed(one.ip, service, port)
+
+
+def answers_itself(cluster: Cluster, service: Service, address: IPAddress) -> bool:
+    """Whether a proxy outside has an address of a Service. Where a node has it, packets come there by themselves."""
+    mine = any(one.ip == address and one.ip_mode == PROXY for one in service.load_balancer)
+    return mine and not any(address in node.addresses for node in cluster.nodes.values())
 
 
 def relay_sockets(cluster: Cluster) -> tuple[Socket, ...]:

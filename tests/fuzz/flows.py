@@ -71,7 +71,9 @@ def _service(cluster: Cluster, service: Service, random: Random) -> Iterator[Jso
             target = {"dst": str(address), "port": port.port, "proto": protocol, "by": True}
             yield from _thrice(target, cluster, service)
             yield {"dst": str(address), "port": random.choice((81, port.port)), "proto": "TCP", "by": True}
-        for outside in (*service.external_ips, *(i.ip for i in service.load_balancer if i.ip)):
+        # A balancer that is a proxy is a program outside, which no kernel plays.
+        vips = (i.ip for i in service.load_balancer if i.ip and i.ip_mode == "VIP")
+        for outside in (*service.external_ips, *vips):
             yield from [{"dst": str(outside), "port": port.port, "proto": protocol, "by": True}] * 2
         if port.node_port is not None:
             yield from _node_ports(cluster, port.node_port, protocol)

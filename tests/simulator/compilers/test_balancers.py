@@ -100,6 +100,13 @@ def test_where_a_node_was_named_for_the_packet_the_balancer_is_left_out() -> Non
     assert "node-b" in {step.netns for step in first.steps}
 
 
+def test_an_address_that_a_node_has_is_the_nodes_own() -> None:
+    cluster = cluster_of(text=MANIFESTS.replace("203.0.113.5", "192.168.56.12"))
+    found = trace(compile_network(cluster), ask(cluster, "internet", "192.168.56.12:80").flow)
+    assert found.legs[0].steps[-1].netns == "node-b"
+    assert found.disposition is Outcome.REFUSED
+
+
 INGRESS = """
 ---
 {apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}
