@@ -2,7 +2,7 @@
 import { byId, h, icon, unbroken } from "../dom";
 import { t } from "../i18n";
 import type { ClassVote, PollShown } from "../protocol";
-import { isName, LETTERS } from "./bars";
+import { isName, LETTERS, statusOf } from "./bars";
 
 export class Ballot {
   private readonly root = byId("ballot");
@@ -64,7 +64,7 @@ export class Ballot {
     const mine = this.chosen?.poll === poll.id ? this.chosen : null;
     this.root.dataset["status"] = poll.status;
     this.root.replaceChildren(
-      h("p", { class: "ballot-head" }, h("b", {}, t(`class.poll.${poll.status}`)), h("span", {}, noteOf(poll, mine))),
+      h("p", { class: "ballot-head" }, h("b", {}, statusOf(poll)), h("span", {}, noteOf(poll, mine))),
       h("h2", {}, ...unbroken(poll.question)),
       h("div", { class: "rows" }, ...poll.choices.map((_, index) => this.row(poll, index, mine?.choice ?? null))),
       poll.status === "revealed" && poll.explanation ? h("p", { class: "because" }, poll.explanation) : "",

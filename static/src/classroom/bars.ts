@@ -3,8 +3,8 @@ import { h, icon } from "../dom";
 import { t, percent } from "../i18n";
 import type { PollShown } from "../protocol";
 
-/** An address or a device stands in the letters of a terminal, a sentence doesn't. */
-export const isName = (text: string): boolean => !/\s/.test(text);
+/** An address, a device or a hook stands in the letters of a terminal; words don't, be it only "yes". */
+export const isName = (text: string): boolean => /^\S*([\d.:/_-]|[A-Z]{3})\S*$/.test(text);
 
 export const LETTERS = "ABCDEFGH";
 /** Below so many votes a share says nothing. */
@@ -18,6 +18,11 @@ export function shares(counts: readonly number[]): number[] {
 
 export function countsOf(poll: PollShown, votes: Readonly<Record<string, number>>): number[] {
   return poll.choices.map((_, index) => votes[String(index)] ?? 0);
+}
+
+/** How far the poll is, in words; not every question has an answer. */
+export function statusOf({ status, answer }: PollShown): string {
+  return status === "revealed" && answer === null ? t("class.poll.over") : t(`class.poll.${status}`);
 }
 
 export const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
@@ -52,7 +57,7 @@ export class Bars {
       this.bars.push({ bar, count });
       return h(
         "li",
-        { class: poll.status === "revealed" ? (right ? "right" : "wrong") : "" },
+        { class: poll.status === "revealed" && poll.answer !== null ? (right ? "right" : "wrong") : "" },
         h("span", { class: "letter" }, LETTERS[index]!),
         h("span", { class: isName(text) ? "mono text" : "text" }, text),
         h("small", {}, note),

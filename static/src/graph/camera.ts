@@ -154,8 +154,8 @@ export class Camera {
     const { w, h } = this.room;
     const fits = box && box.h * zoom < h;
     const target = box ? { x: box.x + box.w / 2, y: fits ? box.y + box.h / 2 : at.y } : at;
-    const pan = { x: w / 2 - target.x * zoom, y: h / 2 - target.y * zoom };
-    this.go(pan, animate && mayMove());
+    const y = Math.min(EDGE, h / 2 - target.y * zoom); // above the drawing there is nothing to see
+    this.go({ x: w / 2 - target.x * zoom, y }, animate && mayMove());
   }
 
   private go(wish: Point, animate: boolean): void {

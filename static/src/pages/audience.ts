@@ -1,7 +1,7 @@
 /** What the projector shows: the picture, the sentence, a poll with its bars, and how to join. */
-import { Bars, countsOf, total } from "../classroom/bars";
+import { Bars, countsOf, statusOf, total } from "../classroom/bars";
 import { FrontLine, tokenOf } from "../classroom/front";
-import { handOnKeys } from "../classroom/remote";
+import { Remote } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
 import { Snapshot } from "../classroom/snapshot";
 import { byId, unbroken } from "../dom";
@@ -15,8 +15,10 @@ document.documentElement.dataset["theme"] = "projector";
 
 let state: ClassState | null = null;
 let counts: ClassCounts = { type: "class.counts", followers: 0, votes: {}, locked: false };
-/** Where the class began: once it has moved on from there, the way in folds to the code. */
+/** Where the class began: once it has moved on from there, the code to scan goes away. */
 let first: number | null = null;
+/** Whether the desk wants it shown, or put away; null: as it goes by itself. */
+let codeAsked: boolean | null = null;
 
 const screen = new Screen({ went: () => state && draw(state) });
 const graph = snapshot.graph().then((found) => screen.setGraph(found));
@@ -31,7 +33,13 @@ byId<HTMLSelectElement>("join-url").addEventListener("change", (event) =>
   choose((event.target as HTMLSelectElement).value),
 );
 choose(boot.joinUrls[0]!);
-handOnKeys(boot.code);
+const remote = new Remote(boot.code);
+remote.handOnKeys();
+remote.onShowCode(() => {
+  codeAsked = !isLobbying();
+  drawLobby();
+});
+drawLobby();
 
 function heard(message: ClassServerMessage): void {
   if (message.type === "class.state") {
@@ -56,10 +64,21 @@ function draw(now: ClassState): void {
   void Promise.all([asked, graph]).then(([answer]) => {
     if (!state || snapshot.trace(state) !== asked) return;
     first ??= state.step;
-    document.body.classList.toggle("running", state.step !== first || state.poll !== null);
+    const runs = state.step !== first || state.poll !== null;
+    if (runs && !document.body.classList.contains("running")) codeAsked = null;
+    document.body.classList.toggle("running", runs);
+    drawLobby();
     screen.place(answer, state.step);
     byId("of").textContent = t("class.step-of", { step: screen.at + 1, total: answer.total });
   });
+}
+
+function isLobbying(): boolean {
+  return codeAsked ?? !document.body.classList.contains("running");
+}
+
+function drawLobby(): void {
+  document.body.classList.toggle("lobbying", isLobbying());
 }
 
 function drawPoll(poll: PollShown | null): void {
@@ -76,7 +95,7 @@ function drawVotes(): void {
   const poll = state?.poll;
   if (!poll) return;
   bars.show(poll, counts.votes);
-  byId("poll-status").textContent = t(`class.poll.${poll.status}`);
+  byId("poll-status").textContent = statusOf(poll);
   byId("answered").textContent = t("class.answered", {
     votes: total(countsOf(poll, counts.votes)),
     followers: counts.followers,

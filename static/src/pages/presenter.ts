@@ -1,10 +1,10 @@
 /** The presenter's page: what is shown here, everybody sees; what is noted here, nobody does. */
 import { AskBox } from "../classroom/askbox";
-import { Bars, countsOf, total } from "../classroom/bars";
+import { Bars, countsOf, statusOf, total } from "../classroom/bars";
 import { Desk, nodesOf, notesAt, type Note } from "../classroom/desk";
 import { FrontLine, tokenOf } from "../classroom/front";
 import { People } from "../classroom/people";
-import { takeKeys } from "../classroom/remote";
+import { Remote } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
 import { cursorAt, keyOf, Refused, Snapshot } from "../classroom/snapshot";
 import { copyButton } from "../clipboard";
@@ -30,6 +30,7 @@ const picking = JSON.parse(byId("netviz-boot").textContent!) as Boot;
 const token = tokenOf(location.hash);
 const snapshot = new Snapshot(boot);
 const desk = new Desk(boot, token);
+const remote = new Remote(boot.code);
 const bars = new Bars(byId("votes"));
 const begun = beginning();
 
@@ -72,7 +73,8 @@ byId("take-over").addEventListener("click", () => {
   byId("taken").hidden = true;
   line.claim();
 });
-takeKeys(boot.code);
+remote.takeKeys();
+byId("show-code").addEventListener("click", () => remote.showCode());
 byId("ask-this").addEventListener("click", ask);
 byId("close-poll").addEventListener("click", close);
 byId("reveal").addEventListener("click", reveal);
@@ -125,8 +127,8 @@ function heard(message: ClassServerMessage): void {
 
 function refusedBySocket({ code, message, hint }: ErrorMessage): void {
   byId(code === "taken-over" ? "taken" : "refusal").hidden = false;
-  if (code === "taken-over") wanted = null;
-  else byId("refusal").textContent = `${message} ${hint}`;
+  if (code !== "taken-over") byId("refusal").textContent = `${message} ${hint}`;
+  if (code === "taken-over" || code === "not-the-presenter") wanted = null;
 }
 
 function arrived(next: ClassState): void {
@@ -160,6 +162,10 @@ function arrived(next: ClassState): void {
 /** The presenter has gone to a step: everybody goes there. */
 function said(step: number): void {
   if (!state?.flow) return;
+  if (!byId("taken").hidden) {
+    arrived(state); // another window leads; this one goes along
+    return;
+  }
   wanted = step;
   line.send(cursorAt(state, state.flow, step));
   state = { ...state, step };
@@ -198,6 +204,7 @@ function pressed(event: KeyboardEvent): void {
     v: reveal,
     b: blank,
     ".": blank,
+    q: () => remote.showCode(),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act) return;
   event.preventDefault();
@@ -254,7 +261,7 @@ function drawVotes(): void {
   if (!poll) return;
   bars.show(poll, counts.votes);
   const all = total(countsOf(poll, counts.votes));
-  const words = poll.status === "revealed" ? t("class.revealed") : t(`class.poll.${poll.status}`);
+  const words = poll.status === "revealed" && poll.answer !== null ? t("class.revealed") : statusOf(poll);
   byId("poll-status").textContent = `${words} · ${t("class.answered", { votes: all, followers: counts.followers })}`;
 }
 

@@ -237,6 +237,7 @@ export const de: Catalogue = {
   "class.poll.open": "Abstimmung läuft",
   "class.poll.closed": "Abstimmung beendet",
   "class.poll.revealed": "Die Antwort",
+  "class.poll.over": "Abstimmung vorbei",
   "class.revealed": "Aufgelöst",
   "class.the-answer": "die Antwort",
   "class.your-vote": "Ihre Stimme",

@@ -230,6 +230,7 @@ export const en = {
   "class.poll.open": "Vote open",
   "class.poll.closed": "Vote closed",
   "class.poll.revealed": "The answer",
+  "class.poll.over": "Vote over",
   "class.revealed": "Revealed",
   "class.the-answer": "the answer",
   "class.your-vote": "your vote",

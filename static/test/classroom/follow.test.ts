@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { shares } from "../../src/classroom/bars";
+import { isName, shares } from "../../src/classroom/bars";
 import { follow, NOWHERE, reopened, stepOf } from "../../src/classroom/follow";
 import type { ClassState } from "../../src/protocol";
 
@@ -44,4 +44,11 @@ describe("a follower", () => {
 test("bars are as long as the votes, the most take all the room", () => {
   expect(shares([0, 0])).toEqual([0, 0]);
   expect(shares([2, 4, 1])).toEqual([0.5, 1, 0.25]);
+});
+
+describe("how a choice is set", () => {
+  test("names and addresses as machines write them, words as people do", () => {
+    for (const name of ["10.244.1.2", "node-a", "PREROUTING", "web-2", "eth0"]) expect(isName(name)).toBe(true);
+    for (const words of ["yes", "It is delivered", "what is 10.0.0.1"]) expect(isName(words)).toBe(false);
+  });
 });
