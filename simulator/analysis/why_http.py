@@ -73,6 +73,15 @@ def explain_answer(cluster: "Cluster", trace: Trace, explain: Explain) -> Explan
     return explanation(f"http-{trace.status}", words, last.origins[-1:], _hint(cluster, last.origins) or near or LOOK)
 
 
+def failing_connection(trace: Trace) -> Trace:
+    """The connection that came to nothing: the proxy's own to its backend, or the client's."""
+    last = next(
+        (step for leg in reversed(trace.legs) for step in reversed(leg.steps) if step.kind is StepKind.PROXY), None
+    )
+    failed = not answered_well(trace) and last is not None and last.text.id == "proxy.failed"
+    return _own_connection(trace) if failed else trace
+
+
 def unsigned(cluster: "Cluster", trace: Trace) -> Explanation | None:
     """That the proxy had no certificate for the name, which clients that check it don't accept."""
     steps = [step for leg in trace.legs for step in leg.steps if step.text.id == "proxy.tls-own"]

@@ -59,11 +59,12 @@ def story(trace: Trace, depth: str = "plain") -> Iterator[str]:
 
 
 def question(trace: Trace) -> str:
-    """ "default/client-a -> web:80 (10.96.10.2 port 80, TCP)"."""
+    """ "default/client-a -> web:80 (10.96.10.2 port 80, TCP)"; a name that nobody knows has no address."""
     flow = trace.flow
     port = "" if flow.port is None else f" port {flow.port}"
+    address = f"{flow.address}{port}" if not flow.address.is_unspecified else port.strip() or "no address"
     via = f", by {flow.via}" if flow.via else ""
-    return f"{flow.source} -> {flow.target} ({flow.address}{port}, {flow.protocol.value}{via})"
+    return f"{flow.source} -> {flow.target} ({address}, {flow.protocol.value}{via})"
 
 
 def outcome(trace: Trace) -> Iterator[str]:

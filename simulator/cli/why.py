@@ -14,6 +14,8 @@ from simulator.trace.model import Trace
 from simulator.trace.tracing import Branch, branches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.analysis.fix.tried import Fix
     from simulator.cluster.cluster import Cluster
     from simulator.cluster.model import Pod
@@ -128,16 +130,23 @@ def _text(ways: list[Branch], found: Trace, offered: "list[Fix]") -> None:
         write(clean(f"change {number}, tried: {'; '.join(fix.changes)}"))
         for line in fix.patch.splitlines():
             write(f"  {clean(line)}")
-        write(_also(fix))
+        for line in _also(fix):
+            write(line)
 
 
-def _also(fix: "Fix") -> str:
-    """What else such a change does."""
+def _also(fix: "Fix") -> "Iterator[str]":
+    """What else such a change does, what weighs most first."""
     if not fix.side_effects:
-        return "  No other flow changes."
-    told = ", ".join(str(d.question) for d in fix.side_effects[:MOST_TOLD])
+        yield "  No other flow changes."
+        return
+    yield "  It also changes:"
+    for one in fix.side_effects[:MOST_TOLD]:
+        change = one.changes[0]
+        old, new = (" or ".join(words) or "none" for words in (change.old, change.new))
+        yield clean(f"    {one.question}: " + (f"{old} -> {new}" if change.what != "path" else "takes another way"))
     more = len(fix.side_effects) - MOST_TOLD
-    return clean(f"  It also changes {told}" + (f" and {more} more." if more > 0 else "."))
+    if more > 0:
+        yield f"    and {more} more (--format json has them all)"
 
 
 def _json(answers: list[Answer], many: bool) -> None:

@@ -57,6 +57,23 @@ def set_field(text: str, manifest: Manifest, path: Path, value: Any) -> Edit:
     return Edit(manifest.file, offset + start, offset + end, shown, _said(manifest, path, value))
 
 
+def insert_first(text: str, manifest: Manifest, path: Path, value: Any) -> Edit:
+    """Put an item before all others of a list, which has to be there."""
+    root, offset = _object(text, manifest)
+    node: yaml.Node | None = root
+    for key in path:
+        node = _child(node, key) if node is not None else None
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise CannotEdit(f"{manifest.ref} has no {field_text(path)} to put something into.")
+    _refuse_shared(root, node, path)
+    start = offset + node.value[0].start_mark.index
+    entry = inline(value) + ", "
+    if not node.flow_style:
+        start, indent = offset + node.start_mark.index, node.start_mark.column
+        entry = _block(node, 0, value, indent) + "\n" + " " * indent
+    return Edit(manifest.file, start, start, entry, _said(manifest, (*path, 0), value))
+
+
 def remove_field(text: str, manifest: Manifest, path: Path) -> Edit:
     """Take a key with its value out of a mapping that keeps at least one other."""
     root, offset = _object(text, manifest)
@@ -135,7 +152,8 @@ def _refuse_shared(root: yaml.Node, wanted: yaml.Node, path: Path) -> None:
 
 
 def _add(text: str, manifest: Manifest, node: yaml.Node, offset: int, path: Path, depth: int, value: Any) -> Edit:
-    """Write a new entry into a mapping or a list: behind a line that is one entry, else before the first."""
+    """Write a new entry into a mapping, behind a line that is one entry, else before the first; into a list as the
+    last one."""
     inner = value
     for key in reversed(path[depth + 1 :]):
         inner = [inner] if isinstance(key, int) else {str(key): inner}
@@ -145,9 +163,11 @@ def _add(text: str, manifest: Manifest, node: yaml.Node, offset: int, path: Path
             start = offset + node.start_mark.index + 1
             return Edit(manifest.file, start, start, entry, _said(manifest, path, value))
         raise CannotEdit(f"{manifest.ref} has nothing at {field_text(path[:depth])} to add {field_text(path)} to.")
-    first = node.value[0][0] if isinstance(node, yaml.MappingNode) else node.value[0]
+    if isinstance(node, yaml.SequenceNode):
+        start, entry = _last_item(text, node, offset, inner)
+        return Edit(manifest.file, start, start, entry, _said(manifest, path, value))
     if node.flow_style:
-        start = offset + first.start_mark.index
+        start = offset + node.value[0][0].start_mark.index
         entry = _entry(node, path[depth], inner) + ", "
         return Edit(manifest.file, start, start, entry, _said(manifest, path, value))
     indent = node.start_mark.column
@@ -158,6 +178,19 @@ def _add(text: str, manifest: Manifest, node: yaml.Node, offset: int, path: Path
     start = offset + node.start_mark.index
     entry += "\n" + " " * indent
     return Edit(manifest.file, start, start, entry, _said(manifest, path, value))
+
+
+def _last_item(text: str, node: yaml.SequenceNode, offset: int, value: Any) -> tuple[int, str]:
+    """Where a new item at the end of a list stands, and its text: behind the last line of the item before it."""
+    if node.flow_style:
+        return offset + node.value[-1].end_mark.index, f", {inline(value)}"
+    indent = node.start_mark.column
+    end = offset + _last_line_end(node)
+    if text[end - 1] == "\n":  # a block of text ends where the next line begins
+        return end, " " * indent + _block(node, 0, value, indent) + "\n"
+    line_end = text.find("\n", end)
+    end = len(text) if line_end < 0 else line_end
+    return end, "\n" + " " * indent + _block(node, 0, value, indent)
 
 
 def _line_end(text: str, node: yaml.Node, offset: int) -> int | None:

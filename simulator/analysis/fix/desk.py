@@ -8,7 +8,7 @@ import msgspec
 from simulator.analysis.blame import Case
 from simulator.cluster.model import Sourced
 from simulator.cluster.profile_document import written_setting
-from simulator.manifests.edit import CannotEdit, Edit, set_field
+from simulator.manifests.edit import CannotEdit, Edit, insert_first, set_field
 from simulator.manifests.manifest import Manifest, Path
 
 Texts = Mapping[str, str]
@@ -32,6 +32,13 @@ class Desk:
         if source is None:
             raise CannotEdit(f"{thing.ref} is written nowhere.")
         return set_field(self.texts[source.manifest.file], source.manifest, (*source.prefix, *path), value)
+
+    def put_first(self, thing: Sourced, path: Path, value: Any) -> Edit:
+        """An item before all others of a list."""
+        source = thing.source
+        if source is None:
+            raise CannotEdit(f"{thing.ref} is written nowhere.")
+        return insert_first(self.texts[source.manifest.file], source.manifest, (*source.prefix, *path), value)
 
     def set_in(self, manifest: Manifest, path: Path, value: Any) -> Edit:
         """As set(), from the top of a manifest."""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_network
 
 from simulator.analysis.blame import Case, port_of
+from simulator.analysis.fix.backends import mend_backend
 from simulator.analysis.fix.desk import Desk, Proposal, Texts
-from simulator.analysis.fix.policy_rules import add_a_rule, label_the_peer, open_the_port
+from simulator.analysis.fix.policy_rules import add_a_rule, label_the_peer, open_the_port, put_a_rule_first
 from simulator.analysis.why_endpoints import idle_workload, mended_selector, nearest_pod, pod_elsewhere, selected
 from simulator.analysis.why_name import pod_of_name
 from simulator.analysis.why_policy import OF_CONTROLLERS
@@ -209,4 +210,7 @@ _BY_CODE: Mapping[str, tuple[Callable[[Desk], Iterator[Proposal]], ...]] = {
     "endpoints-not-ready": (_publish_not_ready,),
     "source-not-in-ranges": (_source_range,),
     "policy-isolates": (label_the_peer, open_the_port, add_a_rule),
+    "policy-denies": (put_a_rule_first,),
+    "http-500": (mend_backend,),
+    "http-503": (mend_backend,),
 }

@@ -8,11 +8,12 @@ import msgspec
 from simulator.analysis.ask import FlowError, ask, world_of
 from simulator.analysis.blame import case_of
 from simulator.analysis.connectivity.members import title_of
-from simulator.analysis.diff.allowed import Wanted, allowed_changes
+from simulator.analysis.diff.allowed import ALLOWED, Wanted, allowed_changes
 from simulator.analysis.diff.compare import Difference, compare
 from simulator.analysis.diff.flows import Question
 from simulator.analysis.fix.proposals import proposals
 from simulator.analysis.why import explain
+from simulator.analysis.why_http import answered_well, failing_connection
 from simulator.cluster import build_cluster
 from simulator.cluster.addons import with_addons
 from simulator.cluster.cluster import Cluster
@@ -81,7 +82,7 @@ def mended(
 
 
 def arrives(trace: Trace) -> bool:
-    return trace.disposition in ARRIVED and trace.cause is None
+    return trace.disposition in ARRIVED and trace.cause is None and answered_well(trace)
 
 
 class _Way(msgspec.Struct, frozen=True):
@@ -110,7 +111,7 @@ class _Search:
             if answers:
                 yield _Way(dict(texts))
             return
-        case, why = case_of(world, wrong), explain(world, wrong)
+        case, why = case_of(world, failing_connection(wrong)), explain(world, wrong)
         if depth == 0 or case is None or why is None or why in seen:
             return
         for proposal in proposals(why.code, case, texts):
@@ -125,11 +126,21 @@ class _Search:
 def _mended(texts: Texts, old: Cluster, search: _Search, way: _Way, side_effects: int, number: int) -> Mended:
     new = _cluster(way.texts, search.settings, search.limits)
     compared = compare(old, new, side_effects)
-    others = tuple(d for d in compared.differences if not _same(new, d.question, search.question))
+    others = tuple(d for d in compared.differences if _is_felt(d) and not _same(new, d.question, search.question))
     if side_effects:
         others += tuple(allowed_changes(old, new, wanted(new, search.question)))[:side_effects]
+    others = tuple(sorted(others, key=lambda found: min(_WEIGHT.index(change.what) for change in found.changes)))
     fix = Fix(way.changes, _patch(texts, way.texts), others, compared.left_out, way.reasons)
     return Mended(fix, way.texts, number)
+
+
+_WEIGHT = ("verdict", ALLOWED, "endpoints", "source", "path")
+"""What weighs most is named first."""
+
+
+def _is_felt(difference: Difference) -> bool:
+    """A packet that takes the same way past other rules, and ends the same, is nothing that anybody could notice."""
+    return any(change.what != "path" or change.old != change.new for change in difference.changes)
 
 
 def wanted(cluster: Cluster, question: Question) -> frozenset[Wanted]:

@@ -79,9 +79,11 @@ def failed_pods(peer: PodPeer, pod: Pod | None, view: PolicyView) -> Failed | No
     namespace = pod.namespace or ""
     if peer.namespace is not None and peer.namespace != namespace:
         return Failed(Clause.NAMESPACE, f"namespace {peer.namespace}", f"namespace {namespace}", peer.path)
-    missed = _missed(peer.namespaces, view.namespace_labels(namespace))
+    labels = view.namespace_labels(namespace)
+    missed = _missed(peer.namespaces, labels)
     if missed is not None:
-        return Failed(Clause.NAMESPACE, str(missed), f"namespace {namespace}", peer.path)
+        has = f"{missed.key}={labels[missed.key]}" if missed.key in labels else f"no label {missed.key}"
+        return Failed(Clause.NAMESPACE, str(missed), f"namespace {namespace} with {has}", peer.path)
     missed = _missed(peer.pods, pod.labels)
     if missed is not None:
         has = f"{missed.key}={pod.labels[missed.key]}" if missed.key in pod.labels else f"no label {missed.key}"

@@ -93,5 +93,49 @@ def test_a_rule_of_the_cluster_that_denies_is_named(why):
     assert 'its rule ingress[0] "nobody"' in found.message
 
 
+def test_a_pod_selector_alone_is_told_to_mean_its_own_namespace(why):
+    found = why("other/guest", rule("{podSelector: {matchLabels: {app: client}}}"))
+    assert (
+        "it wants a pod of namespace default, as a podSelector without a namespaceSelector means its policy's own, and "
+        "here it is namespace other."
+    ) in found.message
+
+
+def test_a_label_that_the_namespace_has_not_is_told(why):
+    found = why("other/guest", rule("{namespaceSelector: {matchLabels: {name: other}}}"))
+    assert "it wants name=other, and here it is namespace other with no label name." in found.message
+
+
+SERVICE = """apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {clusterIP: 10.96.0.77, selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+"""
+
+
+@pytest.fixture
+def why_service(cluster_of):
+    """Why default/client does not reach the Service web at 80."""
+
+    def ask(policy: str) -> Explanation | None:
+        cluster = cluster_of(f"{WEB}\n---\n{CLIENT}\n---\n{SERVICE}\n---\n{policy}")
+        return explain(cluster, trace(compile_network(cluster), parse_flow(cluster, "default/client", "web:80"), 0))
+
+    return ask
+
+
+def test_a_block_that_holds_the_services_address_and_not_the_pods_is_told(why_service):
+    block = "podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{ipBlock: {cidr: 10.96.0.0/12}}]}]"
+    found = why_service(network_policy(block, name="out"))
+    assert "egress[0] of NetworkPolicy default/out names 10.96.0.0/12, where the Service's own address" in found.message
+    assert found.field == "spec.egress[0].to[0]"
+    assert "podSelector: {matchLabels: {app: web}}" in found.fix
+
+
+def test_the_port_of_the_service_in_a_rule_is_recognised(why_service):
+    found = why_service(rule("{podSelector: {}}", "{port: 80}"))
+    assert "80 is the port of Service default/web; policies look at the pod's own port." in found.message
+
+
 def test_what_no_policy_stops_is_not_blamed_on_one(why):
     assert why("default/client") is None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.manifests import SourceFile, read_manifests
-from simulator.manifests.edit import CannotEdit, apply, remove_field, set_field
+from simulator.manifests.edit import CannotEdit, apply, insert_first, remove_field, set_field
 from simulator.manifests.manifest import Manifest, Path
 
 BLOCK = """# the shop
@@ -104,6 +104,30 @@ def test_a_key_is_taken_out() -> None:
 def test_the_only_key_is_not_taken_out() -> None:
     with pytest.raises(CannotEdit):
         remove_field(BLOCK, manifest(BLOCK, "other"), ("spec", "selector", "app"))
+
+
+def test_a_new_item_stands_last_and_what_it_is_called_says_so() -> None:
+    text = BLOCK.replace("targetPort: 8080", "targetPort: 8080  # the program's")
+    edit = set_field(text, manifest(text, "web"), ("spec", "ports", 1), {"port": 81})
+    assert "      targetPort: 8080  # the program's\n    - port: 81\n---\n" in apply(text, [edit])
+    assert edit.what == "Service default/web spec.ports[1]: {port: 81}"
+    assert "ports: [{port: 80}, {port: 81}]" in edited(BLOCK, "other", ("spec", "ports", 1), {"port": 81})
+
+
+def test_an_item_behind_a_block_of_text_stands_below_it() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  list:\n  - |\n    a\n    b\n  more: x\n"
+    assert yaml.safe_load(edited(text, "m", ("data", "list", 1), "c"))["data"] == {"list": ["a\nb\n", "c"], "more": "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "there"), [("web", "    - port: 81\n    - port: 80\n"), ("other", "[{port: 81}, {port: 80}]")]
+)
+def test_where_order_counts_an_item_is_put_first(name: str, there: str) -> None:
+    edit = insert_first(BLOCK, manifest(BLOCK, name), ("spec", "ports"), {"port": 81})
+    assert there in apply(BLOCK, [edit])
+    assert edit.what == f"Service default/{name} spec.ports[0]: {{port: 81}}"
+    with pytest.raises(CannotEdit):
+        insert_first(BLOCK, manifest(BLOCK, name), ("spec", "nothing"), {})
 
 
 def test_what_an_alias_shares_is_left_alone() -> None:

@@ -58,6 +58,59 @@ spec: {nodeName: node-b, containers: [{name: c, image: nginx, ports: [{container
 status: {phase: Running, conditions: [{type: Ready, status: "False"}]}
 """
 ASKED = Question("default/client", "web:80")
+API = "apiVersion: policy.networking.k8s.io/"
+ADMIN_DENIES = f"""---
+{API}v1alpha1
+kind: AdminNetworkPolicy
+metadata: {{name: guard}}
+spec:
+  priority: 7
+  subject: {{namespaces: {{}}}}
+  ingress:
+  - action: Deny
+    from: [{{namespaces: {{}}}}]
+    ports: [{{portNumber: {{protocol: TCP, port: 8080}}}}]
+"""
+CLUSTER_DENIES = f"""---
+{API}v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {{name: base}}
+spec:
+  tier: Baseline
+  priority: 7
+  subject: {{pods: {{podSelector: {{matchLabels: {{app: web}}}}}}}}
+  ingress: [{{action: Deny, from: [{{namespaces: {{}}}}]}}]
+"""
+
+
+def web_admits(peer: str, ports: str) -> str:
+    return f"""---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: admits}}
+spec:
+  podSelector: {{matchLabels: {{app: web}}}}
+  ingress:
+  - from: [{peer}]
+    ports: [{ports}]
+"""
+
+
+def ingress(service: str, port: str) -> str:
+    return f"""---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: web}}
+spec:
+  rules:
+  - host: web.example.com
+    http:
+      paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: {service}, port: {{{port}}}}}}}}}]
+"""
+
+
+URL = Question("internet", "http://web.example.com/")
+NAMESPACE = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n"
 
 
 def fixes(text: str, question: Question = ASKED) -> list[Fix]:
@@ -115,6 +168,47 @@ BROKEN = {
         Question("default/client", "slow:80"),
         "Service default/slow spec.publishNotReadyAddresses: true",
     ),
+    "a rule of the Admin tier that denies": (
+        WORKING + ADMIN_DENIES,
+        ASKED,
+        (
+            "AdminNetworkPolicy guard spec.ingress[0]: {action: Pass, from: [{pods: {podSelector: {}, namespaceSelector: "
+            "{matchLabels: {kubernetes.io/metadata.name: default}}}}], ports: [{portNumber: {protocol: TCP, port: 8080}}]}"
+        ),
+    ),
+    "a rule of the Baseline tier that denies": (
+        WORKING + CLUSTER_DENIES,
+        ASKED,
+        (
+            "ClusterNetworkPolicy base spec.ingress[0]: {action: Accept, from: [{pods: {podSelector: {}, namespaceSelector: "
+            "{matchLabels: {kubernetes.io/metadata.name: default}}}}], protocols: [{tcp: {destinationPort: {number: 8080}}}]}"
+        ),
+    ),
+    "a rule that wants a label of the namespace": (
+        WORKING + NAMESPACE + web_admits("{namespaceSelector: {matchLabels: {team: shop}}}", "{port: 8080}"),
+        ASKED,
+        "Namespace default metadata.labels.team: shop",
+    ),
+    "a rule with the Service's port": (
+        WORKING + web_admits("{podSelector: {}}", "{port: 80}"),
+        ASKED,
+        "NetworkPolicy default/admits spec.ingress[0].ports[0].port: 8080",
+    ),
+    "a rule with a port's name that no pod has": (
+        WORKING + web_admits("{podSelector: {}}", "{port: http}"),
+        ASKED,
+        "NetworkPolicy default/admits spec.ingress[0].ports[0].port: web",
+    ),
+    "an Ingress with a Service that is one letter off": (
+        WORKING + ingress("wbe", "number: 80"),
+        URL,
+        "Ingress default/web spec.rules[0].http.paths[0].backend.service.name: web",
+    ),
+    "an Ingress with a port that its Service has not": (
+        WORKING + ingress("web", "number: 8080"),
+        URL,
+        "Ingress default/web spec.rules[0].http.paths[0].backend.service.port.number: 80",
+    ),
 }
 
 
@@ -147,6 +241,31 @@ def test_other_flows_that_change_are_named_and_the_asked_one_is_not() -> None:
     assert "default/web -> web.default:80" in told
     assert "internet -> node-a:30080" in told
     assert "default/client -> web.default:80" not in told
+
+
+def test_who_passes_another_rule_and_ends_the_same_is_not_named() -> None:
+    """The policy has a rule more, which every packet to the Service passes; only one goes further by it."""
+    other = "---" + WORKING.split("---")[2].replace("name: client", "name: other, labels: {role: other}")
+    client = WORKING.replace("{name: client}", "{name: client, labels: {role: client}}")
+    found = fixes(client + other + web_admits("{podSelector: {matchLabels: {role: nobody}}}", "{port: 8080}"))
+    added = next(fix for fix in found if "spec.ingress[1]" in fix.changes[0])
+    assert added.side_effects == ()
+
+
+def test_what_begins_or_ceases_to_arrive_is_named_first() -> None:
+    text, question, _ = BROKEN["a port that the Service does not have"]
+    first = fixes(text, question)[0]
+    weights = [
+        ("verdict", "allowed", "endpoints", "source", "path").index(d.changes[0].what) for d in first.side_effects
+    ]
+    assert weights == sorted(weights)
+    assert weights[0] == 0
+
+
+def test_a_proxy_that_is_only_assumed_is_named_in_no_policy() -> None:
+    """Its labels are made up: a rule for them would let nobody in."""
+    closed = web_admits("{podSelector: {matchLabels: {role: nobody}}}", "{port: 8080}")
+    assert fixes(WORKING + ingress("web", "number: 80") + closed, URL) == []
 
 
 def test_a_change_that_helps_nobody_is_not_offered() -> None:
