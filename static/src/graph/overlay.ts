@@ -8,7 +8,7 @@ import { icon } from "./icons";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
 import { foldOf } from "./scene/fold";
-import { writeWords } from "./text";
+import { trim, writeWords, type Fitting } from "./text";
 
 /** No text on the screen is smaller than this, however far away the reader is. */
 const LEAST_TEXT = 10;
@@ -29,8 +29,10 @@ export class Overlay {
   private mark = el("div", "ending");
   private wedge = svg("polygon", { class: "wedge" });
   private leader = svg("polyline", { class: "leader" });
-  private blocks = new Map<string, HTMLElement[]>();
-  private sizes = "";
+  private blocks: ReadonlyMap<string, HTMLElement[]> = new Map();
+  private lines: readonly Fitting[] = [];
+  private wish = 1;
+  private least = LEAST_TEXT;
   private zoom = 0;
   private slid: ReturnType<typeof setTimeout> | undefined;
   private enlarged = 1;
@@ -56,7 +58,10 @@ export class Overlay {
   draw(drawing: Drawing): void {
     const focused = document.activeElement?.closest<HTMLElement>(".words")?.dataset.of;
     const inside = this.words.contains(document.activeElement);
-    this.words.replaceChildren(writeWords(drawing, this.blocks));
+    const { all, blocks, lines } = writeWords(drawing);
+    [this.blocks, this.lines] = [blocks, lines];
+    this.trim();
+    this.words.replaceChildren(all);
     if (inside && focused !== undefined) this.focusOn(focused);
   }
 
@@ -85,13 +90,17 @@ export class Overlay {
     this.world.style.transform = `${shift(pan)} scale(${zoom})`;
     const wish = document.documentElement.dataset.theme === "projector" ? PROJECTOR : 1;
     const least = Math.min(20, Math.ceil((LEAST_TEXT / zoom) * 4) / 4);
-    const sizes = `${wish} ${least}`;
-    if (sizes === this.sizes) return;
-    this.sizes = sizes;
+    if (wish === this.wish && least === this.least) return;
+    [this.wish, this.least] = [wish, least];
     this.enlarged = Math.max(wish, least / 11);
     this.world.style.setProperty("--k", String(wish));
     this.world.style.setProperty("--least", `${least}px`);
     this.world.classList.toggle("far", least > TWO_LINES);
+    this.trim();
+  }
+
+  private trim(): void {
+    trim(this.lines, (basis) => Math.max(basis * this.wish, this.least));
   }
 
   /** Set or clear a look on the words of some shapes. */
