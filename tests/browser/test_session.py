@@ -41,33 +41,24 @@ def test_without_affinity_connections_go_to_several_pods(loaded: Page) -> None:
     assert len(set(names(loaded))) > 1
 
 
-def test_an_earlier_connection_is_seen_again_and_none_is_lost(loaded: Page) -> None:
-    send(loaded, target=WEB)
-    send_more(loaded, 2)
-    before = names(loaded)
-    connections(loaded).first.get_by_role("button").click()
-    expect(connections(loaded).first.get_by_role("button")).to_have_attribute("aria-current", "true")
-    expect(loaded.locator("#result")).to_contain_text(f"{before[0]} answered")
-    assert names(loaded) == before
-
-
-def test_a_link_brings_the_whole_session(loaded: Page) -> None:
+def test_an_earlier_connection_is_seen_again_and_a_link_brings_the_whole_session(loaded: Page) -> None:
+    """A link shows the connection that was looked at, and keeps those after it."""
     send(loaded, target=WEB)
     send_more(loaded, 2)
     before = names(loaded)
     expect(loaded).to_have_url(re.compile(r"after=0&after=1"))
+    connections(loaded).nth(1).get_by_role("button").click()
+    expect(loaded.locator("#result")).to_contain_text(f"{before[1]} answered")
+    assert names(loaded) == before
+    expect(loaded).to_have_url(re.compile(r"after=0&then=2"))
     address = loaded.url
     loaded.goto("/")
     loaded.goto(address)
     expect(connections(loaded)).to_have_count(3)
+    expect(connections(loaded).nth(1).get_by_role("button")).to_have_attribute("aria-current", "true")
     expect(connections(loaded).first).to_contain_text(before[0])
     expect(connections(loaded).last).to_contain_text(before[2])
     assert names(loaded) == before
-
-
-def test_start_afresh_forgets_them(loaded: Page) -> None:
-    send(loaded, target=STICKY)
-    send_more(loaded, 1)
     loaded.get_by_role("button", name="Start afresh").click()
     expect(loaded.get_by_role("navigation", name="Connections of this session")).to_be_hidden()
-    expect(loaded).not_to_have_url(re.compile("after="))
+    expect(loaded).not_to_have_url(re.compile("after=|then="))

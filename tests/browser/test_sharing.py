@@ -127,6 +127,8 @@ def test_a_wiki_that_may_shows_the_trace_in_a_frame(page: Page, sites: int, said
     before = frame.locator("#say").inner_text()
     frame.get_by_role("button", name="Next step").click()
     expect(frame.locator("#say")).not_to_have_text(before)
+    frame.get_by_role("button", name="How to read it").click()
+    expect(frame.get_by_role("dialog", name="How to read it")).to_contain_text("Envelope in an envelope")
     expect(frame.get_by_role("button", name="Send packet")).to_have_count(0)
     expect(frame.get_by_role("textbox")).to_have_count(0)
 
@@ -170,9 +172,17 @@ def test_a_file_plays_the_trace_without_a_network(browser: Browser, replay: Path
     count = step_count(page)
     assert count > 20
     page.get_by_role("button", name="First step").focus()
-    for number in range(2, count + 1):
+    for number in range(2, 7):
         page.keyboard.press("ArrowRight")
-        assert page.locator("#count").inner_text() == str(number)
+        expect(page.locator("#count")).to_have_text(str(number))
+    page.keyboard.press("End")
+    expect(page.locator("#count")).to_have_text(str(count))
+    page.get_by_role("button", name="How to read it").click()
+    legend = page.get_by_role("dialog", name="How to read it")
+    expect(legend).to_contain_text("Every place where the kernel decides is a gate")
+    expect(legend.get_by_role("link")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(legend).to_be_hidden()
     expect(page.get_by_role("button", name="web", exact=False).first).to_be_attached()
     page.get_by_role("list", name="Steps").get_by_text("DNAT").last.click()
     expect(page.get_by_role("region", name="Packet headers").locator(".chg s").first).to_be_visible()
