@@ -10,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 from django.conf import settings
+from django.urls import reverse
 
 _INLINE = re.compile(r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<href>[^)\s]+)\)")
 _WEB = ("https://", "http://", "#")
+_PAGE = re.compile(r"(?:problems/)?(?P<name>[a-z0-9-]+)\.md")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -43,7 +45,12 @@ def document(name: str) -> tuple[Block, ...]:
     return _read(path, path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=4)
+def problem_file(name: str) -> Path:
+    """Where the page of a problem is, if there is such a problem."""
+    return settings.NETVIZ_DOCUMENTS / "problems" / f"{name}.md"
+
+
+@lru_cache(maxsize=32)
 def _read(path: Path, changed: int) -> tuple[Block, ...]:
     return tuple(blocks(path.read_text(encoding="utf-8")))
 
@@ -99,7 +106,7 @@ def anchor(words: str) -> str:
 
 
 def spans(text: str) -> Spans:
-    """A line's words by kind. A link to another document of ours is plain words: there is no page for it."""
+    """A line's words by kind. A link to another document of ours is plain words unless it is a problem's page."""
     found, end = [], 0
     for match in _INLINE.finditer(text):
         if match.start() > end:
@@ -115,5 +122,10 @@ def _span(match: re.Match[str]) -> Span:
     kind = match.lastgroup or ""
     if kind != "href":
         return Span(kind, match[kind])
-    href = match["href"]
-    return Span("link", match["link"], href) if href.startswith(_WEB) else Span("plain", match["link"])
+    href, words = match["href"], match["link"].replace("`", "")
+    if href.startswith(_WEB):
+        return Span("link", words, href)
+    page = _PAGE.fullmatch(href)
+    if page and problem_file(page["name"]).is_file():
+        return Span("link", words, reverse("problem", args=[page["name"]]))
+    return Span("plain", words)

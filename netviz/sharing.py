@@ -29,7 +29,8 @@ def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def shown(request: HttpRequest, slug: str) -> HttpResponse:
         allowed = list(settings.NETVIZ_EMBED_ANCESTORS)
         response = view(request, slug)
-        csp_replace({"frame-ancestors": allowed or ["'none'"], "font-src": ["data:"]})(lambda _: response)(request)
+        fonts = ["data:"] if response.status_code == 200 else ["'self'"]  # a refusal is a page like any other
+        csp_replace({"frame-ancestors": allowed or ["'none'"], "font-src": fonts})(lambda _: response)(request)
         if allowed:
             # X-Frame-Options knows only "nobody" and "ourselves"; browsers that know frame-ancestors go by that alone.
             response.xframe_options_exempt = True

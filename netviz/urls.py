@@ -36,6 +36,8 @@ urlpatterns = [
     path("api/v1/qr.svg", sharing.code, name="code"),
     path("examples/<slug:name>/", views.example, name="example"),
     path("fidelity/", views.fidelity, name="fidelity"),
+    path("problems/", views.problems, name="problems"),
+    path("problems/<slug:name>/", views.problem, name="problem"),
     path("", include("netviz.classroom.urls")),
     path("language/", set_language, name="set_language"),
     path("labs/", labs_pages.labs, name="labs"),

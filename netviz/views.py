@@ -15,7 +15,7 @@ from netviz import protocol
 from netviz import workspaces as work
 from netviz.answers import address_of
 from netviz.asking import seed_of
-from netviz.documents import document
+from netviz.documents import document, problem_file
 from netviz.edit_cookie import keep_token
 from netviz.examples import Example, by_name, by_slug, gallery
 from netviz.models import Workspace
@@ -172,6 +172,20 @@ def fidelity(request: HttpRequest) -> HttpResponse:
     badges = [(badge, gettext(badge), gettext(words)) for badge, words in BADGES]
     context = {"title": "Fidelity", "blocks": document("fidelity"), "badges": badges}
     return render(request, "document.html", context)
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    """Every problem that can be told: docs/problems/README.md."""
+    return render(request, "document.html", {"title": gettext("Problems"), "blocks": document("problems/README")})
+
+
+@require_safe
+def problem(request: HttpRequest, name: str) -> HttpResponse:
+    """What a problem means, an example, and how to mend it."""
+    if not problem_file(name).is_file():
+        return not_found(request, LookupError(name))
+    return render(request, "document.html", {"title": name, "blocks": document(f"problems/{name}")})
 
 
 @require_GET

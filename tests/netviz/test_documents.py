@@ -37,6 +37,15 @@ def test_words_have_kinds() -> None:
     ]
 
 
+def test_a_link_to_a_problem_is_one_to_its_page(client: Client) -> None:
+    index = client.get("/problems/").content.decode()
+    assert '<a href="/problems/selector-matches-nothing/">selector-matches-nothing</a>' in index
+    assert client.get("/problems/no-such-problem/").status_code == 404
+    page = client.get("/problems/selector-matches-nothing/").content.decode()
+    assert "<title>selector-matches-nothing · NetViz</title>" in page
+    assert "Mend it" in page
+
+
 def test_a_link_that_runs_something_is_no_link() -> None:
     assert next(span.kind for span in spans("[x](javascript:alert(1))")) == "plain"
 

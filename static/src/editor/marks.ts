@@ -2,6 +2,7 @@
 import type { Diagnostic } from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
 import { h } from "../dom";
+import { problemLink } from "../panels/problems";
 import type { EditorProblem } from "./files";
 
 const WORD = /[^\s:,[\]{}]+/y;
@@ -19,7 +20,7 @@ function markOf(problem: EditorProblem, text: Text): Diagnostic {
     source: id,
     message: hint ? `${message} ${hint}` : message,
     renderMessage: () =>
-      h("div", {}, h("p", {}, message), hint ? h("p", { class: "hint" }, hint) : null, h("code", {}, id)),
+      h("div", {}, h("p", {}, message), hint ? h("p", { class: "hint" }, hint) : null, problemLink(id)),
   };
 }
 

@@ -28,6 +28,12 @@ export function showProblems(problems: readonly Problem[], manifest: ManifestPan
   byId("problems-body").replaceChildren(sorted.length ? list : h("p", { class: "none" }, t("problems.nothing")));
 }
 
+/** What it means, with an example, and how to mend it; beside the page, where nothing unsaved is left behind. */
+export function problemLink(id: string): HTMLElement {
+  const href = `/problems/${encodeURIComponent(id)}/`;
+  return h("a", { href, target: "_blank", rel: "noopener", title: t("problems.what") }, h("code", {}, id));
+}
+
 /** Problems of one kind together, where the first of them stands. */
 function kinds(sorted: readonly Problem[]): Problem[][] {
   const found = new Map<string, Problem[]>();
@@ -61,7 +67,7 @@ function more(rest: Problem[], manifest: ManifestPanel): HTMLElement {
 
 function item(problem: Problem, manifest: ManifestPanel): HTMLElement {
   const parts: (HTMLElement | null)[] = [
-    h("div", {}, h("b", {}, t(`problems.${problem.level}`)), h("code", {}, problem.id)),
+    h("div", {}, h("b", {}, t(`problems.${problem.level}`)), problemLink(problem.id)),
     h("p", { lang: "en" }, problem.message),
     problem.hint ? h("p", { class: "hint", lang: "en" }, problem.hint) : null,
   ];

@@ -363,6 +363,7 @@ export const de: Catalogue = {
   "problems.more": { one: "{count} weiteres dieser Art:", other: "{count} weitere dieser Art:" },
   "problems.no-pods":
     "In diesen Manifesten läuft kein Pod, also kann niemand reden. Was weggelassen wurde und warum, steht unten.",
+  "problems.what": "Was das heißt, und wie man es behebt",
   "problems.error": "Fehler",
   "problems.warning": "Warnung",
   "problems.info": "Hinweis",

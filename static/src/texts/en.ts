@@ -354,6 +354,7 @@ export const en = {
   "problems.nothing": "Nothing is wrong with these manifests.",
   "problems.more": { one: "{count} more of this kind:", other: "{count} more of this kind:" },
   "problems.no-pods": "No pod runs in these manifests, so nobody can talk. What was left out, and why, stands below.",
+  "problems.what": "What this means, and how to mend it",
   "problems.error": "Error",
   "problems.warning": "Warning",
   "problems.info": "Note",
