@@ -6,6 +6,7 @@ from simulator.cluster.all_slices import all_slices
 from simulator.cluster.broad_selectors import check_broad_selectors
 from simulator.cluster.cluster import Cluster
 from simulator.cluster.contradictions import check_contradictions
+from simulator.cluster.corefile import check_corefiles
 from simulator.cluster.hints import Zones
 from simulator.cluster.host_ports import check_host_ports
 from simulator.cluster.http.web import Web, read_web
@@ -75,6 +76,7 @@ def build_cluster(manifests: ManifestSet, settings: Mapping[str, str] = {}) -> C
     check_services(services.values(), slices, index, idle(workloads), problems)
     check_broad_selectors(services.values(), index, problems)
     check_references(services, kinds["StatefulSet"], pods, slices, problems)
+    check_corefiles(kinds["other"], problems)
 
     return Cluster(
         profile=profile, nodes=nodes.nodes, namespaces=namespaces, pods=pods, services=services, slices=tuple(slices),

@@ -160,18 +160,19 @@ class ClusterRecords:
 
     @cached_property
     def _pointers(self) -> dict[str, tuple[Record, ...]]:
-        """PTR of every ClusterIP, and of every endpoint. reverse.go:serviceRecordForIP()"""
+        """PTR of every ClusterIP, else of every ready endpoint with a host name. reverse.go:serviceRecordForIP()"""
         found: dict[str, tuple[Record, ...]] = {}
         for service in self._cluster.services.values():
             base = f"{service.name}.{service.namespace}.svc.{CLUSTER_DOMAIN}"
             for ip in service.cluster_ips:
                 found[ip.reverse_pointer] = (_pointer(ip, base),)
+        services = {address for service in self._cluster.services.values() for address in service.cluster_ips}
         for service in self._cluster.services.values():
             base = f"{service.name}.{service.namespace}.svc.{CLUSTER_DOMAIN}"
-            for piece in self._cluster.slices_of(service.key):
-                for endpoint in piece.endpoints:
-                    for ip in endpoint.addresses:
-                        pointer = _pointer(ip, f"{endpoint_name(endpoint)}.{base}")
+            for _, endpoint in self._ready(service):
+                for ip in endpoint.addresses if endpoint.hostname else ():
+                    if ip not in services:
+                        pointer = _pointer(ip, f"{endpoint.hostname}.{base}")
                         found[ip.reverse_pointer] = (*found.get(ip.reverse_pointer, ()), pointer)
         return found
 

@@ -34,7 +34,7 @@ def pod_resolv_conf(pod: Pod, cluster_dns: Sequence[IPAddress], node: ResolvConf
         base = ResolvConf(tuple(cluster_dns), (*domains, *node.search), CLUSTER_OPTIONS)
     config = part(spec, "dnsConfig")
     nameservers = dict.fromkeys((*base.nameservers, *_addresses(config.get("nameservers"))))
-    search = dict.fromkeys((*base.search, *(s.rstrip(".").lower() for s in _strings(config.get("searches")))))
+    search = dict.fromkeys((*base.search, *(s.rstrip(".").lower() or "." for s in _strings(config.get("searches")))))
     options = _merged(base.options, config.get("options"))
     origins = _origins(pod, spec)
     return ResolvConf(tuple(nameservers)[:MOST_NAMESERVERS], _fitting(search), options, libc_of(pod), origins)
@@ -84,7 +84,7 @@ def _merged(base: Iterable[str], written: object) -> tuple[str, ...]:
         name = item.get("name") if isinstance(item, dict) else None
         if isinstance(name, str):
             value = item.get("value")
-            found[name] = name if value is None else f"{name}:{value}"
+            found[name] = f"{name}:{value}" if value not in (None, "") else name
     return tuple(found.values())
 
 

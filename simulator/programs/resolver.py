@@ -49,33 +49,58 @@ def candidates(name: str, search: Sequence[str], ndots: int, libc: Libc) -> Iter
         yield bare
         return
     many_dots = bare.count(".") >= ndots
+    searched = [bare if domain == "." else f"{bare}.{domain}" for domain in search]
     if libc is Libc.MUSL:
-        yield from (f"{bare}.{domain}" for domain in search if not many_dots)
-        yield bare
-        return
-    if many_dots:
-        yield bare
-    yield from (f"{bare}.{domain}" for domain in search)
-    if not many_dots:
-        yield bare
+        searched = [] if many_dots else searched
+    order = [bare, *searched] if many_dots else [*searched, bare]
+    yield from dict.fromkeys(order)
 
 
 def resolve(name: str, search: Sequence[str], ndots: int, libc: Libc) -> Asking:
-    """getaddrinfo() for a name: A and AAAA of each candidate side by side, until one has an address."""
+    """getaddrinfo() for a name: A and AAAA of each candidate side by side, until one has an address.
+
+    glibc's failure is that of the name as it is, where it asked for that first; else an empty answer on the way
+    counts more than a server's failure, and that more than a name that nobody has.
+    """
     tried: list[str] = []
-    known_name, unable = False, False
+    seen: list[Failure] = []
+    judge = _musl if libc is Libc.MUSL else _glibc
     for candidate in candidates(name.lower(), search, ndots, libc):
         tried.append(candidate)
         answers = yield tuple(Question(candidate, type_) for type_ in ADDRESS_TYPES)
-        found = tuple(address for answer in answers if answer is not None for address in answer.addresses)
-        if found:
+        failure, is_last = judge(answers)
+        if failure is None:
+            found = tuple(address for answer in answers if answer is not None for address in answer.addresses)
             return Resolved(tuple(tried), candidate, found)
-        if all(answer is None for answer in answers):
-            return Resolved(tuple(tried), failure=Failure.TEMPORARY)
-        failed = any(answer is not None and answer.rcode is Rcode.SERVFAIL for answer in answers)
-        empty = any(answer is not None and answer.rcode is Rcode.NOERROR for answer in answers)
-        if libc is Libc.MUSL and (failed or empty):
-            return Resolved(tuple(tried), failure=Failure.TEMPORARY if failed else Failure.NO_ADDRESS)
-        known_name, unable = known_name or empty, unable or failed
-    failure = Failure.NO_ADDRESS if known_name else Failure.TEMPORARY if unable else Failure.UNKNOWN
-    return Resolved(tuple(tried), failure=failure)
+        if is_last:
+            return Resolved(tuple(tried), failure=failure)
+        seen.append(failure)
+    as_it_is_first = libc is Libc.GLIBC and tried[0] == name.lower().rstrip(".")
+    worst = (f for f in (Failure.NO_ADDRESS, Failure.TEMPORARY) if f in seen)
+    return Resolved(tuple(tried), failure=seen[0] if as_it_is_first else next(worst, Failure.UNKNOWN))
+
+
+def _glibc(answers: Sequence[Answer | None]) -> tuple[Failure | None, bool]:
+    """Why a round brought no address, and whether that ends the walk: only silence does."""
+    if any(answer is not None and answer.addresses for answer in answers):
+        return None, True
+    if all(answer is None for answer in answers):
+        return Failure.TEMPORARY, True
+    codes = {answer.rcode for answer in answers if answer is not None}
+    if Rcode.NOERROR in codes:
+        return Failure.NO_ADDRESS, False
+    return Failure.TEMPORARY if Rcode.SERVFAIL in codes else Failure.UNKNOWN, False
+
+
+def _musl(answers: Sequence[Answer | None]) -> tuple[Failure | None, bool]:
+    """One question without a good answer spoils the round; only a name that nobody has lets the walk go on.
+
+    musl 1.2.4: src/network/lookup_name.c:name_from_dns()
+    """
+    codes = [answer.rcode if answer is not None else None for answer in answers]
+    if None in codes or Rcode.SERVFAIL in codes:
+        return Failure.TEMPORARY, True
+    if Rcode.NXDOMAIN in codes:
+        return Failure.UNKNOWN, False
+    found = any(answer is not None and answer.addresses for answer in answers)
+    return None if found else Failure.NO_ADDRESS, True

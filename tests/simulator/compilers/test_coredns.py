@@ -96,6 +96,7 @@ A, AAAA, SRV, PTR = RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.PT
         ("no-address.shop.pod.cluster.local", A, "NXDOMAIN"),
         ("2.10.96.10.in-addr.arpa", PTR, "web.shop.svc.cluster.local"),
         ("10.1.244.10.in-addr.arpa", PTR, "db-0.db.shop.svc.cluster.local"),
+        ("10.2.244.10.in-addr.arpa", PTR, "NXDOMAIN"),
         ("kubernetes.default.svc.cluster.local", A, "10.96.0.1"),
         ("api.example.com", A, "198.51.100.7"),
         ("web.shop", A, "NXDOMAIN"),

@@ -52,6 +52,11 @@ def test_dns_config_adds_to_the_policy_and_replaces_options_of_the_same_name() -
     assert (found.search[-1], found.ndots, found.options) == ("x.y", 2, ("ndots:2", "use-vc"))
 
 
+def test_an_option_without_a_value_stands_alone_and_the_root_may_be_searched() -> None:
+    found = conf("  dnsConfig: {searches: [., X.y.], options: [{name: use-vc, value: ''}, {name: ndots, value: '0'}]}")
+    assert (found.search[-2:], found.options, found.ndots) == ((".", "x.y"), ("ndots:0", "use-vc"), 0)
+
+
 def test_no_more_than_three_nameservers_and_32_domains_fit() -> None:
     many = ", ".join(f"d{i}.example" for i in range(40))
     found = conf(f"  dnsConfig: {{nameservers: [1.1.1.1, 1.1.1.2, 1.1.1.3], searches: [{many}]}}")

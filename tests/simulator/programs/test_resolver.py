@@ -97,6 +97,40 @@ def test_glibc_goes_on_after_a_server_failure_and_remembers_it() -> None:
     assert (len(found.tried), found.failure) == (4, Failure.TEMPORARY)
 
 
+def test_glibcs_failure_is_that_of_the_name_as_it_is_where_that_came_first() -> None:
+    found, _ = looked_up("web.nosuch", ndots=1, web_nosuch_svc_cluster_local=NODATA)
+    assert (len(found.tried), found.failure) == (4, Failure.UNKNOWN)
+    searched_first, _ = looked_up("web.nosuch", ndots=2, web_nosuch_svc_cluster_local=NODATA)
+    assert searched_first.failure is Failure.NO_ADDRESS
+
+
+def test_no_dots_are_wanted_and_every_name_is_tried_as_it_is_first() -> None:
+    assert next(candidates("web", SEARCH, 0, Libc.GLIBC)) == "web"
+    assert list(candidates("web", SEARCH, 0, Libc.MUSL)) == ["web"]
+
+
+def test_the_root_in_the_search_list_is_the_name_as_it_is() -> None:
+    assert list(candidates("web", (".", "a.b"), 5, Libc.GLIBC)) == ["web", "web.a.b"]
+
+
+def half(answer: Rcode | None, libc: Libc) -> Resolved:
+    """A is answered well, AAAA not."""
+    asking = resolve("web.default.svc.cluster.local.", (), 5, libc)
+    first, second = next(asking)
+    good = Answer(first, Rcode.NOERROR, (Record(first.name, RecordType.A, ADDRESS),))
+    try:
+        asking.send([good, Answer(second, answer) if answer else None])
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("a name with a dot at its end is asked once")
+
+
+@pytest.mark.parametrize("answer", [None, Rcode.SERVFAIL])
+def test_one_question_without_an_answer_is_enough_for_musl_to_fail(answer: Rcode | None) -> None:
+    assert half(answer, Libc.MUSL).failure is Failure.TEMPORARY
+    assert half(answer, Libc.GLIBC).addresses == (ADDRESS,)
+
+
 NAMES = st.from_regex(r"[a-z]{1,5}(\.[a-z]{1,5}){0,6}\.?", fullmatch=True)
 
 
