@@ -57,6 +57,8 @@ class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inw
     `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
     runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
     pod, and nobody to talk to in the workload. `doors` lead to it from outside; `probe` is what the kubelet asks.
+    `controller` is the cell of what an Ingress controller may open there, null where the upload has no Ingress; `url`
+    leads there by one.
     """
 
     namespace: str
@@ -72,6 +74,8 @@ class MatrixWorkload(msgspec.Struct, frozen=True, rename={"outward": "out", "inw
     inward: int
     doors: tuple[Target, ...]
     probe: ProbeQuestion | None
+    controller: int | None
+    url: str | None
 
 
 class Matrix(msgspec.Struct, frozen=True):
@@ -152,7 +156,7 @@ def _port_ranges(there: PortSet) -> tuple[PortRange, ...]:
 
 def _workloads(cluster: "Cluster", table: Table, alike: list[int], kinds: "Kinds") -> Iterator[MatrixWorkload]:
     pods = _pods(cluster)
-    open_doors = _doors(cluster)
+    open_doors, urls = _doors(cluster), _urls(cluster)
     for number, workload in enumerate(table.workloads):
         mine = pods.get(_title(workload), [])
         first = next((pod for pod in mine if pod.ready), mine[0] if mine else None)
@@ -166,6 +170,8 @@ def _workloads(cluster: "Cluster", table: Table, alike: list[int], kinds: "Kinds
             inward=kinds.of_ranges(table.ranges(number, Direction.INGRESS)),
             doors=tuple(dict.fromkeys(door for pod in mine for door in open_doors.get(pod.key, ()))),
             probe=_probe(cluster, first) if first else None,
+            controller=kinds.of_ports(table.from_controller(number)) if table.has_controller else None,
+            url=next((urls[pod.key] for pod in mine if pod.key in urls), None),
         )  # fmt: skip
 
 
@@ -191,6 +197,21 @@ def _doors(cluster: "Cluster") -> dict[str, list[Target]]:
             for endpoint in piece.endpoints:
                 if endpoint.target is not None:
                     found.setdefault(endpoint.target.removeprefix("Pod "), []).extend(here)
+    return found
+
+
+def _urls(cluster: "Cluster") -> dict[str, str]:
+    """For each pod, the first URL of an Ingress that leads to it; a wildcard stands for www."""
+    found: dict[str, str] = {}
+    for ingress in cluster.web.ingresses.values():
+        scheme = "https" if ingress.tls else "http"
+        for rule in ingress.rules:
+            for path in rule.paths:
+                if rule.host and path.backend is not None:
+                    url = f"{scheme}://{rule.host.replace('*', 'www')}{path.value or '/'}"
+                    for piece in cluster.slices_of(f"{ingress.namespace}/{path.backend.service}"):
+                        for endpoint in piece.endpoints:
+                            found.setdefault((endpoint.target or "").removeprefix("Pod "), url)
     return found
 
 

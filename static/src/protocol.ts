@@ -815,6 +815,8 @@ export interface Matrix {
  * `source` is what to write into the field From, `host` into the field To, before the port; both are null where no pod
  * runs. `peer` is another pod of it to write into To. `ports` are those that its pods declare; `single`: there is one
  * pod, and nobody to talk to in the workload. `doors` lead to it from outside; `probe` is what the kubelet asks.
+ * `controller` is the cell of what an Ingress controller may open there, null where the upload has no Ingress; `url`
+ * leads there by one.
  */
 export interface MatrixWorkload {
   readonly namespace: string;
@@ -830,6 +832,8 @@ export interface MatrixWorkload {
   readonly in: number;
   readonly doors: readonly Target[];
   readonly probe: ProbeQuestion | null;
+  readonly controller: number | null;
+  readonly url: string | null;
 }
 
 /** Ports of a protocol, both ends included. */

@@ -112,6 +112,28 @@ def test_what_a_service_publishes_has_a_door(client, upload):
     assert {"to": "node-a:30080", "protocol": "TCP"} in web["doors"]
 
 
+INGRESS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  rules:
+  - host: "*.example"
+    http: {paths: [{path: /a, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+"""
+
+
+def test_an_ingress_controller_has_a_row_where_there_is_an_ingress(client, upload):
+    matrix = ask(client, upload(SHOP.replace("wbe", "web") + INGRESS), "connectivity").json()
+    by_name = {workload["name"]: workload for workload in matrix["workloads"]}
+    assert matrix["kinds"][by_name["web"]["controller"]]["words"] == "TCP 8080"
+    assert by_name["web"]["url"] == "http://www.example/a"
+    assert matrix["kinds"][by_name["client"]["controller"]]["open"] == "none"
+    without = ask(client, upload(SHOP), "connectivity").json()
+    assert {workload["controller"] for workload in without["workloads"]} == {None}
+
+
 def test_a_probe_is_a_question_of_the_kubelet(client, upload):
     probed = "ports: [{containerPort: 8080}], livenessProbe: {httpGet: {port: 8080}}"
     matrix = ask(client, upload(SHOP.replace("ports: [{containerPort: 8080}]", probed)), "connectivity").json()

@@ -1,9 +1,13 @@
-"""The table as a matrix of short words: a row for each source, a column for each destination, the outside last."""
+"""The table as a matrix of short words: a row for each source, a column for each destination, the outside last.
+
+Where Ingresses send requests to somebody, their controller has a row, too.
+"""
 
 from collections.abc import Iterator
 
+from simulator.analysis.connectivity.ingress_controller import TITLE
 from simulator.analysis.connectivity.numbered import NOTHING
-from simulator.analysis.connectivity.port_sets import text
+from simulator.analysis.connectivity.port_sets import NONE, text
 from simulator.analysis.connectivity.table import Ranges, Table
 from simulator.cluster.policies.model import Direction
 
@@ -18,13 +22,16 @@ def header(table: Table) -> list[str]:
 
 
 def rows(table: Table) -> Iterator[list[str]]:
-    """One row after the other; the last is what comes from outside."""
+    """One row after the other; the last are what comes by an Ingress controller, and from outside."""
     words: dict[int, str] = {NOTHING: CLOSED}
     for number, workload in enumerate(table.workloads):
         cells = [_word(table, ports, words) for ports in table.destinations(number)]
         if workload.pods < 2:
             cells[number] = ITSELF
         yield [workload.title, *cells, ranges_text(table.ranges(number, Direction.EGRESS))]
+    if table.has_controller:
+        opened = (table.from_controller(number) for number in range(len(table.workloads)))
+        yield [TITLE, *(CLOSED if ports == NONE else text(ports) for ports in opened), ITSELF]
     incoming = (table.ranges(number, Direction.INGRESS) for number in range(len(table.workloads)))
     yield [OUTSIDE, *map(ranges_text, incoming), ITSELF]
 

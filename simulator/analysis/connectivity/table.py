@@ -101,6 +101,11 @@ class Table:
         allowed = self._ingress if direction is Direction.INGRESS else self._egress
         return union_of_ranges([allowed[each].ranges for each in self._classes_of[number]])
 
+    @property
+    def has_controller(self) -> bool:
+        """Whether an Ingress or a Route sends requests to anybody."""
+        return bool(self._published)
+
     def from_controller(self, number: int) -> PortSet:
         """What an Ingress controller may open to a workload, of what Ingress and Route objects send there."""
         members = [member for member in self.workloads[number].members if member in self._published]

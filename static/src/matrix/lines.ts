@@ -26,6 +26,13 @@ export interface Sheet {
 }
 
 export const OUTSIDE: Line = { namespace: "", title: t("matrix.outside"), note: t("matrix.beyond"), members: [] };
+/** What comes by an Ingress controller: a row only. */
+export const CONTROLLER: Line = {
+  namespace: "",
+  title: t("matrix.controller"),
+  note: t("matrix.by-ingress"),
+  members: [],
+};
 /** From so many on, those alike are folded at first. */
 export const MANY = 40;
 
@@ -34,7 +41,8 @@ export function sheet(matrix: Matrix, filter: Filter): Sheet {
   const passed = workloads.filter((one) => passes(one, filter));
   const from = linesOf(filter.end === "to" ? workloads : passed, filter.fold);
   const to = linesOf(filter.end === "from" ? workloads : passed, filter.fold);
-  return { rows: withOutside(from), columns: withOutside(to) };
+  const published = workloads.some((one) => one.controller !== null);
+  return { rows: withOutside(from, published ? [CONTROLLER] : []), columns: withOutside(to) };
 }
 
 /** Whether folding makes it smaller. */
@@ -48,6 +56,7 @@ export const namespaces = (matrix: Matrix): string[] => [...new Set(matrix.workl
 export function cellOf(matrix: Matrix, row: Line, column: Line): CellKind | null {
   const [from] = row.members;
   const [to] = column.members;
+  if (row === CONTROLLER) return to && to.controller !== null ? matrix.kinds[to.controller]! : null;
   if (!from) return to ? matrix.kinds[to.in]! : null;
   if (!to) return matrix.kinds[from.out]!;
   if (from === to && from.single && row.members.length === 1 && column.members.length === 1) return null;
@@ -59,7 +68,7 @@ export function nameOf({ namespace, title }: Line): string {
   return namespace ? `${namespace}/${title}` : title;
 }
 
-const withOutside = (lines: Line[]): Line[] => (lines.length ? [...lines, OUTSIDE] : lines);
+const withOutside = (lines: Line[], more: Line[] = []): Line[] => (lines.length ? [...lines, ...more, OUTSIDE] : lines);
 
 function passes(one: MatrixWorkload, { namespace, name }: Filter): boolean {
   if (namespace && one.namespace !== namespace) return false;
@@ -69,7 +78,7 @@ function passes(one: MatrixWorkload, { namespace, name }: Filter): boolean {
 function linesOf(workloads: readonly MatrixWorkload[], fold: boolean): Line[] {
   const groups = new Map<string, MatrixWorkload[]>();
   for (const [index, one] of workloads.entries()) {
-    const key = fold ? [one.namespace, one.alike, one.out, one.in].join(" ") : String(index);
+    const key = fold ? [one.namespace, one.alike, one.out, one.in, one.controller].join(" ") : String(index);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);

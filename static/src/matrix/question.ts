@@ -1,6 +1,6 @@
 /** What to ask to see a cell for oneself: who, whom, and a port that shows what the cell says. Pure. */
 import type { CellKind, Matrix, MatrixWorkload, PortRange } from "../protocol";
-import { cellOf, type Line } from "./lines";
+import { cellOf, CONTROLLER, type Line } from "./lines";
 import { t } from "../i18n";
 
 export interface CellQuestion {
@@ -15,6 +15,7 @@ const USUAL: PortRange = { protocol: "TCP", low: 80, high: 80 };
 export function questionOfCell(matrix: Matrix, row: Line, column: Line): CellQuestion | string {
   const kind = cellOf(matrix, row, column);
   if (!kind) return t("matrix.only-itself");
+  if (row === CONTROLLER) return byUrl(column);
   if (!row.members.length) return throughDoor(column);
   const from = row.members.find((one) => one.source);
   if (!from) return t("matrix.no-pod");
@@ -44,6 +45,11 @@ const covers = (range: PortRange, { protocol, low }: PortRange): boolean =>
 function throughDoor(column: Line): CellQuestion | string {
   const door = column.members.flatMap((one) => one.doors)[0];
   return door ? { from: "internet", ...door } : t("matrix.no-door");
+}
+
+function byUrl(column: Line): CellQuestion | string {
+  const to = column.members.find((one) => one.url)?.url;
+  return to ? { from: "internet", to, protocol: "TCP" } : t("matrix.no-url");
 }
 
 function toOutside(matrix: Matrix, from: MatrixWorkload, kind: CellKind): CellQuestion {

@@ -21,6 +21,8 @@ export function workload(namespace: string, name: string, alike: number, more: P
     in: 0,
     doors: [],
     probe: null,
+    controller: null,
+    url: null,
     ...more,
   } satisfies MatrixWorkload;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OUTSIDE, sheet, type Line } from "../../src/matrix/lines";
+import { cellOf, CONTROLLER, OUTSIDE, sheet, type Line } from "../../src/matrix/lines";
 import { probeOf, questionOfCell } from "../../src/matrix/question";
 import type { Matrix, MatrixWorkload } from "../../src/protocol";
 import { SHOP, workload } from "./cluster";
@@ -34,6 +34,21 @@ describe("the question of a cell", () => {
 
   it("leaves the cluster for somebody who listens", () => {
     expect(questionOfCell(SHOP, client, OUTSIDE)).toMatchObject({ from: "a/client-0", to: "198.51.100.7:8081" });
+  });
+
+  it("comes by a URL of an Ingress in the row of its controller, which is there with Ingresses only", () => {
+    const url = "http://shop.example/";
+    const shop: Matrix = {
+      ...SHOP,
+      workloads: [workload("b", "web", 0, { controller: 2, url }), workload("c", "db", 1, { controller: 0 })],
+    };
+    const { rows, columns } = sheet(shop, ALL);
+    expect(rows.map((one) => one.title)).toEqual(["web", "db", CONTROLLER.title, OUTSIDE.title]);
+    expect(columns.map((one) => one.title)).toEqual(["web", "db", OUTSIDE.title]);
+    expect(cellOf(shop, CONTROLLER, columns[0]!)!.words).toBe("TCP 8000-8999");
+    expect(questionOfCell(shop, CONTROLLER, columns[0]!)).toEqual({ from: "internet", to: url, protocol: "TCP" });
+    expect(questionOfCell(shop, CONTROLLER, columns[1]!)).toContain("No Ingress");
+    expect(sheet(SHOP, ALL).rows).not.toContain(CONTROLLER);
   });
 
   it("comes in by a door, if there is one", () => {

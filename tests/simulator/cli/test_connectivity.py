@@ -77,6 +77,24 @@ def test_a_matrix_has_a_row_for_each_source(netviz, shop):
     assert lines[2] == r"| default/client\[Pod\] |  | TCP 80,443-445 | all |"
 
 
+INGRESS = """
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+"""
+
+
+@pytest.mark.parametrize(("policy", "cell"), [("kind: NetworkPolicy", "-"), ("kind: Nothing", "TCP 80")])
+def test_what_an_ingress_controller_may_open_is_a_row(netviz, shop, policy, cell):
+    shop.write_text(SHOP.replace("kind: NetworkPolicy", policy) + INGRESS)
+    rows = list(csv.reader(io.StringIO(netviz("connectivity", shop, "--format", "csv").out)))
+    assert [row for row in rows if row[0] == "{ingress-controller}"] == [["{ingress-controller}", "-", cell, ""]]
+
+
 def test_names_of_others_are_harmless_in_tables(netviz, tmp_path):
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: '%s'}\nspec: {containers: [{name: a, image: b}]}\n---\n"
     path = tmp_path / "hostile.yaml"
