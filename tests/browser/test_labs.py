@@ -63,6 +63,36 @@ def test_out_of_a_lab_with_its_cluster(page: Page) -> None:
     expect(page.locator("#say")).not_to_be_empty()
 
 
+def test_a_lab_becomes_a_class_that_asks_its_questions(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/labs/08-where-the-clusterip-lives/?seed=0")
+    expect(page.get_by_text("The packet waits")).to_be_visible()
+    page.get_by_role("button", name="Present").click()
+    page.locator("#offers").get_by_text("How does the ping end?").click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#poll-question")).to_have_text("How does the ping end?")
+    expect(page.get_by_role("combobox", name="To", exact=True)).to_have_value(
+        "10.96.10.1"
+    )  # the class has gone to that packet
+    expect(page.locator("#count")).to_have_text("1")
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.locator("#poll")).to_contain_text("the answer")
+    expect(page.locator("#say")).to_contain_text("thrown away")
+    expect(page.locator("#notes")).to_contain_text("kube-proxy wrote a DNAT rule there")
+
+
+def test_what_is_typed_stays_and_a_term_opens(page: Page) -> None:
+    page.goto("/labs/06-nobody-behind-it/?seed=0#3")
+    expect(page.get_by_text("1 of 4 hold")).to_be_visible()
+    add_line(page, "labels: {name: another}")
+    expect(page.locator(".cm-content")).to_contain_text("another")
+    page.reload()
+    expect(page.locator(".cm-content")).to_contain_text("another")
+    page.goto("/labs/09-two-proxies-one-service/?seed=0")
+    page.get_by_role("button", name="kube-proxy").click()
+    expect(page.get_by_role("note")).to_contain_text("No packet passes through it.")
+
+
 def mend(page: Page) -> None:
     """Labels for the pod, typed; the checks run by themselves."""
     checks = page.get_by_role("region", name="Checks").get_by_role("listitem")

@@ -68,6 +68,7 @@ export class Fix {
     const { task, nonce, kept } = this.mending;
     const start = task.files ?? [];
     const changed = (): void => {
+      if (this.editor) this.mending.changed(this.files());
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.run(), REST);
     };
@@ -102,7 +103,6 @@ export class Fix {
     if (mine !== this.turn || this.gone) return;
     for (const row of this.rows.values()) row.classList.remove("running");
     if (!checked) return;
-    this.mending.changed(files);
     this.editor.setProblems(checked.problems);
     for (const state of checked.checks) this.tell(state, files);
     const holding = checked.checks.filter((one) => one.holds).length;
