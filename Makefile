@@ -65,7 +65,7 @@ bench: setup ## Measure: start-up, a big cluster against a small one (JSON, one 
 	@for script in tests/benchmarks/[!_]*.py; do $(BIN)/python "$$script"; done
 
 screenshots: setup chromium ## Take the pictures in docs/pictures from the running site
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.screenshots
 
 lock: ## Choose the newest versions that pyproject.toml allows (needs uv)
 	@options=(--universal --python-version 3.11 --generate-hashes --no-annotate --quiet --custom-compile-command "make lock")

@@ -4,12 +4,11 @@
 that of its capital (0.73 em in Inter, 0.73 em in JetBrains Mono), times how far the picture is zoomed.
 """
 
-import shutil
 import sys
 
 from playwright.sync_api import Page, sync_playwright
 
-from scripts.screenshots import CHROMIUMS
+from scripts.browser import CHROMIUM
 
 WIDTH, HEIGHT = 1920, 1080
 CAPITAL = 0.73
@@ -40,9 +39,8 @@ SIZE = """(one) => {
 
 def measure(url: str) -> list[tuple[str, float]]:
     """Each text and its size in pixels as it stands on the screen."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
         page.goto(url + EXAMPLE)
         page.locator("#steps [aria-current=step]").wait_for(state="attached")

@@ -4,7 +4,6 @@ Serves a fresh site on a free port, without any data of yours, and looks at it w
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,12 +18,13 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.browser import CHROMIUM, HOW_TO
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PICTURES = REPOSITORY / "docs" / "pictures"
 EXAMPLES = REPOSITORY / "netviz" / "examples"
 PATIENCE_SECONDS = 60
 LAPTOP, PROJECTOR, PHONE = (1366, 768), (1920, 1080), (390, 844)
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 POLICY = """\
 ---
 apiVersion: networking.k8s.io/v1
@@ -40,13 +40,12 @@ spec:
 
 
 def main() -> None:
-    chromium = next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
-    if chromium is None:
-        sys.exit("No Chromium here. On Debian: apt install chromium")
+    if CHROMIUM is None:
+        sys.exit(f"This {HOW_TO}.")
     wanted = sys.argv[1:] or list(TOUR)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with served() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for name in wanted:
             take(browser, site, name)
         browser.close()

@@ -1,21 +1,21 @@
 """A live server and a Chromium. What a page writes to its console fails the test."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from scripts.browser import CHROMIUM, HOW_TO
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+KEPT = "cookies,local_storage,indexeddb,service_workers,cache_storage"
+"""What a site can keep in a browser."""
 SETTINGS = {"NETVIZ_WORKERS": "1", "NETVIZ_EMBED_ANCESTORS": "http://wiki.localhost:*"}
 SERVE = "import sys; from netviz.serve import serve; serve(port=int(sys.argv[1]), data_dir=sys.argv[2])"
 
@@ -80,7 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     """One for each file, and none after the last: while it is open, its event loop keeps asynchronous tests from running."""
     if CHROMIUM is None:
-        pytest.skip("needs a Chromium (Debian: apt install chromium)")
+        pytest.skip(HOW_TO)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
@@ -99,14 +101,34 @@ def said() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, server: Server) -> Iterator[Callable[[dict[str, int]], BrowserContext]]:
+    """One context for each window: it keeps the site's code, which never changes, from test to test."""
+    known: dict[tuple[int, ...], BrowserContext] = {}
+
+    def visitor(viewport: dict[str, int]) -> BrowserContext:
+        size = tuple(viewport.values())
+        if size not in known:
+            known[size] = browser.new_context(viewport=viewport, base_url=server.url, reduced_motion="reduce")
+        return known[size]
+
+    yield visitor
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server, viewport: dict[str, int], said: list[str]) -> Iterator[Page]:
+def page(
+    visitors: Callable[[dict[str, int]], BrowserContext], server: Server, viewport: dict[str, int], said: list[str]
+) -> Iterator[Page]:
     """A page of a new visitor; its console must stay empty."""
-    context = browser.new_context(viewport=viewport, base_url=server.url, reduced_motion="reduce")
+    context = visitors(viewport)
     opened = context.new_page()
+    context.new_cdp_session(opened).send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": KEPT})
     heard: list[str] = []
     opened.on("console", lambda message: heard.append(message.text))
     opened.on("pageerror", lambda error: heard.append(str(error)))
     yield opened
-    context.close()
+    for one in context.pages:
+        one.close()
     assert [text for text in heard if not any(known in text for known in said)] == []
