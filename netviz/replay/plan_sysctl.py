@@ -20,8 +20,11 @@ QUIET = {
     "net.ipv4.conf.default.send_redirects": "0",
     "net.ipv4.conf.all.accept_redirects": "0",
     "net.ipv4.conf.default.accept_redirects": "0",
+    "net.netfilter.nf_conntrack_sctp_timeout_closed": "60",
+    "net.netfilter.nf_conntrack_sctp_timeout_cookie_wait": "60",
 }
-"""Redirects and limits on ICMP are not modelled; what a new namespace takes over from the host is undone."""
+"""Redirects and limits on ICMP are not modelled; what a new namespace takes over from the host is undone. No entry is
+forgotten (after 3 seconds, else) before it was read."""
 NO_IPV6 = {"net.ipv6.conf.all.disable_ipv6": "1", "net.ipv6.conf.default.disable_ipv6": "1"}
 IPV6 = {
     "net.ipv6.conf.all.disable_ipv6": "0",
