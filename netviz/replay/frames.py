@@ -22,6 +22,8 @@ ECHO = {(ICMP, 8): REQUEST, (ICMP, 0): REPLY, (ICMPV6, 128): REQUEST, (ICMPV6, 1
 LATER_FRAGMENT, LATER_FRAGMENT_6 = 0x1FFF, 0xFFF8
 FRAGMENT_HEADER = 44
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+TOO_BIG = ((3, 4), (2, 0))
+"""Of the errors about an answer only those count that have it sent again, in smaller pieces."""
 _FLAGS = {SYN: "S", SYN | ACK: "SA", RST: "R", RST | ACK: "AR"}
 
 
@@ -144,14 +146,14 @@ def _read_icmp(data: bytes, at: int, protocol: int) -> tuple[int, str, Json] | N
         found = marked(data[at + 8 :])
         return None if found is None else (found[0], direction, told)
     quoted = _read_quoted(data, at + 8, protocol)
-    if quoted is None:
+    if quoted is None or (quoted[2] == REPLY and (kind, code) not in TOO_BIG):
         return None
-    told["icmp"]["inner"] = quoted[1]
+    told["icmp"] |= {"inner": quoted[1], "about": quoted[2]}
     return quoted[0], REPLY, told
 
 
-def _read_quoted(data: bytes, at: int, protocol: int) -> tuple[int, Json] | None:
-    """The start of a flow's first packet inside an error about it: (token, its headers)."""
+def _read_quoted(data: bytes, at: int, protocol: int) -> tuple[int, Json, str] | None:
+    """The start of a packet inside an error about it: (token, its headers, which way it went)."""
     found = _read_ip(data, at, IPV4 if protocol == ICMP else IPV6)
     if found is None:
         return None
@@ -159,9 +161,9 @@ def _read_quoted(data: bytes, at: int, protocol: int) -> tuple[int, Json] | None
     told: Json = {key: ip[key] for key in ("src", "dst", "proto")}
     if inner == TCP and len(data) < after + 20:
         sport, dport, sequence = struct.unpack_from("!HHI", data, after)
-        return sequence, told | {"sport": sport, "dport": dport}
+        return sequence, told | {"sport": sport, "dport": dport}, REQUEST
     read = _read_l4(data, after, inner)
-    if read is None or read[1] != REQUEST:
+    if read is None:
         return None
     ports = {key: read[2][key] for key in ("sport", "dport") if key in read[2]}
-    return read[0], told | ports
+    return read[0], told | ports, read[1]

@@ -25,9 +25,10 @@ def normal_hop(caught: Caught, own: int) -> Json:
     side = "sport" if frame.direction == "request" else "dport"
     if side in told:
         told[side] = port(told[side], own)
-    inner = told.get("icmp", {}).get("inner")
-    if inner is not None and "sport" in inner:
-        told["icmp"] = told["icmp"] | {"inner": inner | {"sport": port(inner["sport"], own)}}
+    if "inner" in told.get("icmp", {}):
+        icmp = dict(told["icmp"])
+        inner, side = icmp["inner"], "sport" if icmp.pop("about", "request") == "request" else "dport"
+        told["icmp"] = icmp | {"inner": inner | ({side: port(inner[side], own)} if side in inner else {})}
     return told
 
 

@@ -7,13 +7,12 @@ import struct
 from typing import Any
 
 from netviz.replay import frames, sctp
-from netviz.replay.programs import AT_ONCE, FAMILIES
+from netviz.replay.programs import AT_ONCE, FAMILIES, RECVERR
 from simulator.packet.headers import Protocol
 from simulator.trace.model import Flow
 
 Json = dict[str, Any]
 
-IP_RECVERR, IPV6_RECVERR = 11, 25
 MOST_TRIES = 4
 """So often a program sends a datagram again that was too big: by then its kernel knows better."""
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ, SEND_QUEUE = 19, 20, 21, 2
@@ -57,9 +56,7 @@ class Client:
         made.setblocking(False)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         if protocol is not Protocol.TCP:
-            level, option = ((socket.IPPROTO_IP, IP_RECVERR) if family == socket.AF_INET
-                             else (socket.IPPROTO_IPV6, IPV6_RECVERR))  # fmt: skip
-            made.setsockopt(level, option, 1)
+            made.setsockopt(*RECVERR[self.flow.address.version], 1)
         if protocol is not Protocol.SCTP:
             made.bind(("", self.sport))
         return made
@@ -165,10 +162,10 @@ class Client:
             self.done = self.connected = True
 
     def result(self) -> str:
-        """In the oracle's words."""
+        """In the oracle's words. On a busy machine TCP may have given up by itself."""
         if self.connected:
             return "connected" if self.flow.protocol is Protocol.TCP else "answered"
-        return self.errno or "timeout"
+        return "timeout" if self.errno in ("", "ETIMEDOUT") else self.errno
 
     def close(self) -> None:
         self.socket.close()

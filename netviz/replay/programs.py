@@ -1,6 +1,7 @@
 """Programs that listen in the lab: TCP servers that speak first, UDP that answers, SCTP by hand, HTTP health checks."""
 
 import contextlib
+import errno
 import socket
 import struct
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from simulator.packet.headers import Protocol
 AT_ONCE = struct.pack("=ii", 1, 0)
 """SO_LINGER: a closed connection is over, and nothing of it is sent again."""
 IP_PKTINFO, IPV6_RECVPKTINFO, IPV6_PKTINFO = 8, 49, 50
+RECVERR = {4: (socket.IPPROTO_IP, 11), 6: (socket.IPPROTO_IPV6, 25)}
+"""IP_RECVERR, IPV6_RECVERR: a datagram's sender hears of ICMP errors about it."""
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 Watch = Callable[[socket.socket, Callable[[], None]], None]
@@ -38,6 +41,7 @@ class Programs:
         self._families = families
         self._open: list[socket.socket] = []
         self._listening: set[tuple[str, int, Protocol, int]] = set()
+        self._last: dict[socket.socket, tuple[bytes, list[Any], Any]] = {}
         self._associations: dict[tuple[str, int], str] = {}
         self._connections: list[socket.socket] = []
         self.heard = Heard()
@@ -75,6 +79,7 @@ class Programs:
             made.listen(128)
             self._keep(made, lambda: self._accept(made, listening))
         else:
+            made.setsockopt(*RECVERR[family], 1)
             _ask_for_destination(made, family)
             self._keep(made, lambda: self._datagram(made, listening, family))
 
@@ -96,11 +101,15 @@ class Programs:
                     connection.send(f"{listening.owner} {peer[0]} {peer[1]}\n".encode())
 
     def _datagram(self, server: socket.socket, listening: Socket, family: int) -> None:
+        """Answer with as many bytes; once more where the kernel was told that they did not fit."""
+        if server.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.EMSGSIZE and server in self._last:
+            self._answer(server, *self._last.pop(server), family)
         for data, ancillary, peer in _received(server):
             found = frames.marked(data)
             if found is not None and found[1] == frames.REQUEST:
                 self.heard.by_token[found[0]] = (listening.owner, peer[0], peer[1])
-                self._answer(server, frames.mark(found[0], reply=True, size=len(data)), ancillary, peer, family)
+                self._last[server] = frames.mark(found[0], reply=True, size=len(data)), ancillary, peer
+                self._answer(server, *self._last[server], family)
 
     def _sctp(self, space: Space, raw: socket.socket, family: int) -> None:
         """Answer an INIT as the kernel's SCTP would: INIT-ACK from who listens, else ABORT."""

@@ -14,6 +14,7 @@ from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device
 from simulator.linux.netns import Netns
 from simulator.packet.headers import EVERYBODY
+from simulator.packet.packet import Load
 from simulator.steps import Cause, Disposition, Hook, Layer, StateChange, Step, StepKind, Steps
 
 Receive = Callable[[Walk, Netns, Skb], Steps[None]]
@@ -79,6 +80,7 @@ def _br_handle_frame_finish(
     if mac == bridge.mac and up is not None:
         yield _up_step(netns, bridge, skb, learnt)
         skb.device = bridge.name
+        _forget_fragments(skb)
         yield from up(walk, netns, skb)
         return
     to = br_fdb_find(walk, netns, bridge, skb)
@@ -89,6 +91,16 @@ def _br_handle_frame_finish(
             yield from up(walk, netns, copy)
         return
     yield from _br_forward(walk, netns, bridge, port, to, skb, learnt, transmit)
+
+
+def _forget_fragments(skb: Skb) -> None:
+    """Connection tracking has put a datagram together; how long its fragments were is forgotten on the way up, so that
+    it goes on in one piece, or in larger ones. net/ipv4/ip_input.c:ip_rcv_core() clears IPCB(skb)->frag_max_size
+    """
+    load = skb.packet.load
+    if skb.bridge is not None and load is not None and load.fragment:
+        skb.packet = skb.packet.with_load(Load(load.size, df=False))
+        skb.ignore_df = True
 
 
 def _up_step(netns: Netns, bridge: Device, skb: Skb, learnt: Changes) -> Step:

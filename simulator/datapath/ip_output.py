@@ -11,7 +11,7 @@ from simulator.datapath.skb import Skb
 from simulator.datapath.walk import Walk, step
 from simulator.linux.device import Device, DeviceKind
 from simulator.linux.netns import Netns
-from simulator.packet.packet import IP_HEADER, Load
+from simulator.packet.packet import FRAGMENT_HEADER, IP_HEADER, Load
 from simulator.steps import Cause, Disposition, Hook, Layer, Step, StepKind, Steps
 
 
@@ -39,7 +39,7 @@ def ip_exceeds_mtu(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[b
     """
     assert skb.dst is not None
     device, packet = netns.devices[skb.dst.device], skb.packet
-    if packet.segment_length <= device.mtu or packet.may_be_cut:
+    if packet.segment_length <= device.mtu or packet.may_be_cut or _is_whole(skb):
         return False
     cause = Cause.PACKET_TOO_BIG
     yield step(netns, skb, StepKind.DROP, Layer.NETWORK, "mtu.too-big", function,
@@ -48,6 +48,14 @@ def ip_exceeds_mtu(walk: Walk, netns: Netns, skb: Skb, function: str) -> Steps[b
     walk.end(Disposition.DROPPED, netns, skb, cause)
     icmp_send(walk, netns, skb, TOO_BIG, device.mtu)
     return True
+
+
+def _is_whole(skb: Skb) -> bool:
+    """Whether a datagram may be cut up here although it says DF, or is of IPv6: it was made here, or put together.
+
+    include/linux/skbuff.h: ignore_df
+    """
+    return skb.ignore_df and skb.packet.load is not None and not skb.packet.load.fragment
 
 
 def _dst_mtu(walk: Walk, netns: Netns, skb: Skb, device: Device) -> int:
@@ -59,13 +67,17 @@ def _dst_mtu(walk: Walk, netns: Netns, skb: Skb, device: Device) -> int:
 
 def ip_fragment(netns: Netns, skb: Skb, device: Device, mtu: int) -> Step:
     """Cut a packet into pieces that fit; all but the last hold a multiple of eight bytes. The walk goes on with all of
-    them as one. net/ipv4/ip_output.c:ip_fragment(), ip_do_fragment()"""
+    them as one.
+
+    net/ipv4/ip_output.c:ip_fragment(), ip_do_fragment(), net/ipv6/ip6_output.c:ip6_fragment()
+    """
     packet, header = skb.packet, IP_HEADER[skb.packet.ip.version]
-    room = (mtu - header) // 8 * 8
     whole = packet.segment_length - header
+    header += FRAGMENT_HEADER[packet.ip.version]
+    room = (mtu - header) // 8 * 8
     size = packet.load.size if packet.load is not None else whole
     skb.packet = packet.with_load(Load(size, fragment=header + room, df=False))
-    params = {"pieces": -(-whole // room), "mtu": mtu, "dev": device.name, "length": whole + header}
+    params = {"pieces": -(-whole // room), "mtu": mtu, "dev": device.name, "length": packet.segment_length}
     return step(netns, skb, StepKind.FRAGMENT, Layer.NETWORK, "mtu.fragmented",
                 "net/ipv4/ip_output.c:ip_do_fragment()", params, device=device.name,
                 origins=netns.why(f"mtu {device.name}"))  # fmt: skip

@@ -13,6 +13,7 @@ from simulator.datapath.skb import Skb
 from simulator.datapath.walk import MAX_STEPS, Spawned, Stage, Walk, Work, step
 from simulator.linux.conntrack import CtState
 from simulator.linux.netns import Netns
+from simulator.packet.headers import Tcp
 from simulator.packet.packet import Packet
 from simulator.steps import Cause, Disposition, Layer, StepKind, Steps
 
@@ -76,6 +77,7 @@ def _set_out(walk: Walk, netns: Netns, skb: Skb, port: str | None = None) -> Ste
         walk.end(Disposition.UNREACHABLE, netns, skb, found)
         return
     skb.dst = found
+    skb.ignore_df = not isinstance(skb.packet.l4, Tcp)  # net/ipv4/ip_output.c:__ip_make_skb()
     yield step(netns, skb, StepKind.ROUTE, Layer.NETWORK, "route.output", _ROUTE_OUTPUT,
                route_words(found, destination), device=found.device,
                origins=way_origins(netns, destination, found))  # fmt: skip

@@ -58,8 +58,8 @@ def ip_route_input(session: Session, netns: Netns, skb: Skb) -> Dst | Cause:
         if ip.version == 4 and netns.local_device(ip.src) is not None:
             return Cause.MARTIAN  # __fib_validate_source(); net/ipv6/route.c has no such check
     found = fib_lookup(session, netns, ip.dst)
-    if isinstance(found, Dst) and not found.local and ip.version == 4 and not forwards(netns, 4):
-        return Cause.FORWARDING_OFF  # IPv6 finds the route all the same; ip6_forward() asks then
+    if ip.version == 4 and not forwards(netns, 4) and not (isinstance(found, Dst) and found.local):
+        return Cause.FORWARDING_OFF  # nor is anybody told of a missing route; IPv6 finds all, ip6_forward() asks then
     if isinstance(found, Dst) and not came_by_loopback and not _valid_source(session, netns, skb):
         return Cause.MARTIAN
     return found

@@ -37,9 +37,10 @@ class NfBridge:
 
 
 class Skb:
-    """`device` is skb->dev by name; `state` is None where nothing tracks connections."""
+    """`device` is skb->dev by name; `state` is None where nothing tracks connections. `ignore_df`: a datagram that was
+    made or put together in this namespace, and so may be cut up here."""
 
-    __slots__ = ("bridge", "ct", "device", "direction", "dst", "packet", "state")
+    __slots__ = ("bridge", "ct", "device", "direction", "dst", "ignore_df", "packet", "state")
 
     def __init__(self, packet: Packet, device: str = "") -> None:
         self.packet = packet
@@ -49,3 +50,4 @@ class Skb:
         self.direction = Direction.ORIGINAL
         self.state: CtState | None = None
         self.bridge: NfBridge | None = None
+        self.ignore_df = False

@@ -29,6 +29,8 @@ class Load(msgspec.Struct, frozen=True, gc=False):
 
 
 IP_HEADER = {4: 20, 6: 40}
+FRAGMENT_HEADER = {4: 0, 6: 8}
+"""What each fragment has besides: IPv6 says in a header of its own where it belongs (RFC 8200, 4.5)."""
 L4_HEADER: dict[type, int] = {Tcp: 20, Udp: 8, Sctp: 28, Icmp: 8}
 TIMESTAMPS = 12
 """The option that every TCP segment of Linux carries (net.ipv4.tcp_timestamps=1)."""

@@ -106,7 +106,7 @@ def _connect(
         _answered(session, said, flow, client, walk, asks)
     elif walk.spawned:
         _heard_back(session, said, client, flow, walk.spawned[0])
-    elif end.disposition is Disposition.UNREACHABLE:
+    elif end.disposition is Disposition.UNREACHABLE and end.netns == client.name:
         said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
     if flow.protocol not in _SEND_IS_SILENT and _died_at_home(said.legs[request], end, client):
         errno = _ERRNO.get(end.cause, "EPERM")

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.datapath.session import Session
 from simulator.linux.conntrack import CtEntry, Tuple
-from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp
+from simulator.packet.headers import Icmp, Protocol, Sctp, Tcp, Udp
 from simulator.packet.packet import Packet
 from simulator.steps import Outcome, Step, StepKind
 from simulator.trace.legs import Said
@@ -51,9 +51,14 @@ def outcome(session: Session, said: Said, flow: Flow) -> Json:
 
 
 def _frames(steps: tuple[Step, ...]) -> list[Step]:
-    """Frames of the flow; what neighbours ask each other is not part of it."""
+    """Frames of the flow; what neighbours ask each other is not part of it, nor what is told of a tunnel's packet."""
     frames = (StepKind.TRANSMIT, StepKind.RECEIVE)
-    return [s for s in steps if s.kind in frames and s.packet.resolution is None]
+    return [s for s in steps if s.kind in frames and s.packet.resolution is None and not _is_about_tunnel(s.packet)]
+
+
+def _is_about_tunnel(packet: Packet) -> bool:
+    quoted = packet.l4.quoted if isinstance(packet.l4, Icmp) else None
+    return quoted is not None and isinstance(quoted.l4, Udp) and quoted.l4.dport == VXLAN_PORT
 
 
 def _rule_path(said: Said) -> dict[str, list[list[str]]]:

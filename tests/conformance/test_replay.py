@@ -1,7 +1,7 @@
 """Situations that the recordings do not hold, on a real kernel: hop by hop, conntrack entry by conntrack entry.
 
-A file of tests/conformance/replay is a first document that asks (settings, flows, other rules on the nodes) and the
-manifests. Without root or without what a replay needs, only the results that are written down are checked.
+A file of tests/conformance/replay is a first document that asks (settings, flows, faults, other rules on the nodes) and
+the manifests. Without root or without what a replay needs, only the results that are written down are checked.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def worlds(path: Path) -> Iterator[tuple[World, list[dict[str, Any]]]]:
     question, *objects = yaml.safe_load_all(path.read_text())
     foreign = [tuple(rule) for rule in question.get("foreign", ())]
     for number, settings in enumerate(question["settings"]):
-        yield World(objects, settings, foreign), list(flows_in(question["flows"], number))
+        yield World(objects, settings, foreign, question.get("faults", [])), list(flows_in(question["flows"], number))
 
 
 def flows_in(flows: list[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:

@@ -88,7 +88,7 @@ def asked(cluster: Cluster, entries: list[dict[str, Any]]) -> Iterator[tuple[str
             flow = ask(cluster, entry["src"], target, entry["proto"]).flow
         except FlowError:
             continue
-        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"), http_path=entry.get("http"),
+        yield entry["id"], msgspec.structs.replace(flow, via=entry.get("via"), balancer=None, http_path=entry.get("http"),
                                                  size=entry.get("size", 0))  # fmt: skip
 
 

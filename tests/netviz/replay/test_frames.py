@@ -61,7 +61,7 @@ def test_an_error_is_known_by_what_it_quotes() -> None:
     assert frame is not None
     assert (frame.token, frame.direction) == (4096, "reply")
     assert frame.told["icmp"] == {"type": 3, "code": 3, "inner": {"src": CLIENT, "dst": SERVER, "proto": "TCP",
-                                                                  "sport": 33001, "dport": 80}}  # fmt: skip
+                                                                  "sport": 33001, "dport": 80}, "about": "request"}  # fmt: skip
 
 
 def test_an_error_about_an_answer_is_no_part_of_a_flow() -> None:

@@ -29,11 +29,15 @@ spec: {nodeName: node-b, containers: [{name: c, image: c}]}
 NEAR, FAR = "10.244.1.3", "10.244.2.2"
 
 
-def sent(size: int, *faults: str, to: str = FAR, protocol: str = "TCP", overlay: str = "vxlan") -> Trace:
+def sent(
+    size: int, *faults: str, to: str = FAR, protocol: str = "TCP", overlay: str = "vxlan",
+    source: str = "default/client", br_netfilter: str = "1",
+) -> Trace:  # fmt: skip
     manifests = read_manifests([SourceFile("pods.yaml", MANIFESTS)])
-    cluster = broken(build_cluster(manifests, {"overlay": overlay}), parse_faults(faults))
+    settings = {"overlay": overlay, "sysctl.net.bridge.bridge-nf-call-iptables": br_netfilter}
+    cluster = broken(build_cluster(manifests, settings), parse_faults(faults))
     target = to if protocol == "ICMP" else f"{to}:80"
-    flow = msgspec.structs.replace(parse_flow(cluster, "default/client", target, protocol), size=size)
+    flow = msgspec.structs.replace(parse_flow(cluster, source, target, protocol), size=size)
     return explained(cluster, trace_flow(compile_network(cluster), flow))
 
 
@@ -105,9 +109,26 @@ def test_a_tunnel_packet_is_cut_up_on_its_way() -> None:
 
 @pytest.mark.parametrize("protocol", ["UDP", "ICMP"])
 def test_a_datagram_over_the_own_mtu_is_cut_up_by_its_sender(protocol: str) -> None:
+    """And anew by each node, where connection tracking has put it together on the bridge."""
     found = sent(4000, protocol=protocol)
     assert found.disposition is Outcome.DELIVERED
-    assert [s.netns for s in steps(found) if s.kind is StepKind.FRAGMENT] == ["default/client", "default/far"]
+    cut = [s.netns for s in steps(found) if s.kind is StepKind.FRAGMENT]
+    assert cut == ["default/client", "node-a", "default/far", "node-b"]
+
+
+def test_what_the_bridge_put_together_goes_on_as_long_as_it_can() -> None:
+    """As seen on kernel 6.18: 1,328 bytes came in fragments of 1280, leave in one piece, and are too long at last."""
+    narrow = "mtu:default/client/eth0=1280", "mtu:node-b/eth0=1300"
+    assert sent(1300, *narrow, protocol="UDP", overlay="host-gw").cause is Cause.MTU_BLACK_HOLE
+    routed = sent(1300, *narrow, protocol="UDP", overlay="host-gw", br_netfilter="0")
+    assert any(leg.kind is LegKind.REPLY for leg in routed.legs), "fragments are as long as they came"
+
+
+def test_what_a_node_itself_sends_is_cut_up_where_nat_leads_it_into_a_smaller_mtu() -> None:
+    """It says DF, yet no error goes to who made it (skb->ignore_df); TCP's segments are told of."""
+    found = sent(1460, "mtu:node-a/flannel.1=1300", protocol="UDP", source="node-a")
+    assert found.disposition is Outcome.DELIVERED
+    assert "icmp-error" not in kinds(found)[:2]
 
 
 @pytest.mark.parametrize("protocol", ["UDP", "ICMP"])
