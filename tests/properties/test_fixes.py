@@ -144,7 +144,7 @@ def pairs(cluster: Cluster) -> dict[tuple[str, str], set[tuple[str, int]]]:
 
 @pytest.mark.slow
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

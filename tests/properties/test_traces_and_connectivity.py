@@ -89,7 +89,7 @@ def allowed_by(table: Table, source: Pod, target: Pod, protocol: Protocol, port:
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

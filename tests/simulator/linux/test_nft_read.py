@@ -32,7 +32,7 @@ def one_rule(line: str, family: str = "ip") -> nft.Rule:
     return rule
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(rulesets())
 def test_what_is_rendered_parses_to_the_same_tables(ruleset: tuple[nft.Table, ...]) -> None:
     assert parse(render(ruleset)) == ruleset

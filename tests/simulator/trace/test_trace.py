@@ -25,7 +25,7 @@ ENDS = {StepKind.DELIVER, StepKind.DROP, StepKind.RESET, StepKind.ICMP}
 DECIDED = {"nat.dnat", "nat.snat", "nat.masquerade"}
 PAIRS = {"nat.undo-dnat": {"nat.dnat"}, "nat.undo-snat": {"nat.snat", "nat.masquerade"}, "icmp.translated": DECIDED}
 
-few = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def made(world: World, **more: str) -> tuple[Network, list[Flow]]:
