@@ -19,6 +19,7 @@ interface Renderer {
   render(options?: { forcedContext?: unknown }): void;
   readonly data: { readonly canvasNeedsRedraw: boolean[]; readonly canvasContainer: HTMLElement };
   readonly NODE: number;
+  readonly touchData: { cxt: boolean };
 }
 
 export class Sheet {
@@ -46,6 +47,10 @@ export class Sheet {
   take(cy: Core): void {
     const renderer = (cy as unknown as { renderer(): Renderer }).renderer();
     const [notify, render] = [renderer.notify.bind(renderer), renderer.render.bind(renderer)];
+    // Two fingers move and zoom; while they are close to each other Cytoscape takes them for the wish for a menu.
+    this.root.addEventListener("touchstart", ({ touches }) => {
+      if (touches.length === 2) renderer.touchData.cxt = false;
+    });
     const { canvasContainer: canvases, canvasNeedsRedraw: stale } = renderer.data;
     canvases.classList.add("picture-canvases");
     this.redraw = () => {
