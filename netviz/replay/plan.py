@@ -203,7 +203,7 @@ class _Planner:
         routes = list(netns.routes)
         for device in netns.devices.values():
             for address in device.addresses:
-                if device.kind is not DeviceKind.LOOPBACK:
+                if not address.ip.is_loopback:
                     flags: Words = ("nodad",) if address.version == 6 else ()
                     if not any(r.kernel and r.device == device.name and address.ip in r.destination for r in routes):
                         flags += ("noprefixroute",)

@@ -6,6 +6,8 @@ import pytest
 
 from netviz.replay.names import namespaces
 from netviz.replay.plan import Plan, make_plan
+from simulator.cluster.breaking import broken
+from simulator.cluster.faults import parse_faults
 from simulator.compilers import compile_network
 from tests.netviz.replay.conftest import SHOP, cluster_of
 
@@ -73,3 +75,28 @@ def test_no_name_of_a_manifest_reaches_a_program(proxy: str) -> None:
     assert all(COMPUTED.fullmatch(word) for word in words)
     everything = " ".join([*words, *(rules.text for space in plan.spaces.values() for rules in space.rules)])
     assert not re.search("zanzibar|quagga|okapi", everything)
+
+
+BALANCED = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}
+status: {loadBalancer: {ingress: [{ip: 203.0.113.10, ipMode: Proxy}]}}
+"""
+
+
+def test_a_balancer_outside_has_its_address_on_the_router() -> None:
+    plan = make_plan(compile_network(cluster_of(BALANCED)), ["router"], "t-")
+    assert ("address", "add", "203.0.113.10/32", "dev", "lo", "noprefixroute") in plan.spaces["router"].addresses
+
+
+def test_what_is_broken_is_broken_once_all_stands() -> None:
+    cluster = broken(
+        cluster_of(SHOP), parse_faults(["link-cut:node-a/cni0", "mtu:node-b/eth0=1400", "node-cut:node-b"])
+    )
+    plan = make_plan(compile_network(cluster), namespaces(cluster), "t-")
+    assert plan.spaces["node-a"].late == [("link", "set", "cni0", "down")]
+    assert plan.spaces["node-b"].late == [("link", "set", "eth0", "mtu", "1400")]
+    assert [words[3] for words in plan.wires.late] == ["down"], "the cable of node-b"
+    assert not any(words[2] == "192.168.56.12" for words in plan.spaces["node-a"].neighbors), "nobody hears it"
