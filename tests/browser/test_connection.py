@@ -1,6 +1,6 @@
 """The line breaks, the server starts again: the page goes on where it was."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,10 +9,10 @@ from tests.browser.conftest import Server
 from tests.browser.shop import paste, send, step_count
 
 
-@pytest.fixture
-def server(tmp_path: Path):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One of its own, because it is stopped."""
-    running = Server(tmp_path)
+    running = Server(tmp_path_factory.mktemp("data"))
     running.start()
     yield running
     running.stop()
