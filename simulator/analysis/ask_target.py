@@ -301,17 +301,31 @@ def _slice_ports(piece: "EndpointSlice") -> tuple[NamedPort, ...]:
     return tuple(NamedPort(p.name, p.port, p.protocol) for p in piece.ports if p.port is not None)
 
 
+def _served_host(cluster: "Cluster", host: str) -> str | None:
+    """The name nearest to it that an Ingress or a route serves."""
+    from difflib import get_close_matches
+
+    served = {rule.host for ingress in cluster.web.ingresses.values() for rule in ingress.rules if rule.host}
+    served |= {name for route in cluster.web.routes for name in route.hostnames}
+    near = get_close_matches(host, sorted(served), 1)
+    return f"Did you mean {near[0]}, which is served here?" if near else None
+
+
 def _unknown_name(cluster: "Cluster", client: Client, host: str, labels: list[str]) -> FlowError:
     elsewhere = sorted(f"{s.name}.{s.namespace}" for s in cluster.services.values() if s.name == labels[0])
     if elsewhere:
         where = client.namespace if len(labels) == 1 else labels[1]
         hint = f"Ask for {' or '.join(elsewhere)}."
         return FlowError("unknown-service", f'There is no Service "{labels[0]}" in namespace {where}.', hint)
+    named = sorted(f"{host}.{p.namespace}" for p in cluster.pods.values() if [p.hostname, p.subdomain] == labels)
+    if named:
+        where = f'There is no Service "{labels[1]}" in namespace {client.namespace}.'
+        return FlowError("unknown-service", where, f"Ask for {' or '.join(named)}.")
     if len(labels) > 1 and labels[-1] not in ("svc", "pod") and labels[1] not in cluster.namespaces:
         return FlowError(
             "unsupported-target",
             f'"{host}" is no name of this cluster, and NetViz asks no DNS outside.',
-            "Ask for an address (IP:PORT), or for a Service as NAME.NAMESPACE:PORT.",
+            _served_host(cluster, host) or "Ask for an address (IP:PORT), or for a Service as NAME.NAMESPACE:PORT.",
         )
     space = labels[1] if len(labels) > 1 else client.namespace or "default"
     away = len(labels) > 1 and space != client.namespace

@@ -21,7 +21,10 @@ def no_such_name(case: Case) -> Explanation:
         return _other_subdomain(*named)
     tried = case.step.text.params.get("tries", "")
     message = f'No name server knows "{host}": {tried} names were tried from {flow.asker or flow.source}.'
-    return explanation("no-such-name", message, case.step.origins, _nearest(case, host))
+    error = _unknown(case, host)
+    if error is None:
+        return explanation("no-such-name", message, case.step.origins, "Ask for a Service as NAME.NAMESPACE.")
+    return explanation("no-such-name", f"{message} {error.message}", case.step.origins, error.hint)
 
 
 def _service_of(case: Case, host: str) -> Service | None:
@@ -83,10 +86,11 @@ def _without_address(service: Service) -> Explanation:
     )
 
 
-def _nearest(case: Case, host: str) -> str:
+def _unknown(case: Case, host: str) -> FlowError | None:
+    """What would be said of the name without a resolver: who is called nearly so, and where."""
     client = find_client(case.cluster, case.flow.asker or case.flow.source)
     try:
         find_place(case.cluster, client, host, case.flow.protocol)
     except FlowError as error:
-        return error.hint
-    return "Ask for a Service as NAME.NAMESPACE."
+        return error
+    return None

@@ -28,18 +28,34 @@ from simulator.trace.tracing import hold, settled
 from tests.simulator.analysis.connectivity.test_gress import clusters
 
 PORTS = (79, 80, 8080, 65535)
-RANGES = {"node-a": "10.0.0.0/16", "node-b": "10.1.0.0/16"}
-"""Blocks of the random policies begin and end between them, and inside."""
+RANGES = {
+    4: {"node-a": "10.0.0.0/16", "node-b": "10.1.0.0/16"}, 6: {"node-a": "fd00:2::/64", "node-b": "fd00:1::/64"},
+}  # fmt: skip
+"""By family. Blocks of the random policies begin and end between them, and inside."""
+MACHINES = {4: "192.168.56.", 6: "2001:db8:56::"}
+SETTINGS = {
+    4: {"clusterCIDR": "10.0.0.0/15"}, 6: {"clusterCIDR": "fd00::/30", "serviceCIDR": "fd00:96::/112"},
+}  # fmt: skip
 
 
-def node(name: str, number: int) -> dict[str, Any]:
+def node(name: str, number: int, family: int) -> dict[str, Any]:
     labels = {"kubernetes.io/hostname": name}
-    addresses = [{"type": "InternalIP", "address": f"192.168.56.{number}"}]
+    addresses = [{"type": "InternalIP", "address": f"{MACHINES[family]}{number}"}]
     return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels},
-            "spec": {"podCIDR": RANGES[name]}, "status": {"addresses": addresses}}  # fmt: skip
+            "spec": {"podCIDR": RANGES[family][name]}, "status": {"addresses": addresses}}  # fmt: skip
 
 
-def placed(objects: list[dict[str, Any]], sides: list[str], convention: str) -> Cluster:
+def keep_family(pod: dict[str, Any], family: int) -> str:
+    """Leave a pod its address of one family; a block means one of its addresses, and a packet has one."""
+    written = [one["ip"] for one in pod.get("status", {}).get("podIPs", ())]
+    mine = [ip for ip in written if (":" in ip) is (family == 6)]
+    pod.pop("status", None)
+    if mine:
+        pod["status"] = {"podIP": mine[0], "podIPs": [{"ip": mine[0]}], "phase": "Running"}
+    return mine[0] if mine else ""
+
+
+def placed(objects: list[dict[str, Any]], sides: list[str], convention: str, family: int = 4) -> Cluster:
     """Two nodes, and every pod on one of them: that whose range its address is in, or as `sides` say.
 
     Policed hostNetwork pods are one a node: on the network nothing tells two of them apart.
@@ -47,23 +63,27 @@ def placed(objects: list[dict[str, Any]], sides: list[str], convention: str) -> 
     taken: set[str] = set()
     pods = [each for each in objects if each["kind"] == "Pod"]
     for number, pod in enumerate(pods):
-        address = pod.get("status", {}).get("podIP", "")
+        address = keep_family(pod, family)
         pod["spec"]["nodeName"] = sides[number]
         if address:
-            pod["spec"]["nodeName"] = "node-b" if address.startswith("10.1.") else "node-a"
+            pod["spec"]["nodeName"] = "node-b" if address.startswith(("10.1.", "fd00:1:")) else "node-a"
         if pod["spec"].get("hostNetwork") and convention == "policed" and pod["spec"]["nodeName"] in taken:
             del pod["spec"]["hostNetwork"]
         if pod["spec"].get("hostNetwork"):
             taken.add(pod["spec"]["nodeName"])
             pod.pop("status", None)
-    text = yaml.safe_dump_all([node("node-a", 11), node("node-b", 12), *objects])
+    text = yaml.safe_dump_all([node("node-a", 11, family), node("node-b", 12, family), *objects])
     manifests = read_manifests([SourceFile("random.yaml", text.encode())])
-    return build_cluster(manifests, {"listen": "all", "policy.hostNetworkPods": convention, "addons": "none"})
+    given = {"listen": "all", "policy.hostNetworkPods": convention, "addons": "none"}
+    return build_cluster(manifests, given | SETTINGS[family])
 
 
 def let_through(network: Network, cluster: Cluster, source: Pod, target: Pod, protocol: Protocol, port: int) -> bool:
     """Whether no rule of a policy throws the first packet away. A pod by its address, as no Service is called."""
-    flow = parse_flow(cluster, source.key, f"{target.ips[0]}:{port}", protocol.value)
+    address = str(target.ips[0])
+    flow = parse_flow(
+        cluster, source.key, f"[{address}]:{port}" if ":" in address else f"{address}:{port}", protocol.value
+    )
     said = hold(network, flow, settled(0), 0).said
     request = next(leg for leg in said.legs if leg.kind is LegKind.REQUEST)
     drop = request.steps[-1]
@@ -95,13 +115,13 @@ def allowed_by(table: Table, source: Pod, target: Pod, protocol: Protocol, port:
     suppress_health_check=list(HealthCheck),
 )
 @given(
-    clusters(), st.lists(st.sampled_from(sorted(RANGES)), min_size=4, max_size=4),
-    st.sampled_from(["unpoliced", "policed"]), st.sampled_from(PORTS),
+    clusters(), st.lists(st.sampled_from(sorted(RANGES[4])), min_size=4, max_size=4),
+    st.sampled_from(["unpoliced", "policed"]), st.sampled_from(PORTS), st.sampled_from(sorted(RANGES)),
 )  # fmt: skip
 def test_the_table_allows_what_the_policy_steps_of_a_trace_let_through(
-    objects: list[dict[str, Any]], sides: list[str], convention: str, port: int
+    objects: list[dict[str, Any]], sides: list[str], convention: str, port: int, family: int
 ) -> None:
-    cluster = placed(objects, sides, convention)
+    cluster = placed(objects, sides, convention, family)
     table, network = Table(cluster), compile_network(cluster)
     for source in cluster.pods.values():
         for target in cluster.pods.values():
@@ -109,11 +129,12 @@ def test_the_table_allows_what_the_policy_steps_of_a_trace_let_through(
                 asked = (source, target, protocol, port)
                 if convention == "policed" and not told_apart(*asked):
                     continue
-                told = (source.key, target.key, protocol.value, port, convention)
+                told = (source.key, target.key, protocol.value, port, convention, family)
                 assert let_through(network, cluster, *asked) == allowed_by(table, *asked), told
 
 
-def test_a_table_that_is_wrong_would_be_seen() -> None:
+@pytest.mark.parametrize("family", sorted(RANGES))
+def test_a_table_that_is_wrong_would_be_seen(family: int) -> None:
     """The two are told apart: what no policy is about is open in both, what one isolates is closed in both."""
     pods = [
         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}},
@@ -122,7 +143,8 @@ def test_a_table_that_is_wrong_would_be_seen() -> None:
     ]  # fmt: skip
     spec = {"podSelector": {"matchLabels": {"app": "b"}}, "policyTypes": ["Ingress"]}
     policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "b"}, "spec": spec}
-    cluster = placed([*pods, policy], ["node-a", "node-b"], "unpoliced")
+    cluster = placed([*pods, policy], ["node-a", "node-b"], "unpoliced", family)
+    assert [ip.version for pod in cluster.pods.values() for ip in pod.ips] == [family, family]
     table, network = Table(cluster), compile_network(cluster)
     a, b = cluster.pods["default/a"], cluster.pods["default/b"]
     asked = Protocol.TCP, 80

@@ -59,7 +59,7 @@ def classes_of(members: list[Member], masks: Masks, view: PolicyView) -> Classes
 def _own(member: Member, names: list[str], blocks: list[Block]) -> object:
     """What a member is apart from its labels."""
     side = member.side
-    inside = tuple(in_block(block, side) for block in blocks) if side.addresses else ()
+    inside = tuple(in_block(block, side) for block in blocks if side.addresses or block.everybody)
     if side.pod is None:
         return side.node, any(inside), inside
     return tuple(named_ports(side.pod, name) for name in names), inside if any(inside) else (), side.node

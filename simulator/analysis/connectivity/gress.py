@@ -14,7 +14,7 @@ from simulator.analysis.connectivity.masks import Masks, bits, columns, digits
 from simulator.analysis.connectivity.port_sets import ALL, PROTOCOLS, PortSet, ports, union_of
 from simulator.analysis.connectivity.undecided import Undecided
 from simulator.cluster.policies.match import failed_peer, named_ports
-from simulator.cluster.policies.model import TIERS, Direction, Peer, PodPeer, Policy, PortMatch, Rule, Tier
+from simulator.cluster.policies.model import TIERS, BlockPeer, Direction, Peer, PodPeer, Policy, PortMatch, Rule, Tier
 from simulator.cluster.policies.view import PolicyView, Side
 
 NOBODY = Side()
@@ -124,7 +124,9 @@ class Gress:
                 self._peers[members] = int("".join(text[member] for member in reversed(self._classes.first)) or "0", 2)
             return self._peers[members]
         if peer not in self._peers:
-            meant = (n for n in self._apart if failed_peer(peer, self._classes.sides[n], self._view) is None)
+            everybody = isinstance(peer, BlockPeer) and any(block.everybody for block in peer.blocks)
+            those = range(len(self._classes.sides)) if everybody else self._apart
+            meant = (n for n in those if failed_peer(peer, self._classes.sides[n], self._view) is None)
             self._peers[peer] = sum(1 << number for number in meant)
         return self._peers[peer]
 

@@ -178,6 +178,7 @@ class ClusterPolicyReader:
                 yield self._pods(body, here)
 
     def _networks(self, texts: Sequence[str], path: Path) -> BlockPeer:
+        """Pods are checked against them, too: 0.0.0.0/0 is every IPv4 pod, as ClusterNetworkPolicyEgressPeer says."""
         here = (*path, "networks")
         if not texts:
             self._says.refuse(f"{field_text(path)} names no network.", "Add ranges, as in 10.0.0.0/8.", path,
@@ -185,7 +186,7 @@ class ClusterPolicyReader:
         self._says.at_most(texts, MOST_NETWORKS, here)
         self._says.each_once(texts, here)
         cidrs = (read_cidr(self._reader, text, (*here, index)) for index, text in enumerate(texts))
-        return BlockPeer(tuple(Block(cidr) for cidr in cidrs if cidr is not None), path)
+        return BlockPeer(tuple(Block(c, everybody=c.prefixlen == 0) for c in cidrs if c is not None), path)
 
     def _domains(self, names: Sequence[str], path: Path) -> DomainPeer:
         here = (*path, "domainNames")

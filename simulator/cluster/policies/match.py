@@ -96,6 +96,9 @@ def _missed(selector: Selector, labels: Labels) -> Requirement | None:
 
 
 def in_block(block: Block, side: Side) -> bool:
+    """Whether one of the addresses that are known is inside; where everybody is, no address has to be known."""
+    if block.everybody and side.pod is not None:
+        return not side.pod.ips or any(ip.version == block.cidr.version for ip in side.pod.ips)
     return any(
         ip.version == block.cidr.version and ip in block.cidr and not any(ip in hole for hole in block.excepts)
         for ip in side.addresses

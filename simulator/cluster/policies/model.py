@@ -52,10 +52,14 @@ class PodPeer(msgspec.Struct, frozen=True):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A range of addresses, and those inside it that are not meant."""
+    """A range of addresses, and those inside it that are not meant.
+
+    `everybody`: every address of its family, so pods are in it whatever addresses they have.
+    """
 
     cidr: IPNetwork
     excepts: tuple[IPNetwork, ...] = ()
+    everybody: bool = False
 
 
 class BlockPeer(msgspec.Struct, frozen=True):

@@ -68,7 +68,7 @@ class Addresses:
 
     def exempt(self, block: Block) -> tuple[list[IPNetwork], list[Meant]]:
         """Ranges inside a block whose addresses are made up, and addresses in them that somebody wrote."""
-        ranges = [cidr for cidr in self._made_up() if cidr.overlaps(block.cidr)]
+        ranges = [cidr for cidr in self._made_up() if cidr.overlaps(block.cidr) and not block.everybody]
         if not ranges:
             return [], []
         written = [

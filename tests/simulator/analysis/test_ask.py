@@ -249,3 +249,40 @@ def test_what_cannot_be_asked_is_said_with_a_code_and_a_hint(
     assert caught.value.code == code
     assert hint in caught.value.hint
     assert caught.value.message
+
+
+def test_the_name_of_a_pod_elsewhere_is_told_with_its_namespace(cluster_of) -> None:
+    text = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: data}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: data}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: c, image: db, ports: [{containerPort: 5432}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: shop}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: books}
+spec: {rules: [{host: books.example.com}]}
+"""
+    cluster = cluster_of(text)
+    with pytest.raises(FlowError) as told:
+        parse_flow(cluster, "shop/client", "db-0.db:5432", "TCP")
+    assert told.value.message == 'There is no Service "db" in namespace shop.'
+    assert told.value.hint == "Ask for db-0.db.data."
+    with pytest.raises(FlowError) as told:
+        parse_flow(cluster, "internet", "book.example.com:80", "TCP")
+    assert told.value.hint == "Did you mean books.example.com, which is served here?"

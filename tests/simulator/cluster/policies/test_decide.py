@@ -1,5 +1,7 @@
 """One connection, one direction: who decides, and why."""
 
+from ipaddress import ip_address
+
 import pytest
 
 from simulator.cluster.policies.decide import Reason, Verdict, decide
@@ -181,3 +183,90 @@ def test_a_host_network_pod_is_its_node_unless_it_is_policed(verdict):
     asked = ("default/agent", "default/web-a", HOST, WEB_ON_A, FROM_FRONTEND)
     assert not verdict(*asked).allowed
     assert verdict(*asked, settings={"policy.hostNetworkPods": "policed"}).allowed
+
+
+def cluster_egress(network: str, kind: str = "ClusterNetworkPolicy") -> str:
+    tier = "tier: Admin\n" if kind == "ClusterNetworkPolicy" else ""
+    text = f"{tier}priority: 1\nsubject: {{namespaces: {{}}}}\negress: [{{action: Deny, to: [{{networks: ['{network}']}}]}}]"
+    return cluster_policy(text, kind)
+
+
+@pytest.mark.parametrize("kind", ["ClusterNetworkPolicy", "AdminNetworkPolicy"])
+def test_networks_that_are_every_address_hold_every_pod_of_the_family(verdict, kind):
+    """ClusterNetworkPolicyEgressPeer: "if you Accept or Deny traffic to 0.0.0.0/0, that will allow or deny all IPv4
+    pod-to-pod traffic as well"; of which range a pod's address is, nobody has said here."""
+    ends = "default/checkout", "default/web"
+    assert not verdict(*ends, cluster_egress("0.0.0.0/0", kind), direction=EGRESS).allowed
+    assert verdict(*ends, cluster_egress("::/0", kind), direction=EGRESS).allowed
+    assert verdict(*ends, cluster_egress("10.0.0.0/8", kind), direction=EGRESS).allowed
+
+
+def test_pods_passed_on_before_them_get_through(verdict):
+    text = (
+        "tier: Admin\npriority: 1\nsubject: {namespaces: {}}\negress:\n- {action: Pass, to: [{namespaces: {}}]}\n"
+        "- {action: Deny, to: [{networks: [0.0.0.0/0]}]}"
+    )
+    policy = cluster_policy(text, "ClusterNetworkPolicy")
+    assert verdict("default/checkout", "default/web", policy, direction=EGRESS).allowed
+    assert not verdict("default/checkout", ip_address("198.51.100.7"), policy, direction=EGRESS).allowed
+
+
+def test_an_ip_block_of_a_network_policy_is_about_addresses_that_are_known(verdict):
+    """networking.k8s.io: "These should be cluster-external IPs, since Pod IPs are ephemeral and unpredictable"."""
+    out = network_policy("podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]")
+    assert not verdict("default/checkout", "default/web", out, direction=EGRESS).allowed
+    assert verdict("default/checkout", ip_address("198.51.100.7"), out, direction=EGRESS).allowed
+
+
+@pytest.mark.parametrize(
+    ("expression", "means"),
+    [
+        ("{key: tier, operator: NotIn, values: [back]}", True),
+        ("{key: tier, operator: DoesNotExist}", True),
+        ("{key: tier, operator: Exists}", False),
+        ("{key: tier, operator: In, values: [back]}", False),
+        ("{key: app, operator: NotIn, values: [checkout, web]}", False),
+        ("{key: app, operator: In, values: [web, checkout]}", True),
+    ],
+)
+def test_what_expressions_mean_for_a_pod_without_the_label(verdict, expression, means):
+    """apimachinery labels.Requirement.Matches(): NotIn and DoesNotExist hold where the key is missing."""
+    peer = f"{{podSelector: {{matchExpressions: [{expression}]}}}}"
+    policy = network_policy(f"podSelector: {{}}\ningress: [{{from: [{peer}]}}]")
+    assert verdict("default/checkout", "default/web", policy).allowed is means
+
+
+@pytest.mark.parametrize(
+    ("rule", "allowed"),
+    [
+        ("{}", True), ("{from: []}", True), ("{from: [], ports: []}", True), ("{from: [{podSelector: {}}]}", True),
+        ("{from: [{namespaceSelector: {}}]}", True), ("{ports: [{protocol: UDP}]}", False), ("{ports: [{}]}", True),
+        ("{ports: [{port: 79, endPort: 80}]}", True), ("{ports: [{port: 81, endPort: 90}]}", False),
+        ("{ports: [{port: 80, endPort: 80}]}", True),
+    ],
+)  # fmt: skip
+def test_what_is_empty_or_not_written_in_a_rule_means_everybody(verdict, rule, allowed):
+    policy = network_policy(f"podSelector: {{}}\ningress: [{rule}]")
+    assert verdict("default/checkout", "default/web", policy).allowed is allowed
+
+
+def test_no_rules_and_no_rule_at_all_isolate_alike(verdict):
+    for rules in ("", "\ningress: []", "\ningress: null"):
+        assert not verdict("default/checkout", "default/web", network_policy(f"podSelector: {{}}{rules}")).allowed
+
+
+def test_a_namespace_that_no_document_declares_has_its_name_as_label(verdict):
+    peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}"
+    policy = network_policy(f"podSelector: {{}}\ningress: [{{from: [{peer}]}}]")
+    assert verdict("other/guest", "default/web", policy).allowed
+    assert not verdict("default/checkout", "default/web", policy).allowed
+
+
+@pytest.mark.parametrize("hole", ["10.0.0.8/29", "10.0.0.9/32"])
+def test_an_exception_takes_a_pod_out_of_a_block_by_its_written_address(verdict, hole):
+    policy = network_policy(
+        f"podSelector: {{}}\ningress: [{{from: [{{ipBlock: {{cidr: 10.0.0.0/24, except: [{hole}]}}}}]}}]"
+    )
+    inside = pod("inside", "app: x", ip="10.0.0.5"), pod("out", "app: x", ip="10.0.0.9")
+    assert verdict("default/inside", "default/web", *inside, policy).allowed
+    assert not verdict("default/out", "default/web", *inside, policy).allowed
