@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.netviz.classroom.servers import FLOW, Redis, Site, free_port, listens, wait_for
 
 BARE = """
-import asyncio, sys
+import asyncio, logging, sys
 from websockets.asyncio.server import broadcast, serve
+logging.disable()
 seats = set()
 async def seat(socket):
     seats.add(socket)

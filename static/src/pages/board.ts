@@ -28,7 +28,7 @@ function draw({ labs, rows, failing }: Board): void {
     "tr",
     {},
     h("th", { scope: "col" }, t("class.who")),
-    ...labs.map((lab) => h("th", { scope: "col" }, lab)),
+    ...labs.map((lab) => h("th", { scope: "col" }, linkOf(lab))),
   );
   byId("rows").replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows.map((row) => rowOf(row, labs))));
   byId("failing").replaceChildren(
@@ -36,21 +36,36 @@ function draw({ labs, rows, failing }: Board): void {
       h(
         "li",
         {},
-        h("b", { class: "mono" }, check),
-        t("class.failing", { lab, part, people: t("class.people", { count: members }) }),
+        h("b", { class: "people" }, t("class.people", { count: members })),
+        h("span", {}, h("b", { class: "mono" }, check), t("class.failing", { part }), linkOf(lab)),
       ),
     ),
   );
   byId("where").hidden = failing.length === 0;
+  byId("summary").textContent = summaryOf(rows);
+}
+
+/** How many are there, and how many have done all that they began. */
+function summaryOf(rows: readonly BoardRow[]): string {
+  const parts = rows.map(({ labs, at }) => labs[at] ?? []);
+  const done = parts.filter((mine) => mine.length > 0 && mine.every((part) => part.done)).length;
+  return rows.length ? t("class.board.summary", { people: t("class.people", { count: rows.length }), done }) : "";
+}
+
+/** A lab by its number and words, as its folder is called; it opens beside the board. */
+function linkOf(lab: string): HTMLElement {
+  const [, number, words] = /^0*(\d+)-(.+)$/.exec(lab) ?? [];
+  const name = number && words ? `${number} · ${words.replaceAll("-", " ")}` : lab;
+  return h("a", { href: `/labs/${encodeURIComponent(lab)}/`, target: "_blank", rel: "noreferrer" }, name);
 }
 
 function rowOf({ who, labs, at }: BoardRow, all: readonly string[]): HTMLElement {
-  const cells = all.map((lab) => h("td", { class: lab === at ? "at" : "" }, ...square(labs[lab] ?? [])));
+  const cells = all.map((lab) => h("td", { class: lab === at ? "at" : "" }, ...square(labs[lab] ?? [], lab === at)));
   return h("tr", {}, h("th", { scope: "row" }, who), ...cells);
 }
 
-/** How full the square is says the credit of the parts begun; a tick that all of them are done. */
-function square(parts: readonly BoardPart[]): HTMLElement[] {
+/** Where somebody is now, words say it, too. How full the square is says the credit of the parts begun; a tick that all of them are done. */
+function square(parts: readonly BoardPart[], said: boolean): HTMLElement[] {
   if (parts.length === 0) return [h("span", { class: "visually-hidden" }, t("class.not-begun"))];
   const credit = parts.reduce((sum, part) => sum + (part.done ? 1 : part.credit), 0) / parts.length;
   const done = parts.every((part) => part.done);
@@ -58,7 +73,7 @@ function square(parts: readonly BoardPart[]): HTMLElement[] {
   const words = done ? t("class.done") : progressOf(credit, failed);
   const fill = h("i", { class: `square${done ? " done" : failed.length ? " failing" : ""}`, title: words });
   fill.style.setProperty("--credit", String(credit));
-  return [fill, h("span", { class: "visually-hidden" }, words)];
+  return [fill, h("span", { class: said ? "said" : "visually-hidden" }, words)];
 }
 
 function progressOf(credit: number, failed: readonly string[]): string {
