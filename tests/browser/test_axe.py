@@ -197,8 +197,10 @@ def comparing(page: Page) -> None:
 
 
 def embedded(page: Page) -> None:
+    """With the sheet that explains it, over the picture."""
     page.goto(f"/e/{uploaded(page, MANIFESTS)}/?from=default/client&to=web:80")
     expect(page.locator("#count")).to_have_text("1")
+    page.get_by_role("button", name="How to read it").click()
 
 
 def classroom(page: Page) -> dict[str, str]:
@@ -279,6 +281,7 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "drills": opens("/drills/"),
     "join a class": opens("/join/"),
     "fidelity": opens("/fidelity/"),
+    "problems": opens("/problems/"),
     "no such page": opens("/nothing/here/"),
     "no such workspace": opens("/w/nothing-here/"),
 }
