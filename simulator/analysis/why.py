@@ -11,7 +11,7 @@ import msgspec
 from simulator.analysis.blame import Case, case_of, explanation
 from simulator.analysis.why_endpoints import no_endpoints
 from simulator.analysis.why_faults import due_to_faults
-from simulator.analysis.why_http import explain_answer, hung_up, unsigned
+from simulator.analysis.why_http import explain_answer, hung_up, sent_on, unsigned
 from simulator.analysis.why_link import conntrack_full, link_down, no_fdb_entry, too_big
 from simulator.analysis.why_name import no_such_name
 from simulator.analysis.why_policy import denied_by_policy
@@ -31,7 +31,8 @@ BRIDGE_NETFILTER = "net.bridge.bridge-nf-call-iptables"
 def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
     """Why the client did not get what it asked for, or why it did though policies forbid it; else None."""
     if trace.disposition is Outcome.DELIVERED:
-        return explain_answer(cluster, trace, explain) or unsigned(cluster, trace) or let_through(cluster, trace)
+        found = explain_answer(cluster, trace, explain) or unsigned(cluster, trace) or sent_on(trace)
+        return found or let_through(cluster, trace)
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
         return hung_up(trace) or let_through(cluster, trace)
     case = case_of(cluster, trace)

@@ -82,6 +82,17 @@ def failing_connection(trace: Trace) -> Trace:
     return _own_connection(trace) if failed else trace
 
 
+def sent_on(trace: Trace) -> Explanation | None:
+    """That a proxy's answer is to ask elsewhere: nothing is wrong, but the client has not got there yet."""
+    steps = (step for leg in trace.legs for step in leg.steps if step.text.params.get("location"))
+    step = next(steps, None)
+    if step is None:
+        return None
+    owner, location = step.text.params["owner"], step.text.params["location"]
+    message = f"{owner} sends the client on to {location}. A browser asks for that next; curl does with -L."
+    return explanation(f"http-{trace.status}", message, step.origins[-1:], "")
+
+
 def unsigned(cluster: "Cluster", trace: Trace) -> Explanation | None:
     """That the proxy had no certificate for the name, which clients that check it don't accept."""
     steps = [step for leg in trace.legs for step in leg.steps if step.text.id == "proxy.tls-own"]

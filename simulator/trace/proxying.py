@@ -158,6 +158,8 @@ def _step(
         "client": request.client or "",
         "balancer": program.balancer,
         "raw": "yes" if request.raw else "",
+        "location": _location(decision),
+        "sent": "yes" if _location(decision) else "",
     }
     function = _FUNCTION[table.style.nginx]
     told = step(server, Skb(seen), StepKind.PROXY, Layer.APPLICATION, text, function, params,
@@ -176,6 +178,12 @@ _FUNCTION = {
     True: "nginx: src/http/ngx_http_upstream.c:ngx_http_upstream_init_request()",
     False: "envoy: source/common/router/router.cc:Filter::decodeHeaders()",
 }
+
+
+def _location(decision: Decision) -> str:
+    """Where the proxy sends the client on to, by itself."""
+    response = decision.response
+    return (response.headers.get("Location") or "") if response is not None and decision.target is None else ""
 
 
 def _named(target: Target | None) -> str:

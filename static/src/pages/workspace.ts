@@ -225,7 +225,7 @@ function fill(): void {
   names = namesOf(graph, answer.steps[0]?.netns);
   strip.fill(answer);
   steps.fill(answer);
-  showResult(answer, manifest);
+  showResult(answer, manifest, (to) => talk.ask({ ...answer.question, to, picks: [], after: [] }));
   if (answer.complete || answer.steps.length === answer.total) {
     finding.meet(answer.steps);
     picture.setTrace(trace);

@@ -1,6 +1,6 @@
 /** How it ended, what is to blame, and the change that would mend it. */
 import { byId, h, prose } from "../dom";
-import type { Outcome, TraceHead } from "../protocol";
+import type { Outcome, Step, TraceHead } from "../protocol";
 import type { Answer } from "../state";
 import type { ManifestPanel } from "./manifest";
 import { t } from "../i18n";
@@ -14,7 +14,8 @@ const HTTP_ERROR = 400;
 export const satisfied = ({ disposition, status }: Pick<TraceHead, "disposition" | "status">): boolean =>
   succeeded(disposition) && (status === null || status < HTTP_ERROR);
 
-export function showResult(answer: Answer | null, manifest: ManifestPanel): void {
+/** `ask` sends the same client elsewhere, where there is somebody to ask. */
+export function showResult(answer: Answer | null, manifest: ManifestPanel, ask?: (to: string) => void): void {
   const root = byId("result");
   root.hidden = !answer?.complete;
   if (!answer?.complete) return;
@@ -39,8 +40,18 @@ export function showResult(answer: Answer | null, manifest: ManifestPanel): void
     parts.push(
       h("p", { class: "fix" }, h("b", {}, t("result.mend")), h("span", { lang: "en" }, ...prose(explanation.fix))),
     );
+  const location = locationOf(answer.steps);
+  if (location && ask) {
+    const follow = h("button", { type: "button", class: "btn follow" }, t("result.follow", { location }));
+    follow.addEventListener("click", () => ask(location));
+    parts.push(h("p", {}, follow));
+  }
   root.replaceChildren(...parts);
 }
+
+/** Where a proxy on the way sends the client on to. */
+export const locationOf = (steps: readonly Pick<Step, "text">[]): string =>
+  steps.find((step) => step.text.params["location"])?.text.params["location"] ?? "";
 
 /** "Delivered: default/web answered with HTTP 200", or how it ended, and that a reason follows. */
 export function headline({ disposition, server, status, explanation }: TraceHead): string {

@@ -163,6 +163,7 @@ export const de: Catalogue = {
   "result.status": "{result}: {server} hat mit HTTP {status} geantwortet",
   "result.because": "{result}: ",
   "result.mend": "So geht es: ",
+  "result.follow": "Nach {location} fragen",
   "result.blame": "An dieser Zeile liegt es",
 
   // Was helfen würde
@@ -468,7 +469,7 @@ export const de: Catalogue = {
   "matrix.no-door": "Kein Service führt von außen dorthin, also kann man nicht fragen.",
   "matrix.no-url": "Kein Ingress mit einem Host führt dorthin, also gibt es keine URL, nach der man fragen könnte.",
   "matrix.controller": "Ingress-Controller",
-  "matrix.by-ingress": "was Ingresses dorthin schicken",
+  "matrix.by-ingress": "bedient Ingresses",
   "matrix.outside": "außen",
   "matrix.beyond": "außerhalb des Clusters",
   "matrix.and-more": { one: "{name} und {count} weiterer", other: "{name} und {count} weitere" },

@@ -165,6 +165,7 @@ export const en = {
   "result.status": "{result}: {server} answered with HTTP {status}",
   "result.because": "{result}: ",
   "result.mend": "To mend it: ",
+  "result.follow": "Ask for {location}",
   "result.blame": "The line to blame",
 
   // What would mend it
@@ -457,7 +458,7 @@ export const en = {
   "matrix.no-door": "No Service leads there from outside, so there is no way to ask.",
   "matrix.no-url": "No Ingress with a host leads there, so there is no URL to ask for.",
   "matrix.controller": "Ingress controller",
-  "matrix.by-ingress": "what Ingresses send there",
+  "matrix.by-ingress": "serves Ingresses",
   "matrix.outside": "outside",
   "matrix.beyond": "beyond the cluster",
   "matrix.and-more": { one: "{name} and {count} more", other: "{name} and {count} more" },

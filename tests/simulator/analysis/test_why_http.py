@@ -160,3 +160,12 @@ def test_a_name_that_no_listener_is_for_ends_the_connection_with_words():
     assert ids == ["proxy.hang-up"]
     assert found.explanation.code == "proxy-hangs-up"
     assert "has a certificate for" in found.explanation.message
+
+
+def test_who_is_sent_on_to_tls_is_told_where_to_ask_next():
+    ids, told, found = shakes_hands(TLS + SECRET, "http://shop.example/cart?a=b")
+    assert ids == ["proxy.answer"]
+    assert "sends the client on to https://shop.example/cart?a=b: 308" in told.plain
+    assert (found.status, found.explanation.code) == (308, "http-308")
+    assert found.explanation.field == "spec.tls"
+    assert found.explanation.fix == ""

@@ -99,11 +99,11 @@ resolve.failed host owner ndots dots search nameserver libc failure tries
 proxy.tls owner sni listener certificate
 proxy.tls-own owner sni listener certificate
 proxy.tls-through owner sni listener certificate
-proxy.forward owner url rule backend target status why passed client raw balancer
-proxy.answer owner url rule backend target status why passed client raw balancer
-proxy.hang-up owner url rule backend target status why passed client raw balancer
-proxy.back owner url rule backend target status why passed client raw balancer
-proxy.failed owner url rule backend target status why passed client raw balancer
+proxy.forward owner url rule backend target status why passed client raw balancer location sent
+proxy.answer owner url rule backend target status why passed client raw balancer location sent
+proxy.hang-up owner url rule backend target status why passed client raw balancer location sent
+proxy.back owner url rule backend target status why passed client raw balancer location sent
+proxy.failed owner url rule backend target status why passed client raw balancer location sent
 encapsulate.vxlan vni remote
 decapsulate.vxlan vni
 limit.steps
@@ -120,7 +120,7 @@ SAMPLES = {
     "by": "nftables", "host": "web", "ndots": "5", "dots": "0", "search": "default.svc.cluster.local", "number": "1",
     "nameserver": "10.96.0.10", "libc": "glibc", "answer": "10.96.0.50", "rcode": "NOERROR", "kind": "", "tries": "1",
     "failure": "EAI_NONAME", "url": "http://shop.example/", "backend": "default/web", "target": "default/web-1",
-    "raw": "", "balancer": "", "status": "200", "why": "It is sent on", "passed": "2", "client": "10.244.1.1",
+    "raw": "", "balancer": "", "location": "https://shop.example/", "sent": "", "status": "200", "why": "It is sent on", "passed": "2", "client": "10.244.1.1",
     "owner": "default/client-a", "src": "10.244.1.100", "sport": "40000", "dst": "10.96.10.2", "dport": "80",
     "protocol": "TCP", "proto": "TCP", "old": "10.96.10.2:80", "new": "10.244.2.10:8080", "service": "Service default/web",
     "dev": "veth@default/client-a", "peer": "default/client-a eth0", "from": "node-a", "via": "10.244.1.1",

@@ -33,6 +33,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "{why}. No backend is asked.[ The rule is {rule}.]",
         "The route table of {owner}[ gives {rule}]: status {status}, no upstream.",
     ),
+    "proxy.answer?sent=yes": (
+        "Asked for {url}, {owner} sends the client on to {location}: {status}.",
+        "A browser asks for that next, over another connection; no backend is asked yet.[ The rule is {rule}.]",
+        "The route table of {owner}[ gives {rule}]: status {status}, Location: {location}, no upstream.",
+    ),
     "proxy.hang-up": (
         "{owner} hangs up: there is nobody to hand the connection to.",
         "{why}.",
