@@ -13,6 +13,7 @@ TRACES = 3
 CHOICES = 5
 ALIKE = 3
 WORKS = "delivered"
+INWARD = "a policy at the server"
 SETUPS: tuple[dict[str, str], ...] = (
     {"cni": "bridge", "proxy": "iptables", "overlay": "host-gw"},
     {"cni": "bridge", "proxy": "nftables", "overlay": "host-gw"},
@@ -24,7 +25,8 @@ SETUPS: tuple[dict[str, str], ...] = (
 class Breakage(msgspec.Struct, frozen=True):
     """One way to break it: the plan changed, or faults. `title` is offered as an answer, `because` told afterwards.
 
-    `ends` is how it looks from the client, in the plainest set-up: others that look so are offered beside it.
+    `ends` is how it looks from the client, in the plainest set-up: others that look so are offered beside it. Of one
+    `family` no packet tells one from the other, so only one of them is offered.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Breakage(msgspec.Struct, frozen=True):
     change: Callable[[Plan], Plan] | None = None
     faults: Callable[[Plan], tuple[str, ...]] | None = None
     needs: dict[str, str] = {}
+    family: str = ""
 
 
 class Drill(msgspec.Struct, frozen=True):
@@ -90,13 +93,13 @@ BREAKAGES: tuple[Breakage, ...] = (
              change=_with(servers=False)),
     Breakage("policy-ingress", "timeout", "A NetworkPolicy lets nobody in to the server",
              "A policy selects the server's pods and allows no source, so what arrives is dropped at their node.",
-             change=_with(allowed=())),
+             change=_with(allowed=()), family=INWARD),
     Breakage("policy-label", "timeout", "A NetworkPolicy lets in a label that the client does not carry",
              "The policy's podSelector names another label than the client's, so the client is dropped.",
-             change=_with(allowed=("customer",))),
+             change=_with(allowed=("customer",)), family=INWARD),
     Breakage("policy-port", "timeout", "A NetworkPolicy allows the Service's port, not the pod's",
              "Policies see a packet after its translation: the port to allow is the one that the pod listens on.",
-             change=lambda plan: msgspec.structs.replace(plan, policy_port=plan.port)),
+             change=lambda plan: msgspec.structs.replace(plan, policy_port=plan.port), family=INWARD),
     Breakage("policy-egress", "timeout", "A NetworkPolicy lets the client out to DNS, and nowhere else",
              "The name is found, and the connection itself is dropped as it leaves the client.",
              change=_with(egress="dns")),
@@ -151,7 +154,9 @@ def _choices(random: Random, breakage: Breakage, possible: list[Breakage]) -> tu
     found = [breakage]
     while len(found) < CHOICES:
         left = alike if alike and len(found) <= ALIKE else rest
-        found.append(left.pop(random.below(len(left))))
+        one = left.pop(random.below(len(left)))
+        if not one.family or all(one.family != other.family for other in found):
+            found.append(one)
     return tuple(found.pop(random.below(len(found))) for _ in range(len(found)))
 
 

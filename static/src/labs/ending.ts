@@ -3,14 +3,25 @@ import { h } from "../dom";
 import { t } from "../i18n";
 import type { Ending } from "./api";
 import { markup, type ColourOf } from "./markup";
+import { anotherSeed } from "./progress";
+
+const LONGEST_WORD = 40;
 
 export interface NextLab {
   readonly title: string;
   readonly url: string;
 }
 
+/** A command breaks between its words, and not at their hyphens: -s, node-a. */
+const wordsOf = (command: string): HTMLElement[] =>
+  command.split(/(?<= )/).map((word) => h("span", word.length > LONGEST_WORD ? {} : { class: "unbroken" }, word));
+
 export function ending(told: Ending, next: NextLab | null, score: string, colour: ColourOf): HTMLElement[] {
-  const commands = h("ul", { class: "lab-commands" }, ...told.commands.map((one) => h("li", { class: "mono" }, one)));
+  const commands = h(
+    "ul",
+    { class: "lab-commands" },
+    ...told.commands.map((one) => h("li", { class: "mono" }, ...wordsOf(one))),
+  );
   const reading = told.reading.map(({ title, url }) =>
     h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
   );
@@ -30,6 +41,7 @@ export function ending(told: Ending, next: NextLab | null, score: string, colour
         ? h("a", { class: "btn", href: next.url }, t("lab.next-lab", { title: next.title }))
         : h("a", { class: "btn", href: "/labs/" }, t("lab.map")),
       next ? h("a", { class: "lab-hint", href: "/labs/" }, t("lab.all")) : null,
+      h("a", { class: "lab-hint", href: `?seed=${anotherSeed()}` }, t("lab.other-names")),
     ),
   ];
   return parts.filter((part) => part !== null);

@@ -173,7 +173,7 @@ async function finish(): Promise<void> {
   if (!last) return;
   if (task instanceof Fix) task.close();
   task = null;
-  progress.finish(boot.slug, seed);
+  if (lab.screens.every((screen) => isOver(doneOf(screen)))) progress.finish(boot.slug, seed);
   dots();
   document.body.classList.remove("fixing");
   read.replaceChildren(...ending(last, boot.next, score(), stage.colourOf));

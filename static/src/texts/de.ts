@@ -694,6 +694,7 @@ export const de: Catalogue = {
   "lab.next-lab": "Weiter: {title}",
   "lab.map": "Zur Karte",
   "lab.all": "Alle Labore",
+  "lab.other-names": "Noch einmal, mit anderen Namen",
   "lab.checks": "Prüfungen",
   "lab.check": "Prüfen",
   "lab.hold": "{holding} von {count} erfüllt",

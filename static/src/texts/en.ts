@@ -678,6 +678,7 @@ export const en = {
   "lab.next-lab": "Next: {title}",
   "lab.map": "To the map",
   "lab.all": "All labs",
+  "lab.other-names": "Once more, with other names",
   "lab.checks": "Checks",
   "lab.check": "Check",
   "lab.hold": "{holding} of {count} hold",

@@ -33,6 +33,12 @@ def test_every_way_comes_up_and_is_among_its_choices() -> None:
     assert all(one.breakage in one.choices and len({c.id for c in one.choices}) == CHOICES for one in drills)
 
 
+def test_what_no_packet_tells_apart_is_not_offered_together() -> None:
+    for made in map(drill, range(200)):
+        families = [one.family for one in made.choices if one.family]
+        assert len(families) == len(set(families))
+
+
 def test_the_right_one_has_no_place_of_its_own() -> None:
     places = {one.choices.index(one.breakage) for one in map(drill, range(60))}
     assert places == set(range(CHOICES))
