@@ -215,6 +215,10 @@ class BackendTLSPolicy(Sourced, frozen=True, kw_only=True):
 
 
 class Present(msgspec.Struct, frozen=True):
-    """An object that is only referred to, a Secret or a ConfigMap: the keys of its data."""
+    """An object that is only referred to, a Secret or a ConfigMap: the keys of its data.
+
+    `settings` are the whole data of a ConfigMap that says it is ingress-nginx's.
+    """
 
     keys: frozenset[str]
+    settings: tuple[tuple[str, str], ...] = ()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 INGRESS_GROUPS = ("networking.k8s.io", "extensions")
 EXPERIMENTAL_GROUP = "gateway.networking.x-k8s.io"
 REFERRED_TO = ("Secret", "ConfigMap")
+NAME_LABEL, NGINX_NAME = "app.kubernetes.io/name", "ingress-nginx"
 ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
 
@@ -50,6 +51,12 @@ class Web:
     @status.setter
     def status(self, status: "Status") -> None:
         self._status = status
+
+    @property
+    def nginx_settings(self) -> dict[str, str]:
+        """The ConfigMap of ingress-nginx, where the upload has it; of several the first by name."""
+        found = sorted((key, one.settings) for key, one in self.present.items() if one.settings)
+        return dict(found[0][1]) if found else {}
 
     @property
     def empty(self) -> bool:
@@ -116,4 +123,12 @@ def _sorted(manifests: Iterable[Manifest]) -> list[Manifest]:
 def _present(manifest: Manifest) -> Present:
     body = manifest.body
     keys = frozenset(key for field in ("data", "stringData", "binaryData") for key in (body.get(field) or {}))
-    return Present(keys)
+    return Present(keys, _settings(manifest))
+
+
+def _settings(manifest: Manifest) -> tuple[tuple[str, str], ...]:
+    """Of the ConfigMap of ingress-nginx, known by the labels that its Helm chart and its manifests give it."""
+    metadata = manifest.body.get("metadata") or {}
+    if manifest.kind != "ConfigMap" or (metadata.get("labels") or {}).get(NAME_LABEL) != NGINX_NAME:
+        return ()
+    return tuple((key, value) for key, value in (manifest.body.get("data") or {}).items() if isinstance(value, str))

@@ -48,8 +48,8 @@ NO_PATH = IngressPath("", "Exact", None, ())
 
 
 def ingress_table(cluster: Cluster, controller: Controller, config: Mapping[str, str] = EMPTY) -> Table:
-    """What the proxy of a controller is told; `config` is ingress-nginx's ConfigMap."""
-    return _Writer(cluster, controller, config).table()
+    """What the proxy of a controller is told; `config` counts more than what ingress-nginx's ConfigMap says."""
+    return _Writer(cluster, controller, {**cluster.web.nginx_settings, **config}).table()
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -276,3 +276,19 @@ def test_a_wildcard_of_the_tls_section_covers_one_label() -> None:
 
 def test_a_name_in_the_handshake_makes_a_request_over_tls() -> None:
     assert to(ask(annotated("", more=TLS), sni="shop.example")) == "web"
+
+
+SETTINGS = """
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: ingress-nginx-controller, labels: {app.kubernetes.io/name: NAME}}
+data: {ssl-redirect: "false"}
+"""
+
+
+@pytest.mark.parametrize(("name", "result"), [("ingress-nginx", "web"), ("other", 308)])
+def test_the_config_map_of_the_upload_counts_unless_the_question_says_otherwise(name: str, result: object) -> None:
+    text = annotated("", more=TLS) + SETTINGS.replace("NAME", name)
+    assert to(ask(text, "/a")) == result
+    assert to(ask(text, "/a", config=(("ssl-redirect", "true"),))) == 308
