@@ -27,12 +27,13 @@ TEXTS = (
     ("an address on the envelope", ".picture .row.rewritten .address"),
     ("the name of a machine", ".picture .words .title"),
     ("the name of a pod", ".picture .words.pod .name"),
+    ("the address of a pod", ".picture .words.pod .mono"),
     ("the name of a gate", ".picture .words .gate"),
     ("a device", ".picture .words .jack, .picture .words .wire"),
 )
 SIZE = """(one) => {
   const size = parseFloat(getComputedStyle(one).fontSize);
-  const own = one.offsetWidth ? one.getBoundingClientRect().width / one.offsetWidth : 1;
+  const own = one.offsetHeight ? one.getBoundingClientRect().height / one.offsetHeight : 1;
   return size * own;
 }"""
 

@@ -2,6 +2,9 @@
 import { around } from "./geometry";
 import { GATES, hasRails, LANES, LEFT, MID, RIGHT, ROUTES, TOP, type Board } from "./plate";
 
+/** INPUT and OUTPUT stand so far below the track, clear of the names of the gates on it. */
+const LOCAL = 46;
+
 export function layTrack(board: Board): void {
   const { host, at, drawing } = board;
   const [left, right] = feet(board);
@@ -68,8 +71,8 @@ export function layLocal(board: Board): void {
   const low = at.sockets ?? at.track + 30;
   const names = ["INPUT", "OUTPUT", "sockets"].map((name) => `${host}#${name}`) as [string, string, string];
   const [input, output, sockets] = names;
-  board.place(input, ROUTES.in, at.track + 39);
-  board.place(output, ROUTES.out, at.track + 39);
+  board.place(input, ROUTES.in, at.track + LOCAL);
+  board.place(output, ROUTES.out, at.track + LOCAL);
   board.place(sockets, MID, low);
   const corners = [board.place(`${host}#low-in`, ROUTES.in, low), board.place(`${host}#low-out`, ROUTES.out, low)];
   drawing.ways.line(`${host}#route-in`, input, corners[0]!, sockets, corners[1]!, output, `${host}#route-out`);
@@ -87,7 +90,7 @@ export function layLocal(board: Board): void {
     ],
     "dotted",
   );
-  board.shape(input, "small-gate", around(left, at.track + 39, 26, 10));
-  board.shape(output, "small-gate", around(right, at.track + 39, 26, 10));
+  board.shape(input, "small-gate", around(left, at.track + LOCAL, 26, 10));
+  board.shape(output, "small-gate", around(right, at.track + LOCAL, 26, 10));
   board.shape(sockets, "sockets", around(MID, low, 80, 22));
 }

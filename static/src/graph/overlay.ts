@@ -17,7 +17,7 @@ const TWO_LINES = 15;
 /** So long after the last movement the picture is at rest. */
 const SETTLED = 200;
 /** Text on a projector is this much larger than the drawing it stands in. */
-const PROJECTOR = 1.4;
+const PROJECTOR = 1.56;
 
 export class Overlay {
   readonly root = el("div", "picture-layer");

@@ -64,7 +64,7 @@ export class Stage implements Picture {
     );
     this.cy = cytoscape({
       container: this.sheet.root,
-      style: stylesheet(colour),
+      style: styleNow(),
       minZoom: 0.1,
       maxZoom: 4,
       autoungrabify: true,
@@ -167,7 +167,7 @@ export class Stage implements Picture {
   }
 
   setTheme(): void {
-    this.cy.style(stylesheet(colour));
+    this.cy.style(styleNow());
     this.memory.forget();
     this.camera.release();
     this.later();
@@ -288,6 +288,8 @@ export class Stage implements Picture {
 }
 
 const machinesOf = (graph: Graph): string => graph.hosts.map(({ id }) => id).join();
+
+const styleNow = () => stylesheet(colour, document.documentElement.dataset["theme"] === "projector");
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "gray";

@@ -11,13 +11,23 @@ const HEADINGS = {
   right: "-1 -1 1 0 -1 1",
 };
 
-/** `colour` reads a variable of the page by its name without dashes. */
-export function stylesheet(colour: (name: string) => string): StylesheetJson {
-  const rules: [string, Css][] = [...base(colour), ...machines(colour), ...folded(colour), ...moments(colour)];
+/** `colour` reads a variable of the page by its name without dashes; `large`: for the back row of a room. */
+export function stylesheet(colour: (name: string) => string, large: boolean): StylesheetJson {
+  const looks = [...base(colour), ...machines(colour), ...folded(colour), ...moments(colour)];
+  const rules: [string, Css][] = large ? [...looks, ...LARGE] : looks;
   return rules.map(([selector, style]) => ({ selector, style })) as StylesheetJson;
 }
 
 type Colour = (name: string) => string;
+
+/** Plugs as large as the names in them; where they stand stays. */
+const LARGE: [string, Css][] = [
+  [".jack", { width: 60, height: 28 }],
+  [".jack.small", { width: 56, height: 25 }],
+  [".loop", { width: 48, height: 24 }],
+  [".sockets", { width: 98, height: 26, "corner-radius": 13 }],
+  [".internet", { width: 164, height: 32 }],
+];
 
 const box = (fill: string, line: string, width: number, z: number, radius?: number): Css => ({
   "background-color": fill,

@@ -114,8 +114,8 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
     own(`${host.id}#${hook}`, hook, "gate", [gate - 60, at.track + 19, 120, 20], "centre");
   }
   if (at.sockets !== null) {
-    own(`${host.id}#INPUT`, "INPUT", "gate", [50, at.track + 47, 100, 16], "right");
-    own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [322, at.track + 47, 100, 16], "left");
+    own(`${host.id}#INPUT`, "INPUT", "gate", [44, at.track + 50, 100, 16], "right");
+    own(`${host.id}#OUTPUT`, "OUTPUT", "gate", [328, at.track + 50, 100, 16], "left");
     own(`${host.id}#sockets`, t("picture.sockets"), "pill", [196, at.sockets - 10, 80, 20], "centre");
   }
   for (const tunnel of plate.tunnel ? [`${host.id}/${plate.tunnel.name}`, `${host.id}/${plate.tunnel.name}#in`] : []) {
