@@ -27,7 +27,7 @@ def address(index: Index, question: Address, most: int) -> Iterator[FoundGroup]:
         things = list(found)
         if things:
             yield group(f"{title} with {'this address' if question.whole else 'such an address'}", things, most)
-    total, lines = index.lines_with(wanted, most)
+    total, lines = index.lines_with(wanted, most, whole=question.whole)
     if lines:
         yield group(GROUPS["line"], lines, most, total)
 

@@ -1,5 +1,6 @@
 """An upload as something to look through: made once for each, part by part when it is first needed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from netviz.elements import graph_of
 from netviz.find.entries import Entry, entries_of
 from netviz.find.model import Found, FoundGroup
-from netviz.find.question import Filter
+from netviz.find.question import Filter, host_of
 from netviz.graph import Graph, Pod
 from netviz.matrix import Matrix, matrix
 from netviz.topology import Topology
@@ -79,18 +80,32 @@ class Index:
         return sorted(found, key=lambda entry: _rank(entry.name, first))
 
     def named(self, name: str, kinds: Sequence[str]) -> list[Entry]:
-        """Those who are called so, or "namespace/name"; where nobody is, those whose name begins so."""
-        namespace, _, own = name.lower().rpartition("/")
+        """Those who are called so, "namespace/name" or by an address; where nobody is, those whose name begins so."""
+        plain = host_of(name.lower())
+        at = self._at(plain)
+        if at:
+            return [entry for entry in self.entries if entry.kind in kinds and entry.what.id in at]
+        namespace, _, own = plain.rpartition("/")
         known = [e for e in self.entries if e.kind in kinds and namespace in ("", e.namespace)]
         same = [entry for entry in known if entry.name == own]
         return same or [entry for entry in known if entry.name.startswith(own)]
 
-    def lines_with(self, word: str, most: int) -> tuple[int, list[Found]]:
-        """Lines of the manifests that hold a text: how many (stops counting at a thousand), and the first of them."""
+    def _at(self, address: str) -> set[str]:
+        """Services and pods of an address."""
+        services = {one.id for one in self.graph.services if address in one.cluster_ips}
+        return services | {one.id for one in self.graph.pods if address in one.addresses and not one.host_network}
+
+    def lines_with(self, word: str, most: int, whole: bool = False) -> tuple[int, list[Found]]:
+        """Lines of the manifests that hold a text: how many (stops counting at a thousand), and the first of them.
+
+        A `whole` one is not the beginning or the end of another: 10.96.0.1 is not in 10.96.0.11.
+        """
         found: list[Found] = []
         total = 0
         for path, text, lowered in self._lowered:
             for line, start, end in _lines(lowered, word):
+                if whole and not re.search(rf"(?<![\w.:]){re.escape(word)}(?![\w:]|\.\d)", lowered[start:end]):
+                    continue
                 total += 1
                 if len(found) < most:
                     origin = Origin("", "", path, line)

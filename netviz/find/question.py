@@ -76,11 +76,19 @@ class Bottlenecks(msgspec.Struct, frozen=True):
 Question = Words | Address | Port | Reach | Way | Beside | Depends | Bottlenecks
 
 _BESIDE = r"(?:(?:who|what) )?(?:shares? (?:a|the) segment with|same segment as|neighbou?rs of|beside)"
-_CALL = r"(?:reach|call|access|connect to|talk to|get to)"
+_CALL = r"(?:reach(?:es)?|calls?|access(?:es)?|connects? to|talks? to|gets? to)"
+_MAY = r"(?:can |may |could )?"
+_PORT = r"(?P<port>\d{1,5})(?:/(?P<of>tcp|udp|sctp))?"
+_KINDS = ["pod", "service", "node", "deployment", "statefulset", "daemonset", "job"]
 _FORMS = (
-    (re.compile(rf"(?:who|what) (?:can|may) {_CALL} (?P<name>.+)"), lambda m: Reach(m["name"], to=True)),
+    (
+        re.compile(rf"(?:who|what) (?:{_MAY}{_CALL}|listens? (?:on|at)) port {_PORT}"),
+        lambda m: _port(m["port"], m["of"]),
+    ),
+    (re.compile(rf"(?:who|what) {_MAY}{_CALL} (?P<name>.+)"), lambda m: Reach(m["name"], to=True)),
     (re.compile(rf"(?:who|whom|what) (?:can|may) (?P<name>.+) {_CALL}"), lambda m: Reach(m["name"], to=False)),
-    (re.compile(r"from (?P<a>\S+) to (?P<b>\S+)"), lambda m: Way(m["a"], m["b"])),
+    (re.compile(r"(?:from )?(?P<a>\S+) to (?P<b>\S+)"), lambda m: Way(m["a"], m["b"])),
+    (re.compile(rf"(?:can|may|could|does) (?P<a>\S+) {_CALL} (?P<b>\S+)"), lambda m: Way(m["a"], m["b"])),
     (re.compile(r"(?P<a>\S+) ?(?:->|→) ?(?P<b>\S+)"), lambda m: Way(m["a"], m["b"])),
     (
         re.compile(rf"{_BESIDE} (?P<name>.+)"),
@@ -88,9 +96,17 @@ _FORMS = (
     ),
     (re.compile(r"what (?:alone )?connects (?P<name>.+)"), lambda m: Depends(m["name"])),
     (re.compile(r"bottlenecks?|single points? of failure|weak (?:spots?|links?)"), lambda m: Bottlenecks()),
-    (re.compile(r"(?:port |:)(?P<port>\d{1,5})(?:/(?P<of>tcp|udp|sctp))?"), lambda m: _port(m["port"], m["of"])),
+    (re.compile(rf"(?:port |:){_PORT}"), lambda m: _port(m["port"], m["of"])),
     (re.compile(r"(?P<port>\d{1,5})/(?P<of>tcp|udp|sctp)"), lambda m: _port(m["port"], m["of"])),
+    (
+        re.compile(rf"(?P<kind>{'|'.join(_KINDS)})s? (?:on|in|of|at) (?P<where>\S+)"),
+        lambda m: Words((m["where"],), Filter(kinds=(m["kind"],))),
+    ),
 )
+_TARGET = re.compile(
+    r"(?:(?:https?|tcp|udp)://)?(?P<host>\[[0-9a-f:.]+\]|[^\s/:]+(?:/[^\s/:]+(?=:\d))?)(?::\d{1,5})?(?:/\S*)?"
+)
+"""A name or an address as somebody would call it: with a port, or as a URL."""
 _BEGUN_ADDRESS = re.compile(r"\d{1,3}\.(?:\d{1,3}\.?){1,3}|[0-9a-f]{1,4}:[0-9a-f:]+")
 _LABEL = re.compile(r"[\w./-]+=[\w.-]*")
 
@@ -102,11 +118,20 @@ def question_of(text: str) -> Question:
         found = form.fullmatch(plain)
         if found:
             return meant(found)
-    if _is_address(plain):
-        return Address(plain, whole=True)
+    host = host_of(plain)
+    if _is_address(host):
+        return Address(host, whole=True)
     if _BEGUN_ADDRESS.fullmatch(plain):
         return Address(plain, whole=False)
-    return _words(plain)
+    named = host != plain and plain.partition(":")[0] not in WORD_FILTERS
+    return Words((host,)) if named else _words(plain)
+
+
+def host_of(text: str) -> str:
+    """ "http://cart:7070/" is about cart; anything else is what it is."""
+    found = _TARGET.fullmatch(text)
+    plain = found["host"].strip("[]") if found and (":" in text) else text
+    return text if _is_address(text) else plain
 
 
 def _port(number: str, protocol: str | None) -> Port:

@@ -84,6 +84,14 @@ def test_an_address_says_whose_it_is(index: Index) -> None:
     assert any("eth0 of" in title for title in titles(ask(index, "192.168.56."))["Devices with such an address"])
 
 
+def test_an_address_is_as_good_as_a_name(index: Index) -> None:
+    service = next(one for one in index.graph.services if one.endpoints)
+    by_name = ask(index, f"who can reach {service.namespace}/{service.name}")
+    by_address = ask(index, f"who reaches {service.cluster_ips[0]}:80")
+    assert by_name.groups
+    assert by_address.groups == by_name.groups
+
+
 def test_a_port_finds_who_declares_it_and_what_leads_there(index: Index) -> None:
     found = ask(index, "port 8080")
     assert titles(found)["Services at port 8080"] == ["shop/cart"]
