@@ -52,7 +52,7 @@ export const de: Catalogue = {
   "faults.undo-what": "Rückgängig: {what}",
   "faults.undo-all": "Alles rückgängig",
   "faults.most": "16 Dinge sind schon kaputt.",
-  "faults.most.hint": "Mach zuerst eines davon rückgängig.",
+  "faults.most.hint": "Machen Sie zuerst eines davon rückgängig.",
   "fault.pod-stopped": "gestoppt",
   "fault.pod-crashed": "abgestürzt",
   "fault.pod-unready": "nicht bereit",
