@@ -3,6 +3,7 @@
 Input: a `Cluster`. Output: a `linux.Network` that builds a namespace when a packet first needs it.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from simulator.cluster.cluster import Cluster
@@ -43,46 +44,58 @@ def compile_network(cluster: Cluster, revision: str = "") -> Network:
     if cluster.profile.proxy not in WALKED:
         message = f"packets are not walked through the rules of {cluster.profile.proxy} mode."
         raise SettingError("proxy", message, f"Trace with --set proxy={' or '.join(WALKED)}.")
-    underlay = Underlay(cluster)
-    flannel = Flannel(underlay) if cluster.profile.overlay == "vxlan" else None
-    proxy = KubeProxy(cluster)
-    before = KubeProxy(cluster.whole) if cluster.whole is not None else proxy
-    fixed = {ROUTER: router_netns, INTERNET: internet_netns}
-    if underlay.own_control_plane:
-        fixed[CONTROL_PLANE] = control_plane_netns
+    builder = _Builder(cluster)
+    breaker, underlay, names = builder.breaker, builder.underlay, Names(cluster)
+    assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
+    segments, trust = underlay.segments(), trust_of(cluster.profile)
+    faults = {str(found.fault): found.says for found in cluster.faults}
+    if breaker is not None:
+        breaker.check()
+        segments, trust = breaker.segments(segments), breaker.trust(trust)
+    return Network(builder.netns if breaker is None else breaker.netns, segments, partial(_owner, cluster, underlay),
+                   revision, trust, assumptions, cluster.profile.neighbors == "cold", names.resolv_conf,
+                   _programs(cluster, names), faults)  # fmt: skip
 
-    def build(name: str) -> Netns:
-        node = cluster.nodes.get(name)
+
+class _Builder:
+    """Builds a namespace as its programs write it; what all of a cluster's share is made once."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self.underlay = Underlay(cluster)
+        self._flannel = Flannel(self.underlay) if cluster.profile.overlay == "vxlan" else None
+        self._proxy = KubeProxy(cluster)
+        self._before = KubeProxy(cluster.whole) if cluster.whole is not None else self._proxy
+        self._fixed = {ROUTER: router_netns, INTERNET: internet_netns}
+        if self.underlay.own_control_plane:
+            self._fixed[CONTROL_PLANE] = control_plane_netns
+        self.breaker = Breaker(cluster, self.netns) if cluster.faults else None
+
+    def netns(self, name: str) -> Netns:
+        node = self._cluster.nodes.get(name)
         if node is not None:
-            writer = breaker.proxy(name, proxy, before) if breaker is not None else proxy
-            return node_netns(cluster, underlay, node, flannel, writer)
-        if name in fixed:
-            return fixed[name](underlay)
-        pod = cluster.pods[name]
+            proxy = self._proxy if self.breaker is None else self.breaker.proxy(name, self._proxy, self._before)
+            return node_netns(self._cluster, self.underlay, node, self._flannel, proxy)
+        if name in self._fixed:
+            return self._fixed[name](self.underlay)
+        pod = self._cluster.pods[name]
         if not running(pod):
             raise KeyError(name)
         if pod.host_network:
             assert pod.node is not None
-            return build(pod.node)
-        return pod_on_network(cluster, pod)
+            return self.netns(pod.node)
+        return pod_on_network(self._cluster, pod)
 
-    breaker = Breaker(cluster, build) if cluster.faults else None
-    if breaker is not None:
-        breaker.check()
-    assumptions = [Assumption(a.key, a.value, a.message) for a in cluster.assumptions]
-    names, proxies, relays = Names(cluster), Proxies(cluster), Relays(cluster)
-    owner = partial(_owner, cluster, underlay)
+
+def _programs(cluster: Cluster, names: Names) -> Callable[..., object | None]:
+    """Who answers at a port: a balancer outside, a DNS server, a proxy."""
+    proxies, relays = Proxies(cluster), Relays(cluster)
 
     def program(netns: str, port: int, address: IPAddress | None = None) -> object | None:
         relay = relays.program(port, address) if netns == ROUTER else None
         return relay or names.program(netns, port) or proxies.program(netns, port)
 
-    segments, trust = underlay.segments(), trust_of(cluster.profile)
-    faults = {str(found.fault): found.says for found in cluster.faults}
-    if breaker is not None:
-        segments, trust = breaker.segments(segments), breaker.trust(trust)
-    return Network(build if breaker is None else breaker.netns, segments, owner, revision, trust, assumptions,
-                   cluster.profile.neighbors == "cold", names.resolv_conf, program, faults)  # fmt: skip
+    return program
 
 
 def _owner(cluster: Cluster, underlay: Underlay, address: IPAddress) -> str | None:
