@@ -101,15 +101,20 @@ class Client:
         if self.done:
             return
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code == errno.EMSGSIZE and self._tries < MOST_TRIES:
-            self._tries += 1
-            self.begin()
+        if code == errno.EMSGSIZE:
+            self._again()
         elif code:
             self._failed(code)
         elif self.flow.protocol is Protocol.TCP:
             self._stream()
         else:
             self._answered()
+
+    def _again(self) -> None:
+        """By now the kernel knows what fits. Where it is told so every time, nothing ever arrives."""
+        if self._tries < MOST_TRIES:
+            self._tries += 1
+            self.begin()
 
     def _stream(self) -> None:
         if not self.connected:
