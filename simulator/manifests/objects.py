@@ -8,14 +8,19 @@ from simulator.diagnostics import Level, Problem
 from simulator.manifests.builder import COLUMNS
 from simulator.manifests.documents import Document
 from simulator.manifests.ingress_fields import old_fields
+from simulator.manifests.label_syntax import KEY_HINT, VALUE_HINT, is_key, is_value
 from simulator.manifests.manifest import Manifest
 from simulator.manifests.recognise import is_patch, kustomization, not_an_object
 from simulator.manifests.scalars import AMBIGUOUS
 from simulator.manifests.schema import mend
-from simulator.manifests.versions import GONE, KINDS, REMOVED
+from simulator.manifests.versions import GONE, GROWING, KINDS, REMOVED
 
 SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+LABELLED = tuple(
+    (*prefix, "metadata", "labels")
+    for prefix in ((), ("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
+)
 _LABEL_KINDS = {"Service", "Namespace"}
 _PATH_KINDS = {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
 CLUSTER_SCOPED = frozenset(
@@ -159,7 +164,23 @@ def _usable(manifest: Manifest, problems: list[Problem]) -> bool:
     _old_version(manifest, problems)
     problems.extend(old_fields(manifest))
     _unknown_kind(manifest, problems)
-    return mend(manifest, problems)
+    useful = mend(manifest, problems)
+    _check_labels(manifest, problems)
+    return useful
+
+
+def _check_labels(manifest: Manifest, problems: list[Problem]) -> None:
+    """Of the object, and of the pods that a workload makes. ValidateLabels() in apis/meta/v1/validation."""
+    for prefix in LABELLED:
+        body: Any = manifest.body
+        for key in prefix:
+            body = body.get(key) if isinstance(body, dict) else None
+        for key, value in body.items() if isinstance(body, dict) else ():
+            wrong = "name" if not is_key(key) else "value" if isinstance(value, str) and not is_value(value) else None
+            if wrong is not None:
+                message = f'"{key if wrong == "name" else value}" can\'t be the {wrong} of a label.'
+                hint = KEY_HINT if wrong == "name" else VALUE_HINT
+                problems.append(_at(manifest, (*prefix, key), Level.ERROR, "invalid-label", message, hint))
 
 
 def _names_valid(manifest: Manifest, problems: list[Problem]) -> bool:
@@ -193,6 +214,18 @@ def _old_version(manifest: Manifest, problems: list[Problem]) -> None:
                             f"{manifest.kind} was removed in Kubernetes {release}.", instead))  # fmt: skip
 
 
+def _nearly(manifest: Manifest, kinds: frozenset[str], problems: list[Problem]) -> None:
+    """A kind that is one or two letters off: the group may have others, but hardly one that is called so."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(manifest.kind.lower(), {kind.lower(): kind for kind in sorted(kinds)}, 1, 0.85)
+    if near:
+        meant = next(kind for kind in kinds if kind.lower() == near[0])
+        problems.append(_at(manifest, ("kind",), Level.WARNING, "unknown-kind",
+                            f"Kubernetes has no kind {manifest.kind} in {manifest.api_version}.",
+                            f"Did you mean {meant}?"))  # fmt: skip
+
+
 def _unknown_kind(manifest: Manifest, problems: list[Problem]) -> None:
     group, slash, _ = manifest.api_version.rpartition("/")
     known = KINDS.get(group)
@@ -200,6 +233,8 @@ def _unknown_kind(manifest: Manifest, problems: list[Problem]) -> None:
         problems.append(_at(manifest, ("kind",), Level.WARNING, "unknown-kind",
                             f"Kubernetes has no kind {manifest.kind} in {manifest.api_version}.",
                             "Check the spelling of kind, and that apiVersion is the one it belongs to."))  # fmt: skip
+    elif group in GROWING and manifest.kind not in GROWING[group]:
+        _nearly(manifest, GROWING[group], problems)
     elif slash and "." in group and not group.endswith((".k8s.io", "netviz.dev")):
         problems.append(_at(manifest, (), Level.INFO, "custom-resource",
                             f"{manifest.kind} ({group}) is a custom resource; its controller is not modelled.",

@@ -36,7 +36,8 @@ CONTAINER: Shape = {
     "stdinOnce": ANY, "volumeDevices": ANY, "terminationMessagePath": ANY, "terminationMessagePolicy": ANY,
     "resizePolicy": ANY, "restartPolicyRules": ANY,
 }  # fmt: skip
-SELECTOR: Shape = {"matchLabels": STRINGS, "matchExpressions": [{"key": STR, "operator": STR, "values": [STR]}]}
+EXPRESSION: Shape = {"key": STR, "operator": STR, "values": [STR]}
+SELECTOR: Shape = {"matchLabels": STRINGS, "matchExpressions": [EXPRESSION]}
 POD: Shape = {
     "containers": [CONTAINER], "initContainers": [CONTAINER], "nodeName": STR, "nodeSelector": STRINGS,
     "hostNetwork": BOOL, "hostname": STR, "subdomain": STR, "dnsPolicy": STR, "restartPolicy": STR,
@@ -57,13 +58,13 @@ WORKLOAD: Shape = {"replicas": INT, "selector": SELECTOR, "template": TEMPLATE} 
     "volumeClaimTemplates", "serviceName",
 ), ANY)  # fmt: skip
 STATEFUL_SET: Shape = WORKLOAD | {"serviceName": STR}
-POLICY_PEER: Shape = {
-    "podSelector": SELECTOR, "namespaceSelector": SELECTOR, "ipBlock": {"cidr": STR, "except": [STR]},
-}  # fmt: skip
+IP_BLOCK: Shape = {"cidr": STR, "except": [STR]}
+POLICY_PEER: Shape = {"podSelector": SELECTOR, "namespaceSelector": SELECTOR, "ipBlock": IP_BLOCK}
 POLICY_PORT: Shape = {"protocol": STR, "port": INT_OR_STR, "endPort": INT}
+INGRESS_RULE: Shape = {"from": [POLICY_PEER], "ports": [POLICY_PORT]}
+EGRESS_RULE: Shape = {"to": [POLICY_PEER], "ports": [POLICY_PORT]}
 NETWORK_POLICY: Shape = {
-    "podSelector": SELECTOR, "policyTypes": [STR], "ingress": [{"from": [POLICY_PEER], "ports": [POLICY_PORT]}],
-    "egress": [{"to": [POLICY_PEER], "ports": [POLICY_PORT]}],
+    "podSelector": SELECTOR, "policyTypes": [STR], "ingress": [INGRESS_RULE], "egress": [EGRESS_RULE],
 }  # fmt: skip
 CLUSTER_POLICY_PEER: Shape = {
     "namespaces": SELECTOR, "pods": {"namespaceSelector": SELECTOR, "podSelector": SELECTOR}, "nodes": SELECTOR,
@@ -164,7 +165,16 @@ _STRICT = {
         (POD, "a Pod's spec"),
         (WORKLOAD, "a workload's spec"),
         (STATEFUL_SET, "a StatefulSet's spec"),
+        (SELECTOR, "a selector"),
+        (EXPRESSION, "an item of matchExpressions"),
         (NETWORK_POLICY, "a NetworkPolicy"),
+        (INGRESS_RULE, "a rule for ingress"),
+        (EGRESS_RULE, "a rule for egress"),
+        (POLICY_PEER, "a peer of a policy"),
+        (POLICY_PORT, "a port of a policy"),
+        (IP_BLOCK, "an ipBlock"),
+        (CLUSTER_POLICY, "a policy of the cluster"),
+        (CLUSTER_POLICY_RULE, "a rule of the cluster"),
         (INGRESS, "an Ingress"),
     )
 }

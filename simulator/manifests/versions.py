@@ -49,3 +49,14 @@ KINDS: dict[str, frozenset[str]] = {
     )
 }  # fmt: skip
 """The kinds of the groups without a domain, which nobody can add to; other groups may grow."""
+GROWING: dict[str, frozenset[str]] = {
+    group: frozenset(kinds.split())
+    for group, kinds in (
+        ("networking.k8s.io", "IPAddress Ingress IngressClass NetworkPolicy ServiceCIDR"),
+        ("policy.networking.k8s.io", "AdminNetworkPolicy BaselineAdminNetworkPolicy ClusterNetworkPolicy"),
+        ("discovery.k8s.io", "EndpointSlice"),
+        ("gateway.networking.k8s.io", ("BackendTLSPolicy GRPCRoute Gateway GatewayClass HTTPRoute ListenerSet "
+                                       "ReferenceGrant TCPRoute TLSRoute UDPRoute")),
+    )
+}  # fmt: skip
+"""The kinds that are known of groups that may have more by now."""

@@ -1,19 +1,16 @@
 """Label selectors as the API server admits them.
 
-staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go: ValidateLabelSelector();
-staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go: IsQualifiedName(), IsValidLabelValue()
+staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go: ValidateLabelSelector()
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.cluster.fields import Reader
 from simulator.cluster.selectors import Selector, selector_of
+from simulator.manifests.label_syntax import KEY_HINT, VALUE_HINT, is_key, is_value
 from simulator.manifests.manifest import Path, field_text
 
-_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_PREFIX = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 LISTED, BARE = ("In", "NotIn"), ("Exists", "DoesNotExist")
 
 
@@ -52,22 +49,10 @@ def _wrong_expression(item: Mapping[str, Any], path: Path) -> Iterator[tuple[str
 
 
 def _wrong_key(key: str, path: Path) -> Iterator[tuple[str, str, Path]]:
-    prefix, slash, name = key.rpartition("/")
-    good = _NAME.fullmatch(name) and len(name) <= 63
-    if slash:
-        good = good and _PREFIX.fullmatch(prefix) and len(prefix) <= 253
-    if not good:
-        yield (
-            f'"{key}" can\'t be the name of a label.',
-            "At most 63 letters, digits, -, _ and ., with a DNS name and a slash before it where wanted.",
-            path,
-        )
+    if not is_key(key):
+        yield f'"{key}" can\'t be the name of a label.', KEY_HINT, path
 
 
 def _wrong_value(value: str, path: Path) -> Iterator[tuple[str, str, Path]]:
-    if value and not (_NAME.fullmatch(value) and len(value) <= 63):
-        yield (
-            f'"{value}" can\'t be the value of a label.',
-            "At most 63 letters, digits, -, _ and .; the first and the last a letter or digit.",
-            path,
-        )
+    if not is_value(value):
+        yield f'"{value}" can\'t be the value of a label.', VALUE_HINT, path

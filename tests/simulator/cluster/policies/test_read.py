@@ -305,3 +305,22 @@ def test_beside_domain_names_the_other_peers_and_rules_still_count(cluster_of):
 def test_a_policy_of_another_project_is_not_taken_for_one_of_kubernetes(cluster_of):
     document = network_policy("selector: all()").replace("networking.k8s.io/v1", "projectcalico.org/v3")
     assert cluster_of(document).policies == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [("to: [{podSelector: {}}]", "to"), ("from: [{podSelectors: {}, podSelector: {}}]", "podSelectors"),
+     ("from: [{podSelector: {app: web}}]", "app"), ("ports: [{targetPort: 80}]", "targetPort")],
+)  # fmt: skip
+def test_a_field_that_is_out_of_place_is_told_as_the_rule_means_more_without_it(cluster_of, rule, field):
+    cluster = cluster_of(one_rule(rule))
+    (told,) = [p for p in cluster.problems if p.id == "unknown-field"]
+    assert f'has no field "{field}"; Kubernetes ignores it.' in told.message
+    assert len(cluster.policies) == 1
+
+
+@pytest.mark.parametrize(("kind", "meant"), [("networkpolicy", "NetworkPolicy"), ("NetworkPolicie", "NetworkPolicy")])
+def test_a_kind_that_is_nearly_a_policy_is_told(cluster_of, kind, meant):
+    document = network_policy("podSelector: {}").replace("kind: NetworkPolicy", f"kind: {kind}")
+    (told,) = [p for p in cluster_of(document).problems if p.id == "unknown-kind"]
+    assert (told.level.value, told.line, told.hint) == ("warning", 2, f"Did you mean {meant}?")
