@@ -7,16 +7,13 @@ filters      in their order; one of them may answer by itself
 backend      by weight, canaries first; its own filters; an endpoint of it
 """
 
-from collections.abc import Iterator
-
 import msgspec
 from msgspec.structs import replace
 
-from simulator.chance import Choose, Option
+from simulator.chance import Choose
 from simulator.origin import Origins
-from simulator.programs.affinity import belongs, set_cookie, stuck
-from simulator.programs.canary import canary_says
-from simulator.programs.decision import Considered, Decision, Note, Share
+from simulator.programs.decision import Considered, Decision, Note
+from simulator.programs.draw import Draw, named
 from simulator.programs.filters import (
     answer,
     change_headers,
@@ -44,7 +41,6 @@ from simulator.programs.routes import (
     Rewrite,
     Rule,
     Table,
-    Target,
     Timeouts,
     Upstream,
 )
@@ -118,7 +114,7 @@ class _Proxy:
         self.after: list[HeaderChange | Cors] = []
         self.listener: Listener | None = None
         self.rule: Rule | None = None
-        self.shares: tuple[Share, ...] = ()
+        self.draw = Draw(self.asked, choose, self.note)
 
     def run(self) -> Decision:
         there = [one for one in self.table.listeners if one.port == self.asked.port]
@@ -300,7 +296,7 @@ class _Proxy:
     # Backends
 
     def to_backend(self, rule: Rule) -> Decision:
-        backend = self.canary(rule) or self.weighted(rule)
+        backend = self.draw.backend(rule)
         if backend is None:
             fault = rule.empty
             if fault is None:
@@ -311,48 +307,6 @@ class _Proxy:
         own = self.filtered(backend.filters)
         return own if own is not None else self.send(backend, rule.timeouts)
 
-    def weighted(self, rule: Rule) -> Backend | None:
-        total = sum(b.weight for b in rule.backends)
-        if not total:
-            return None
-        self.shares = self.shares or tuple(Share(b.upstream.name, b.weight / total) for b in rule.backends)
-        chosen = [b for b in rule.backends if b.weight]
-        if len(chosen) == 1:
-            return chosen[0]
-        options = [Option(b.upstream.name, b.weight / total) for b in chosen]
-        backend = chosen[self.choose(options)]
-        self.note(f"By weight ({backend.weight} of {total}), {backend.upstream.name} gets it.", backend.origins)
-        return backend
-
-    def canary(self, rule: Rule) -> Backend | None:
-        """The first canary decides: its header, its cookie, then chance. ingress-nginx asks no second one."""
-        for one in rule.canaries[:1]:
-            if rule.sticky is not None and one.sticky:
-                if any(belongs(rule.sticky, self.asked, b.upstream) for b in rule.backends):
-                    self.note("The client's cookie says that it has been here before: it stays.", rule.sticky.origins)
-                    return None
-                if belongs(rule.sticky, self.asked, one.backend.upstream):
-                    self.note("The client's cookie says that it has been with the canary: it stays.", one.origins)
-                    return one.backend
-            said = canary_says(one, self.asked)
-            if said is not None:
-                self.note(f"{said[1]}: the canary {'gets it' if said[0] else 'does not get it'}.", one.origins)
-                return one.backend if said[0] else None
-            share = min(1.0, one.weight / one.weight_total) if one.weight_total else 0.0
-            if share > 0:
-                self.shares = tuple(self.canary_shares(rule, one.backend, share))
-                options = [Option(one.backend.upstream.name, share), Option("the others", 1 - share)]
-                if share >= 1 or self.choose(options) == 0:
-                    self.note(f"By weight ({one.weight} of {one.weight_total}), the canary gets it.", one.origins)
-                    return one.backend
-        return None
-
-    def canary_shares(self, rule: Rule, canary: Backend, share: float) -> Iterator[Share]:
-        total = sum(b.weight for b in rule.backends) or 1
-        yield Share(canary.upstream.name, share)
-        for backend in rule.backends:
-            yield Share(backend.upstream.name, (1 - share) * backend.weight / total)
-
     def send(self, backend: Backend, timeouts: Timeouts) -> Decision:
         upstream = backend.upstream
         if upstream.fault is not None:
@@ -361,31 +315,16 @@ class _Proxy:
         if not upstream.targets:
             self.note(f"{upstream.name} has no endpoint that is ready.", backend.origins or upstream.origins)
             return self.failed_backend(upstream, UNAVAILABLE)
-        target = self.endpoint(upstream)
+        target = self.draw.endpoint(self.rule.sticky if self.rule is not None else None, upstream)
+        self.after += [self.draw.cookie] if self.draw.cookie is not None else []
         place = f"{target.address}:{target.port}"
         if target.refuses and not self.dials:
-            self.note(f"Nobody listens on {place} ({_named(target)}): it refuses the connection.", target.origins)
+            self.note(f"Nobody listens on {place} ({named(target)}): it refuses the connection.", target.origins)
             return self.failed_backend(upstream, 502)
-        self.note(f"A second connection goes from the proxy to {_named(target)} at {place}.", target.origins)
+        self.note(f"A second connection goes from the proxy to {named(target)} at {place}.", target.origins)
         return replace(
             self.decision(), request=self.forwarded(), upstream=upstream, target=target, timeouts=timeouts
         )  # fmt: skip
-
-    def endpoint(self, upstream: Upstream) -> Target:
-        """By the client's cookie, where the rule knows clients again; else any of them, with equal chances."""
-        sticky = self.rule.sticky if self.rule is not None else None
-        known = stuck(sticky, self.asked, upstream) if sticky is not None else None
-        if sticky is not None and known is not None:
-            self.note(f"The cookie {sticky.name} says that it has been with {_named(known)} before.", sticky.origins)
-            return known
-        target = upstream.targets[0]
-        if len(upstream.targets) > 1:
-            even = 1 / len(upstream.targets)
-            target = upstream.targets[self.choose([Option(t.name, even) for t in upstream.targets])]
-        if sticky is not None:
-            self.after.append(set_cookie(sticky, self.asked, upstream, target))
-            self.note(f"The answer will set the cookie {sticky.name}: the client is to come back here.", sticky.origins)
-        return target
 
     def forwarded(self) -> Request:
         """What the backend is told of the client, whose address it does not see: X-Forwarded-*."""
@@ -422,11 +361,5 @@ class _Proxy:
     def decision(self) -> Decision:
         return Decision(
             listener=self.listener, rule=self.rule, considered=tuple(self.considered), notes=tuple(self.notes),
-            shares=self.shares, mirrors=tuple(self.mirrors), after=tuple(self.after),
+            shares=self.draw.shares, mirrors=tuple(self.mirrors), after=tuple(self.after),
         )  # fmt: skip
-
-
-def _named(target: Target) -> str:
-    if target.pod:
-        return f"the pod {target.pod}"
-    return f"the node {target.node}" if target.node else f"the endpoint {target.address}"

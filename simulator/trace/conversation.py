@@ -83,9 +83,7 @@ def _connect(
     said.cause = None
     client = session.network.netns(flow.source)
     way = ip_route_output(session, client, flow.address)
-    source = flow.address if isinstance(way, Cause) else way.source
-    if source is None:
-        source = flow.address
+    source = (None if isinstance(way, Cause) else way.source) or flow.address
     packet = _first_packet(flow, source, sport)
     if not isinstance(way, Cause) and flow.protocol is not Protocol.TCP:
         said.client = source
@@ -109,9 +107,14 @@ def _connect(
     elif end.disposition is Disposition.UNREACHABLE and end.netns == client.name:
         said.outcome, said.errno = Outcome.UNREACHABLE, _ERRNO.get(end.cause, "ENETUNREACH")
     if flow.protocol not in _SEND_IS_SILENT and _died_at_home(said.legs[request], end, client):
-        errno = _ERRNO.get(end.cause, "EPERM")
-        said.outcome, said.errno = Outcome.NOT_PERMITTED if errno == "EPERM" else Outcome.UNREACHABLE, errno
+        _send_fails(said, end)
     return said
+
+
+def _send_fails(said: Said, end: End) -> None:
+    """The client's own system call says why."""
+    said.errno = _ERRNO.get(end.cause, "EPERM")
+    said.outcome = Outcome.NOT_PERMITTED if said.errno == "EPERM" else Outcome.UNREACHABLE
 
 
 _AT_ONCE = (Protocol.UDP, Protocol.ICMP, Protocol.ICMPV6)
