@@ -24,7 +24,7 @@ from simulator.programs.http import (
     parse_url,
 )
 from simulator.programs.http_server import serve
-from simulator.programs.matching import host_matches
+from simulator.programs.matching import host_matches, host_rank
 from simulator.programs.reverse_proxy import decide, finish
 from simulator.programs.routes import Table
 
@@ -226,10 +226,14 @@ def _of_controller(cluster: Cluster, one: Controller, config: Config) -> Door:
 
 
 def _for_host(known: Sequence[Controller], request: Request) -> Controller:
-    """The controller that has a rule for the host; else the first that is really there."""
-    for one in known:
-        if any(rule.host and host_matches(rule.host, request.host, True) for i in one.ingresses for rule in i.rules):
-            return one
+    """The controller that has the most specific rule for the host; else the first that is really there."""
+    ranked = [
+        (host_rank(rule.host), at)
+        for at, one in enumerate(known) for i in one.ingresses for rule in i.rules
+        if rule.host and host_matches(rule.host, request.host, True)
+    ]  # fmt: skip
+    if ranked:
+        return known[min(ranked)[1]]
     return next((one for one in known if one.ingresses), known[0])
 
 

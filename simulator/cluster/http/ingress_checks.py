@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from simulator.cluster.http.annotation_checks import check_annotations
-from simulator.cluster.http.ingress_model import WELL_KNOWN, Ingress, IngressBackend, port_of
+from simulator.cluster.http.ingress_model import GCE, WELL_KNOWN, Ingress, IngressBackend, port_of
 from simulator.cluster.http.owners import flavour_of
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import Service
@@ -123,10 +123,10 @@ def _host(ingress: Ingress, host: str, at: Path, problems: Problems) -> None:
 
 
 def _doubles(web: Web, problems: Problems) -> None:
-    """The same host and path twice under one class: the older Ingress keeps it."""
+    """The same host and path twice under one class: the older Ingress keeps it. With GCE they never meet."""
     owner: dict[tuple[str | None, str, str, str], Ingress] = {}
     for ingress in sorted(web.ingresses.values(), key=lambda i: (i.created, i.key)):
-        if ingress.annotations.get(CANARY) == "true":
+        if ingress.annotations.get(CANARY) == "true" or flavour_of(web, ingress) == GCE:
             continue
         for rule in ingress.rules:
             for path in rule.paths:

@@ -40,6 +40,9 @@ from simulator.programs.routes import (
 
 EMPTY: Mapping[str, str] = {}
 HTTP_PORT, HTTPS_PORT = 80, 443
+ALLOW_HTTP = "kubernetes.io/ingress.allow-http"
+CERTIFICATES = ("ingress.gcp.kubernetes.io/pre-shared-cert", "networking.gke.io/managed-certificates")
+"""Annotations of GKE: certificates that are no Secrets."""
 ORDER = {PathKind.EXACT: 0, PathKind.PREFIX: 1, PathKind.TEXT: 1, PathKind.REGEX: 1}
 
 
@@ -121,10 +124,18 @@ class _Writer:
         """The same rules on both ports; TLS with a Secret's certificate, or with one of the controller's own."""
         secrets = tuple(self.certificates(host))
         label = host or "any host"
-        for port, protocol in ((HTTP_PORT, "HTTP"), (HTTPS_PORT, "HTTPS")):
+        for port, protocol in self.ports():
             own = secrets if protocol == "HTTPS" else ()
             yield Listener(f"{protocol.lower()} server for {label}", port, protocol, host, rules, own,
                            fallback=fallback, origins=origins)  # fmt: skip
+
+    def ports(self) -> Iterator[tuple[int, str]]:
+        """Both; Google's load balancers take plain HTTP unless told otherwise, and TLS with a certificate only."""
+        google = self.controller.flavour == GCE
+        if not google or any(i.annotations.get(ALLOW_HTTP) != "false" for i in self.ingresses):
+            yield HTTP_PORT, "HTTP"
+        if not google or any(i.tls or any(key in i.annotations for key in CERTIFICATES) for i in self.ingresses):
+            yield HTTPS_PORT, "HTTPS"
 
     def rules(self, host: str, entries: list[Entry]) -> list[Rule]:
         entries = [entry for entry in entries if entry.path is not NO_PATH]

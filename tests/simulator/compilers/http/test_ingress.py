@@ -159,3 +159,44 @@ def test_servers_are_sorted_by_their_host_whatever_the_order_of_documents() -> N
     hosts = [one.host for one in ingress_table(cluster, controller).listeners]
     assert hosts == sorted(hosts, key=host_rank)
     assert set(hosts) == {"a.b", "*.b", ""}
+
+
+def google(*ingresses: str) -> str:
+    return ingress_class("gce") + WEB + API + "".join(ingresses)
+
+
+def test_in_googles_cloud_each_ingress_is_a_load_balancer_of_its_own() -> None:
+    text = google(
+        ingress("/a Exact web", kind="gce"), ingress("/b Exact api", name="other", kind="gce", host="other.example")
+    )
+    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
+    assert [len(one.ingresses) for one in controllers(cluster)] == [1, 1]
+    assert len({one.label for one in controllers(cluster)}) == 2
+    assert to(ask(text, "/b", host="other.example")) == "api"
+
+
+def test_two_ingresses_of_one_host_share_it_but_not_in_googles_cloud() -> None:
+    def two(kind: str) -> str:
+        both = ingress("/a Exact web", kind=kind) + ingress("/b Exact api", name="younger", kind=kind)
+        return ingress_class(kind) + WEB + API + both
+
+    assert to(ask(two("nginx"), "/b")) == "api"
+    assert to(ask(two("gce"), "/b")) == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "annotation", "ports"),
+    [
+        ("", "", {80}),
+        ("tls: [{secretName: cert}]", "", {80, 443}),
+        ("tls: [{secretName: cert}]", "kubernetes.io/ingress.allow-http: 'false'", {443}),
+        ("", "networking.gke.io/managed-certificates: shop", {80, 443}),
+    ],
+)
+def test_googles_load_balancers_open_what_they_are_told_to(more: str, annotation: str, ports: set[int]) -> None:
+    text = google(
+        ingress("/ Prefix web", kind="gce", more=more).replace("annotations: {}", f"annotations: {{{annotation}}}")
+    )
+    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
+    (controller,) = controllers(cluster)
+    assert {one.port for one in ingress_table(cluster, controller).listeners} == ports
