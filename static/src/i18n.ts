@@ -22,6 +22,9 @@ export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en, de };
 /** The page's language, as the server has chosen it from what the browser asks for. */
 export const language: string = typeof document === "undefined" ? "en" : document.documentElement.lang || "en";
 
+/** For our own words amid a text that stays English: an attribute that says which language they are. */
+export const own = (): { lang: string } => ({ lang: language });
+
 /** A text of the catalogue in the page's language. */
 export function t<K extends Key>(key: K, ...given: Given<K>): string {
   return write(language, key, given[0] ?? {});

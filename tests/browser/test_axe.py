@@ -169,6 +169,19 @@ def lab(page: Page) -> None:
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
+def lab_mending(page: Page) -> None:
+    page.goto("/labs/06-nobody-behind-it/?seed=0#3")
+    expect(page.get_by_text("1 of 4 hold")).to_be_visible()
+    page.get_by_role("button", name="Show me a hint").click()
+
+
+def drill_named(page: Page) -> None:
+    page.goto("/drills/?seed=5")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="That is it").click()
+    expect(page.get_by_role("button", name="Another drill")).to_be_visible()
+
+
 def breaking(page: Page) -> None:
     traced(page)
     page.get_by_role("button", name="Break something").click()
@@ -278,7 +291,9 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "board": board,
     "labs": opens("/labs/"),
     "lab": lab,
+    "lab, mending": lab_mending,
     "drills": opens("/drills/"),
+    "drill, named": drill_named,
     "join a class": opens("/join/"),
     "fidelity": opens("/fidelity/"),
     "problems": opens("/problems/"),

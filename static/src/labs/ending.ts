@@ -1,6 +1,6 @@
 /** What is told when a lab is done: what is easily believed and what is so, the real commands, and what comes next. */
 import { h } from "../dom";
-import { t } from "../i18n";
+import { own, t } from "../i18n";
 import type { Ending } from "./api";
 import { markup, type ColourOf } from "./markup";
 import { anotherSeed } from "./progress";
@@ -26,17 +26,17 @@ export function ending(told: Ending, next: NextLab | null, score: string, colour
     h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
   );
   const parts: (HTMLElement | null)[] = [
-    h("h1", { tabindex: "-1" }, t("lab.stays")),
-    score ? h("p", { class: "lab-score" }, score) : null,
+    h("h1", { tabindex: "-1", ...own() }, t("lab.stays")),
+    score ? h("p", { class: "lab-score", ...own() }, score) : null,
     told.think ? h("p", { class: "lab-think" }, ...markup(told.think, colour)) : null,
     told.truth ? h("p", { class: "lab-truth" }, ...markup(told.truth, colour)) : null,
-    told.commands.length ? h("h2", {}, t("lab.real")) : null,
+    told.commands.length ? h("h2", own(), t("lab.real")) : null,
     told.commands.length ? commands : null,
-    reading.length ? h("h2", {}, t("lab.read-on")) : null,
+    reading.length ? h("h2", own(), t("lab.read-on")) : null,
     reading.length ? h("ul", { class: "lab-reading" }, ...reading) : null,
     h(
       "div",
-      { class: "lab-act" },
+      { class: "lab-act", ...own() },
       next
         ? h("a", { class: "btn", href: next.url }, t("lab.next-lab", { title: next.title }))
         : h("a", { class: "btn", href: "/labs/" }, t("lab.map")),

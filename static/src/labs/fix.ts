@@ -1,7 +1,7 @@
 /** Break and fix: an editor, and checks that run as somebody types, after a rest of 300 ms. */
 import { byId, h, icon } from "../dom";
 import { openEditor, type Editor } from "../editor";
-import { t } from "../i18n";
+import { own, t } from "../i18n";
 import type { Checked, CheckState, LabTask, Scene } from "./api";
 import { markup, plain, type ColourOf } from "./markup";
 import { bringIntoView } from "./narrow";
@@ -39,13 +39,13 @@ export class Fix {
     const { task, colour } = mending;
     for (const { id, must } of task.checks ?? [])
       this.rows.set(id, h("li", { class: "lab-check" }, h("b", {}, ...markup(must, colour))));
-    const now = h("button", { class: "btn", type: "button" }, t("lab.check"));
+    const now = h("button", { class: "btn", type: "button", ...own() }, t("lab.check"));
     now.addEventListener("click", () => void this.run());
     this.root = h(
       "section",
       { class: "lab-ask", "aria-label": t("lab.checks") },
       h("p", { class: "lab-question" }, ...markup(task.text ?? "", colour)),
-      h("h2", { class: "lab-checks-title" }, t("lab.checks"), " ", this.count),
+      h("h2", { class: "lab-checks-title", ...own() }, t("lab.checks"), " ", this.count),
       h("ul", { class: "lab-checks" }, ...this.rows.values()),
       this.said,
       h("div", { class: "lab-act" }, now, tools),
@@ -138,7 +138,7 @@ export class Fix {
     );
     const open = h(
       "button",
-      { type: "button" },
+      { type: "button", ...own() },
       step === null ? t("lab.trace") : t("lab.trace.step", { step: step + 1 }),
     );
     open.addEventListener("click", async () => {

@@ -1,6 +1,6 @@
 /** Terms where they first appear: a dotted line under the word opens two lines and the shape that the picture has for it. */
 import { h } from "../dom";
-import { t } from "../i18n";
+import { own, t } from "../i18n";
 
 type Shape = "plate" | "plug" | "bridge" | "ticket" | "gate" | "arch" | "envelope" | "fence";
 
@@ -65,7 +65,12 @@ function explained(text: Text, told: Set<string>): void {
 function opening([name, , shape]: Term, word: string, around: Element): HTMLElement {
   const mark = h("span", { class: `term-shape ${shape}`, "aria-hidden": "true" });
   const id = `term-${name}`;
-  const note = h("div", { class: "term-note", id, role: "note", hidden: true }, mark, h("span", {}, t(`term.${name}`)));
+  const note = h(
+    "div",
+    { class: "term-note", id, role: "note", hidden: true, ...own() },
+    mark,
+    h("span", {}, t(`term.${name}`)),
+  );
   const button = h("button", { class: "term", type: "button", "aria-expanded": "false", "aria-controls": id }, word);
   button.addEventListener("click", () => {
     note.hidden = !note.hidden;

@@ -1,6 +1,6 @@
 /** A prediction: choices by number keys or a number, Enter predicts, and only then the text answers. */
 import { h, icon } from "../dom";
-import { t } from "../i18n";
+import { own, t } from "../i18n";
 import type { Graded, LabTask } from "./api";
 import { markup, plain, type ColourOf } from "./markup";
 import type { Done } from "./progress";
@@ -16,9 +16,9 @@ export interface Asked {
 
 export class Predict {
   readonly root: HTMLFormElement;
-  private readonly send = h("button", { class: "btn", type: "submit" }, t("lab.predict"));
+  private readonly send = h("button", { class: "btn", type: "submit", ...own() }, t("lab.predict"));
   private readonly said = h("div", { class: "lab-said", role: "status", hidden: true });
-  private readonly note = h("p", { class: "lab-note" }, t("lab.predict.note"));
+  private readonly note = h("p", { class: "lab-note", ...own() }, t("lab.predict.note"));
   private readonly field: HTMLInputElement | null;
   private readonly options: HTMLLabelElement[] = [];
   private closed = false;
@@ -112,7 +112,9 @@ export class Predict {
       label.querySelector("kbd")?.remove();
       if (state !== "closed") label.querySelector(".lab-mark")!.append(icon(state === "right" ? "tick" : "cross"));
       if (state !== "closed")
-        label.append(h("span", { class: "visually-hidden" }, t(state === "right" ? "lab.right" : "lab.wrong")));
+        label.append(
+          h("span", { class: "visually-hidden", ...own() }, t(state === "right" ? "lab.right" : "lab.wrong")),
+        );
     }
     if (this.field) this.field.disabled = true;
     this.said.classList.toggle("wrong", !graded.right);

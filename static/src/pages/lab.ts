@@ -1,6 +1,6 @@
 /** A lab: one screen after the other, text on the left, the picture and its timeline on the right. */
 import { byId, h } from "../dom";
-import { t } from "../i18n";
+import { own, t } from "../i18n";
 import { isRefused, LabApi, type Checked, type Cluster, type LabPage, type LabScreen } from "../labs/api";
 import { ending, type NextLab } from "../labs/ending";
 import { Fix } from "../labs/fix";
@@ -78,12 +78,12 @@ async function show(index: number): Promise<void> {
 
 function draw(screen: LabScreen): void {
   const named = lab.number === null ? lab.title : t("lab.eyebrow", { number: String(lab.number), title: lab.title });
-  const part = h("span", { class: "lab-part" }, t("lab.part", { at: at + 1, count: lab.screens.length }));
+  const part = h("span", { class: "lab-part", ...own() }, t("lab.part", { at: at + 1, count: lab.screens.length }));
   const eyebrow = h("p", { class: "lab-eyebrow" }, named, part);
   const title = h("h1", { tabindex: "-1" }, screen.title);
   const back = at ? h("button", { class: "lab-hint", type: "button", id: "lab-back" }, t("lab.back")) : null;
   back?.addEventListener("click", () => void show(at - 1));
-  const foot = h("div", { class: "lab-foot" }, back);
+  const foot = h("div", { class: "lab-foot", ...own() }, back);
   const text = h("div", { class: "lab-text" }, ...markup(screen.before, stage.colourOf));
   read.replaceChildren(eyebrow, title, text);
   const made = taskOf(screen);
