@@ -1,14 +1,16 @@
-"""Problems of ingress-nginx's annotations: names that it does not know, those that are not modelled, those that another
-class's controller passes by.
+"""Problems of ingress-nginx's Ingresses: annotations that it does not know, that are not modelled, or are for another
+controller; patterns where none are read; canaries of nobody.
 
 docs/user-guide/nginx-configuration/annotations.md
 """
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from simulator.cluster.http.annotations import PREFIX
+from simulator.cluster.http.annotations import PREFIX, truth
 from simulator.cluster.http.ingress_model import NGINX, Ingress
 from simulator.cluster.problems import Problems
+from simulator.manifests.manifest import Path
 
 MODELLED = frozenset((
     "affinity", "affinity-canary-behavior", "affinity-mode", "allowlist-source-range", "app-root", "auth-realm",
@@ -48,6 +50,8 @@ LEFT_OUT = {
     "load-balance": "an endpoint is drawn with equal chances",
 }  # fmt: skip
 """What is known to change where a request goes, or whether, and what is taken instead."""
+PATTERN = frozenset("()[]{}*+?^$|\\")
+"""Characters that only patterns have."""
 TUNING = frozenset((
     "auth-always-set-cookie", "auth-cache-duration", "auth-cache-key", "auth-keepalive", "auth-keepalive-requests",
     "auth-keepalive-share-vars", "auth-keepalive-timeout", "auth-method", "auth-proxy-set-headers",
@@ -97,3 +101,40 @@ def check_annotations(ingress: Ingress, flavour: str, problems: Problems) -> Non
                 f"Did you mean {PREFIX}{close[0]}?" if close else "Look the name up in its documentation.", manifest,
                 (*at, PREFIX + name),
             )  # fmt: skip
+
+
+def check_paths(ingress: Ingress, problems: Problems) -> None:
+    """Patterns in paths that are no patterns: ConfigMap entry strict-validate-path-type, on since ingress-nginx 1.12.
+
+    pkg/util/ingress, internal/ingress/inspector/rules.go:ValidatePathType()
+    """
+    manifest = ingress.source.manifest if ingress.source else None
+    for path in (path for rule in ingress.rules for path in rule.paths):
+        if manifest is not None and path.kind != "ImplementationSpecific" and PATTERN & set(path.value):
+            problems.warning(
+                "ingress-path-pattern", f'The path "{path.value}" looks like a pattern, but its type is {path.kind}: '
+                "ingress-nginx refuses it since 1.12, and takes it as before where strict-validate-path-type is off.",
+                "Write pathType: ImplementationSpecific.", manifest, (*path.path, "pathType"),
+            )  # fmt: skip
+
+
+def check_canaries(ingresses: Iterable[Ingress], problems: Problems) -> None:
+    """A canary takes a part of what another Ingress of the same host and path gets; alone it gets nothing."""
+    every = list(ingresses)
+    canaries = [one for one in every if truth(one, "canary")]
+    main = {place for one in every if one not in canaries for place, _ in _places(one)}
+    for ingress in canaries:
+        for (name, host, value), at in _places(ingress):
+            if (name, host, value) not in main and ingress.source is not None:
+                message = f"No other Ingress has {host or 'any host'}{value}, so this canary gets no requests."
+                problems.warning(
+                    "ingress-canary-alone", message,
+                    "Write the same host and path as the main Ingress, or leave canary out.", ingress.source.manifest, at,
+                )  # fmt: skip
+
+
+def _places(ingress: Ingress) -> Iterator[tuple[tuple[str | None, str, str], Path]]:
+    """Class, host and path of each of its paths, and where that is written."""
+    for rule in ingress.rules:
+        for path in rule.paths:
+            yield (ingress.class_name, rule.host, path.value or "/"), path.path

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from simulator.cluster.http.annotation_checks import check_annotations
-from simulator.cluster.http.ingress_model import GCE, WELL_KNOWN, Ingress, IngressBackend, port_of
+from simulator.cluster.http.annotation_checks import check_annotations, check_canaries, check_paths
+from simulator.cluster.http.ingress_model import GCE, NGINX, WELL_KNOWN, Ingress, IngressBackend, port_of
 from simulator.cluster.http.owners import flavour_of
 from simulator.cluster.http.web import Web
 from simulator.cluster.model import Service
@@ -25,13 +25,17 @@ def check_ingresses(web: Web, services: Mapping[str, Service], problems: Problem
         for backend in backends(ingress):
             _backend(ingress, backend, services, flavour_of(web, ingress), problems)
         _secrets(web, ingress, problems)
-        check_annotations(ingress, flavour_of(web, ingress), problems)
+        flavour = flavour_of(web, ingress)
+        check_annotations(ingress, flavour, problems)
+        if flavour == NGINX:
+            check_paths(ingress, problems)
         for rule in ingress.rules:
             _host(ingress, rule.host, rule.path, problems)
             for path in rule.paths:
                 if path.value and not path.value.startswith("/"):
                     _tell(problems, ingress, "ingress-path-relative", f'The path "{path.value}" does not start with /.',
                           "Start it with a slash.", (*path.path, "path"))  # fmt: skip
+    check_canaries((one for one in web.ingresses.values() if flavour_of(web, one) == NGINX), problems)
     _doubles(web, problems)
 
 

@@ -54,3 +54,38 @@ def test_whoever_annotates_for_ingress_nginx_is_taken_to_have_it(cluster_of: Clu
 def test_an_annotation_is_in_one_list_only() -> None:
     assert not MODELLED & TUNING
     assert not (MODELLED | TUNING) & set(LEFT_OUT)
+
+
+def path(name: str, value: str, kind: str = "Prefix", annotation: str = "") -> str:
+    backend = "{service: {name: web, port: {number: 80}}}"
+    return f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: {name}, annotations: {{{annotation}}}}}
+spec:
+  ingressClassName: nginx
+  rules: [{{host: a.example, http: {{paths: [{{path: "{value}", pathType: {kind}, backend: {backend}}}]}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "told"),
+    [
+        ("/api(/|$)(.*)", "Prefix", 1),
+        ("/api(/|$)(.*)", "ImplementationSpecific", 0),
+        ("/a-b_c.d~e/", "Exact", 0),
+        ("/a*", "Exact", 1),
+    ],
+)
+def test_a_pattern_is_only_read_where_the_type_leaves_it_to_the_controller(
+    cluster_of: ClusterOf, value: str, kind: str, told: int
+) -> None:
+    problems = cluster_of(path("shop", value, kind)).problems
+    assert len([p for p in problems if p.id == "ingress-path-pattern"]) == told
+
+
+@pytest.mark.parametrize(("main", "told"), [("/a", 0), ("/b", 1)])
+def test_a_canary_needs_a_main_ingress_with_its_host_and_path(cluster_of: ClusterOf, main: str, told: int) -> None:
+    canary = path("canary", "/a", annotation='nginx.ingress.kubernetes.io/canary: "true"')
+    problems = cluster_of(path("shop", main), canary).problems
+    assert len([p for p in problems if p.id == "ingress-canary-alone"]) == told
