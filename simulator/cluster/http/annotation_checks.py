@@ -127,10 +127,8 @@ def check_canaries(ingresses: Iterable[Ingress], problems: Problems) -> None:
         for (name, host, value), at in _places(ingress):
             if (name, host, value) not in main and ingress.source is not None:
                 message = f"No other Ingress has {host or 'any host'}{value}, so this canary gets no requests."
-                problems.warning(
-                    "ingress-canary-alone", message,
-                    "Write the same host and path as the main Ingress, or leave canary out.", ingress.source.manifest, at,
-                )  # fmt: skip
+                hint = "Write the same host and path as the main Ingress, or leave canary out."
+                problems.warning("ingress-canary-alone", message, hint, ingress.source.manifest, at)
 
 
 def _places(ingress: Ingress) -> Iterator[tuple[tuple[str | None, str, str], Path]]:
