@@ -16,6 +16,8 @@ export interface Room {
 const CLOSEST = 1.5;
 /** What seeing everything is worth, in size. */
 const WORTH = { roomy: 1.12, outside: 1.05 };
+/** Where the drawing is smaller than this, nothing counts for more than its size. */
+const SMALL = 0.9;
 
 /** Of all ways to arrange the scene, the one that can be shown largest. */
 export function layout(scene: Scene, room: Room): Drawing {
@@ -42,7 +44,7 @@ export function arrange(scene: Scene, room: Room, before: Choice | null = null):
   for (const choice of before ? [before] : choices(scene, isNarrow(room))) {
     const drawing = draw(scene, choice);
     const zoom = Math.min(room.w / drawing.width, room.h / drawing.height, CLOSEST);
-    const worth = zoom * (choice.roomy ? WORTH.roomy : 1) * (choice.outside ? WORTH.outside : 1);
+    const worth = zoom * (choice.roomy && zoom > SMALL ? WORTH.roomy : 1) * (choice.outside ? WORTH.outside : 1);
     if (worth > best.worth + 1e-6) best = { drawing, worth, choice };
   }
   return best;

@@ -10,6 +10,8 @@ const PITCH = { x: 146, y: 112 };
 const TICKET = { w: 144, h: 94 };
 /** So many rows of pods have their ports drawn: below these they would stand on each other. */
 const PORTS = 3;
+/** So far below its upper edge a packet stands in a pod, clear of the jack and of the name. */
+const INSIDE = 15;
 /** How far a fence stands from its pod. */
 const FENCE = 5;
 /** The pile of a machine's cards begins so far above its pods. */
@@ -44,7 +46,7 @@ export function layPods(board: Board): void {
     if (pod.assumed) marks.push("assumed");
     if (plate.fences.has(pod.id)) board.shape(`${pod.id}#fence`, "fence", grown(box, FENCE));
     board.shape(pod.id, "pod", box, marks);
-    board.place(pod.id, box.x + POD.w / 2, box.y + 17);
+    board.place(pod.id, box.x + POD.w / 2, box.y + INSIDE);
     drawing.tickets.set(pod.id, board.box({ x: box.x, y: box.y + POD.h - 11, w: POD.w, h: SLIP.h }));
     if (plate.loopbacks.has(pod.id)) layLoopback(board, pod.id, box);
     if (pod.hostNetwork) return;
@@ -66,13 +68,13 @@ export function layPods(board: Board): void {
 function layLoopback(board: Board, pod: string, box: Box): void {
   const [middle, x] = [box.x + POD.w / 2, box.x + POD.w - 24];
   const lo = board.place(`${pod}/lo`, x, box.y);
-  const turn = board.place(`${pod}#turn-lo`, x, box.y + 17);
+  const turn = board.place(`${pod}#turn-lo`, x, box.y + INSIDE);
   board.shape(lo, "jack", around(x, box.y, 30, 20), ["small"]);
   board.cable(
     `${pod}/lo`,
     [
-      [middle, box.y + 17],
-      [x, box.y + 17],
+      [middle, box.y + INSIDE],
+      [x, box.y + INSIDE],
       [x, box.y],
     ],
     "dotted",

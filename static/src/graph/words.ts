@@ -124,12 +124,12 @@ function writePlate(drawing: Drawing, plate: PlateScene, at: Levels, on: On): vo
   on(`${host.id}/lo`, [line("lo", "mono wire")]);
   if (plate.bridge) {
     const { name, addresses } = plate.bridge;
-    own(`${host.id}/${name}`, name, "mono strong", [33, at.bar + 4, 64, 18], "left");
+    own(`${host.id}/${name}`, name, "mono strong", [28, at.bar + 4, 60, 18], "left");
     own(
       `${host.id}/${name}`,
       addresses?.[0] ?? host.podCIDRs?.[0] ?? "",
       "mono dim",
-      [97, at.bar + 4, 122, 18],
+      [88, at.bar + 4, 122, 18],
       "left",
     );
   }
