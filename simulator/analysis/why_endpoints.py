@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 3
 ALIKE = 0.6
+CONTRADICTIONS = 2
+"""A pod that says something else under so many keys of a selector is another program's."""
 
 
 def no_endpoints(cluster: "Cluster", service: "Service", port: "ServicePort") -> Explanation:
@@ -24,7 +26,10 @@ def no_endpoints(cluster: "Cluster", service: "Service", port: "ServicePort") ->
         return _no_selector(service)
     pods = selected(cluster, service)
     if not pods:
-        return _no_replicas(cluster, service) or _pods_elsewhere(cluster, service) or selects_nothing(cluster, service)
+        return (
+            _no_replicas(cluster, service) or _pods_elsewhere(cluster, service)
+            or _pods_of_custom_resource(cluster, service) or selects_nothing(cluster, service)
+        )  # fmt: skip
     return _pods_unfit(service, pods) or _no_such_port_name(service, port, pods) or _none_at_all(service, port)
 
 
@@ -79,6 +84,25 @@ def _pods_elsewhere(cluster: "Cluster", service: "Service") -> Explanation | Non
     )
 
 
+def _pods_of_custom_resource(cluster: "Cluster", service: "Service") -> Explanation | None:
+    """An operator's object that has the labels: the pods that its controller makes have them, too."""
+    for manifest in cluster.others:
+        group = manifest.api_version.rpartition("/")[0]
+        labels = part(manifest.body, "metadata", "labels")
+        pods = part(manifest.body, "spec", "podMetadata", "labels")
+        here = manifest.namespace == service.namespace and "." in group and not group.endswith(".k8s.io")
+        if here and any(each and _fits(service.selector or {}, each) for each in (labels, pods)):
+            return explanation(
+                "pods-of-custom-resource",
+                f"Service {service.key} selects pods with {labels_text(service.selector or {})}, and the upload has "
+                f"none. {manifest.ref}{at((manifest.origin(()),))} has these labels: it is a custom resource, and the "
+                "pods that its controller makes are not here.",
+                (manifest.origin(()),),
+                f"Upload them, too: kubectl get pods -n {service.namespace} -o yaml.",
+            )
+    return None
+
+
 def selects_nothing(cluster: "Cluster", service: "Service") -> Explanation:
     selector = service.selector or {}
     wanted = labels_text(selector)
@@ -97,7 +121,9 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
     here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
     if not here:
         return f"There is no pod in namespace {service.namespace}: add one with {labels_text(selector)}."
-    pod = _nearest(service, here)
+    pod = nearest_pod(cluster, service)
+    if pod is None:
+        return f"No pod here comes near: add one with {labels_text(selector)}, or upload those that it means."
     new = mended_selector(selector, pod.labels)
     if new is not None:
         where = at(pod.origin("metadata", "labels"))
@@ -109,9 +135,15 @@ def _what_would_match(cluster: "Cluster", service: "Service") -> str:
 
 
 def nearest_pod(cluster: "Cluster", service: "Service") -> "Pod | None":
-    """The pod of the Service's namespace that its selector nearly means."""
+    """The pod of the Service's namespace that its selector nearly means; one that is plainly something else is not."""
+    selector = service.selector or {}
     here = [p for p in cluster.pods.values() if p.namespace == service.namespace]
+    here = [p for p in here if sum(_contradicts(p.labels, *pair) for pair in selector.items()) < CONTRADICTIONS]
     return _nearest(service, here) if here else None
+
+
+def _contradicts(labels: "Labels", key: str, value: str) -> bool:
+    return key in labels and labels[key] != value and not _alike(labels[key], value)
 
 
 def mended_selector(selector: "Labels", labels: "Labels") -> dict[str, str] | None:

@@ -106,6 +106,30 @@ def test_where_no_label_comes_near_the_pod_with_the_port_is_told_to_take_the_lab
     assert "`name: deployment`" in found.fix
 
 
+OPERATED = """---
+apiVersion: monitoring.example.com/v1
+kind: Database
+metadata: {name: main, labels: {app: web, tier: front}}
+spec: {}
+"""
+
+
+def test_pods_that_a_custom_resource_would_make_are_missed_and_nobody_is_told_to_take_their_labels(cluster_of):
+    text = NODES + pod("client", "left", "10.244.1.7") + service("app: web\n    tier: front", "port: 80")
+    found = why(cluster_of(text + OPERATED), "web:80")
+    assert found.code == "pods-of-custom-resource"
+    assert "Database default/main" in found.message
+    assert found.object == "Database default/main"
+    assert found.fix == "Upload them, too: kubectl get pods -n default -o yaml."
+
+
+def test_a_pod_that_is_plainly_something_else_is_not_told_to_become_it(cluster_of):
+    other = pod("adapter", "right", "10.244.2.7", "app: metrics, tier: tools")
+    text = NODES + pod("client", "left", "10.244.1.7", "app: client, tier: tools") + other
+    found = why(cluster_of(text + service("app: web\n    tier: front", "port: 80")), "web:80")
+    assert (found.code, found.fix[:25]) == ("selector-matches-nothing", "No pod here comes near: a")
+
+
 def test_pods_that_are_not_ready_are_named(cluster_of):
     sick = pod("web-1", "right", "10.244.2.10", "app: web", "{containerPort: 8080}", ready="False")
     found = why(cluster_of(NODES + CLIENT + sick + service("app: web", PORTS)), "web:80")
