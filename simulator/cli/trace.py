@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OK = 0
 NO = 1
 
+REDIRECTS = 300
+"""From this HTTP status on, the client has not got what it asked for, or not there."""
+
 
 def run(args: argparse.Namespace) -> int:
     _check_usage(args)
@@ -122,7 +125,7 @@ def _one_after_the_other(
 
 def _complete(cluster: "Cluster", found: Trace, told: tuple[Assumption, ...]) -> Trace:
     found = msgspec.structs.replace(found, assumptions=(*found.assumptions, *told))
-    if found.disposition is Outcome.DELIVERED:
+    if found.disposition is Outcome.DELIVERED and (found.status is None or found.status < REDIRECTS):
         return found
     from simulator.analysis.why import explained
 

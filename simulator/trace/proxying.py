@@ -29,6 +29,8 @@ MOST_CONSIDERED = 20
 STATUS = {Outcome.TIMEOUT: 504}
 """What a client gets when the backend can't be reached; 502 for all other ways to fail."""
 BAD_GATEWAY = 502
+NOT_READ = ("TLSRoute", "TCPRoute", "UDPRoute", "Service")
+"""Kinds of rules that take connections, whatever is said on them."""
 
 Connect = Callable[[Session, Said, Flow, int, Sequence[Step], LegKind, bool], Said]
 """Opens a connection of a proxy's own; the last one: whether a proxy behind it is asked, too."""
@@ -203,6 +205,8 @@ def _reference(table: Table, decision: Decision, rule: Rule) -> RuleRef:
 
 
 def _match_text(rule: Rule) -> str:
+    if rule.kind in NOT_READ:
+        return f"{rule.name}: every connection{f' for {rule.host}' if rule.host else ''}"
     path = f"{rule.match.path.kind.value} {rule.match.path.value}" if rule.match.path else "everything"
     return f"{rule.name}: {rule.host or 'any host'}, {path}"
 

@@ -172,3 +172,20 @@ def test_a_client_that_is_remembered_comes_to_the_same_pod_and_the_step_says_why
     assert ran.out.count("delivered: an answer came back from default/web-2") == 3
     assert ran.out.count("This client is remembered") == 1
     assert ran.out.count("as the last time: this client is remembered") == 2
+
+
+def test_an_error_of_a_proxy_is_explained_although_an_answer_came(netviz, tmp_path):
+    path = tmp_path / "door.yaml"
+    path.write_text("""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: shop.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: gone, port: {number: 80}}}}]}
+""")
+    out = netviz("trace", path, "--from", "internet", "--to", "http://shop.example/").out
+    assert "HTTP status 503" in out
+    assert "There is no Service default/gone" in out.partition("why: ")[2]

@@ -175,3 +175,16 @@ def test_a_proxy_that_is_its_own_backend_comes_to_an_end() -> None:
     found = asked("http://shop.example/cart", text=loop)
     assert len(of_kind(found, LegKind.PROXIED)) == 1
     assert found.status == 200
+
+
+def test_a_connection_that_is_not_read_is_taken_whatever_the_url_says() -> None:
+    found = asked("http://door.example:5432/x", text=SPLIT)
+    forward, back = proxy_steps(found)
+    assert forward.narration is not None
+    assert (
+        forward.narration.plain == "default/door-proxy takes the connection, and opens one of its own to default/web."
+    )
+    assert forward.matched is not None
+    assert forward.matched.text == "TCPRoute default/db, rule 1: every connection"
+    assert (back.text.params["raw"], found.status) == ("yes", None)
+    assert found.disposition is Outcome.DELIVERED
