@@ -26,6 +26,8 @@ from simulator.trace.model import Flow, LegKind
 PROXY_PORT = 50000
 """The source port of a proxy's own connection."""
 MOST_CONSIDERED = 20
+MOST_PASSED = 4
+"""So many proxies in a row hand a connection on; one of them may be its own backend."""
 STATUS = {Outcome.TIMEOUT: 504}
 """What a client gets when the backend can't be reached; 502 for all other ways to fail."""
 BAD_GATEWAY = 502
@@ -72,7 +74,9 @@ def proxied(
     if request.raw:
         # What is not read is handed on as it is: whoever gets it reads what the client has asked for.
         onward = msgspec.structs.replace(onward, target=flow.target, http_path=flow.http_path)
-    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (*tls, asked), LegKind.PROXIED, request.raw)
+    passed = sum(leg.kind is LegKind.PROXIED for leg in said.legs)
+    asks = request.raw and passed < MOST_PASSED
+    inner = connect(session, Said(legs=said.legs), onward, PROXY_PORT, (*tls, asked), LegKind.PROXIED, asks)
     return _handed(server, seen, program, decision, request, inner)
 
 

@@ -188,3 +188,23 @@ def test_a_connection_that_is_not_read_is_taken_whatever_the_url_says() -> None:
     assert forward.matched.text == "TCPRoute default/db, rule 1: every connection"
     assert (back.text.params["raw"], found.status) == ("yes", None)
     assert found.disposition is Outcome.DELIVERED
+
+
+ITSELF = """---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {gateway.networking.k8s.io/gateway-name: door}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: own, labels: {gateway.networking.k8s.io/gateway-name: door}}
+spec: {containers: [{name: c, image: i}]}
+"""
+
+
+def test_a_proxy_that_hands_connections_to_itself_comes_to_an_end() -> None:
+    text = SPLIT.partition("---\n{apiVersion: v1")[0].replace("port: 5432", "port: 80") + ITSELF
+    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
+    found = trace(compile_network(cluster), ask(cluster, "node-a", "default/web:80").flow)
+    assert 1 < len(of_kind(found, LegKind.PROXIED)) < 10
