@@ -1,6 +1,7 @@
 """Packets that no rule and no socket refused: there was no way, nobody at its end, or it led in a circle."""
 
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from simulator.analysis.ask_source import INTERNET
 from simulator.analysis.blame import CLUSTER_IP, Case, explanation
@@ -8,6 +9,9 @@ from simulator.cluster.written_at import written_address, written_range
 from simulator.packet.headers import IPAddress
 from simulator.steps import Cause
 from simulator.trace.model import Explanation
+
+if TYPE_CHECKING:
+    from simulator.cluster.model import Service
 
 
 def no_neighbor(case: Case) -> Explanation:
@@ -118,6 +122,19 @@ def lost_on_the_way(case: Case) -> Explanation:
     )
 
 
+def _door_outside(case: Case, service: "Service") -> str:
+    """The address that means something outside, where the Service has one."""
+    ports = {port.port: port for port in service.ports}
+    port = ports.get(case.flow.port or 0, service.ports[0] if service.ports else None)
+    outside = [*(i.ip for i in service.load_balancer if i.ip is not None), *service.external_ips]
+    if outside and port is not None:
+        return f"Call {outside[0]}:{port.port}, which is its address outside."
+    if port is not None and port.node_port is not None:
+        node = next(iter(case.cluster.nodes))
+        return f"Call {node}:{port.node_port}, its node port, or the load balancer that hands packets to it."
+    return "Make it type: NodePort or LoadBalancer, or put an Ingress in front of it."
+
+
 def _then(case: Case) -> str:
     if case.cause is Cause.RULE_DROP:
         return "kube-proxy drops what is sent there."
@@ -135,7 +152,7 @@ def _service_unreachable(case: Case) -> Explanation:
             f"{case.flow.address} is the ClusterIP of Service {service.key}. It means something inside the cluster "
             "only; no router outside knows it.",
             service.origin("spec", "type"),
-            "Make it type: NodePort or LoadBalancer, or put an Ingress in front of it.",
+            _door_outside(case, service),
         )
     if case.flow.source == INTERNET and case.flow.via is None and case.flow.balancer is None:
         return explanation(

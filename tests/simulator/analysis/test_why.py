@@ -249,6 +249,18 @@ def test_a_cluster_ip_called_from_outside(cluster_of):
     assert found.code == "cluster-ip-from-outside"
 
 
+def test_a_cluster_ip_called_from_outside_has_perhaps_a_door_that_is_meant_for_it(cluster_of):
+    def fix(more: str, status: str = "") -> str:
+        text = NODES + pod("web", "right", "10.244.2.7", "app: web") + service("app: web", "port: 80", more, status)
+        return why(cluster_of(text), "10.96.20.1:80", "internet").fix
+
+    assert fix("type: ClusterIP").startswith("Make it type: NodePort or LoadBalancer")
+    balancer = "status: {loadBalancer: {ingress: [{ip: 203.0.113.9}]}}"
+    assert fix("type: LoadBalancer", balancer) == "Call 203.0.113.9:80, which is its address outside."
+    assert fix("externalIPs: [198.51.100.99]") == "Call 198.51.100.99:80, which is its address outside."
+    assert "its node port" in fix("type: NodePort")
+
+
 def test_a_service_cannot_be_pinged(cluster_of):
     found = why(cluster_of(NODES + CLIENT + WEB + service("app: web", PORTS)), "web", protocol="ICMP")
     assert found.code == "service-answers-no-ping"
