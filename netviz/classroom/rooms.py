@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import msgspec
-from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from netviz.classroom import codes, messages, polls, store
+from netviz.classroom.database import in_database
 from netviz.classroom.exchange import Exchange, exchange_of
 from netviz.classroom.messages import ClassCounts, ClassNotice, ClassState
 from netviz.classroom.outbox import Event, Outbox
@@ -131,7 +131,7 @@ class Room:
     async def change_kept(self, **fields: Any) -> None:
         """As `change`, written down before anybody sees it: who votes must find the poll after a restart."""
         state = msgspec.structs.replace(self.state, revision=self.state.revision + 1, **fields)
-        await database_sync_to_async(store.keep)(self.pk, state)
+        await in_database(store.keep, self.pk, state)
         self._kept = max(self._kept, state.revision)
         self.show(state)
         self._exchange.publish_state(self.code, self._event["text"])
@@ -170,7 +170,7 @@ class Room:
 
     async def _written(self, state: ClassState) -> None:
         """A database that is only slow to take it is told of, too."""
-        writing = asyncio.ensure_future(database_sync_to_async(store.keep)(self.pk, state))
+        writing = asyncio.ensure_future(in_database(store.keep, self.pk, state))
         await asyncio.wait([writing], timeout=SLOW)
         if not writing.done():
             self.notice("storage", STORAGE)
@@ -183,7 +183,7 @@ class Room:
 
     async def reload(self) -> None:
         """Catch up with the database: another process may have gone on, or taken the presenter's place."""
-        known = await database_sync_to_async(store.load)(self.code)
+        known = await in_database(store.load, self.code)
         if known is None:
             self.ended()
             return
@@ -201,7 +201,7 @@ class Room:
                 seat.demoted()
 
     async def take(self, claim: str) -> None:
-        await database_sync_to_async(store.claim)(self.pk, claim)
+        await in_database(store.claim, self.pk, claim)
         self.claimed(claim)
         self._exchange.publish(self.code, {"kind": "claim", "claim": claim})
 
@@ -258,7 +258,7 @@ class Room:
     async def _votes_of(self, poll: messages.PollShown | None) -> None:
         if poll is None:
             return
-        votes = await database_sync_to_async(polls.votes)(self.pk, poll.id)
+        votes = await in_database(polls.votes, self.pk, poll.id)
         if self.state.poll is not None and self.state.poll.id == poll.id:
             self.votes = votes
             self.recount()
@@ -287,12 +287,12 @@ class Room:
 
     async def look_round(self) -> None:
         """Show out who was removed, tell who was given another name, and lock or open the door."""
-        known = await database_sync_to_async(store.load)(self.code)
+        known = await in_database(store.load, self.code)
         if known is None:
             self.ended()
             return
         self.locked = known.locked
-        members = {m.pk: m for m in await database_sync_to_async(store.members)(self.pk)}
+        members = {m.pk: m for m in await in_database(store.members, self.pk)}
         for seat in list(self.seats):
             member = members.get(seat.member)
             if member is not None and member.removed:
@@ -359,7 +359,7 @@ class Rooms:
             room = self._rooms.get(code)
             if room is None:
                 await self._exchange.subscribe(code)
-                known = await database_sync_to_async(store.load)(code)
+                known = await in_database(store.load, code)
                 if known is None:
                     await self._exchange.unsubscribe(code)
                     raise codes.unknown_class()

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 
 from netviz.classroom import codes, messages, polls, store
+from netviz.classroom.database import in_database
 from netviz.classroom.flood import PATIENCE, PRESENTER, Bucket, flooded
 from netviz.classroom.messages import (
     ClassAsk,
@@ -85,7 +85,7 @@ class ClassSocket:
     async def open(self) -> bool:
         """Find the class and take a seat; otherwise say why not."""
         try:
-            found = await database_sync_to_async(store.find)(self._text, self._address, self._key)
+            found = await in_database(store.find, self._text, self._address, self._key)
             self._room = await rooms().enter(found.code)
             await self._take_seat()
         except Refusal as refusal:
@@ -109,7 +109,7 @@ class ClassSocket:
             return
         if len(self._room.seats) >= settings.NETVIZ_MAX_CLASS_MEMBERS:
             raise store.class_full()
-        known = await database_sync_to_async(store.member_of)(self._room.pk, self._room.code, self._key)
+        known = await in_database(store.member_of, self._room.pk, self._room.code, self._key)
         self.member = known.pk if known is not None else None
         if known is not None and known.removed:
             raise codes.removed()
@@ -153,12 +153,12 @@ class ClassSocket:
     async def _introduce(self) -> None:
         """Tell a browser who it is here."""
         assert self._room is not None
-        member = await database_sync_to_async(store.join)(self._room.pk, self._room.code, self._key)
+        member = await in_database(store.join, self._room.pk, self._room.code, self._key)
         self.member, self._name = member.pk, member.name
         poll = self._room.state.poll
         choice = None
         if poll is not None:
-            choice = await database_sync_to_async(polls.voted)(self._room.pk, poll.id, member.pk)
+            choice = await in_database(polls.voted, self._room.pk, poll.id, member.pk)
         self.outbox.answer(event_of(ClassYou(member.number, member.name, poll.id if poll else None, choice)))
 
     async def _refused_entry(self, refusal: Refusal) -> None:
@@ -211,7 +211,7 @@ class ClassSocket:
 
     async def _claim(self, message: ClassClaim) -> None:
         assert self._room is not None
-        role = await database_sync_to_async(store.role_of)(self._room.pk, message.token)
+        role = await in_database(store.role_of, self._room.pk, message.token)
         if role is None or (role == "audience" and message.role == "presenter" and not self._token):
             raise store.not_the_presenter()
         self.role = "presenter" if role == message.role == "presenter" else "audience"
@@ -226,8 +226,8 @@ class ClassSocket:
 
     async def _hello(self, message: ClassHello) -> None:
         assert self._room is not None
-        member = await database_sync_to_async(store.join)(self._room.pk, self._room.code, self._key)
-        await database_sync_to_async(store.rename)(member, message.name)
+        member = await in_database(store.join, self._room.pk, self._room.code, self._key)
+        await in_database(store.rename, member, message.name)
         await self._introduce()
 
     def _where(self) -> None:
@@ -237,9 +237,9 @@ class ClassSocket:
     async def _vote(self, message: ClassVote) -> None:
         assert self._room is not None
         if self.member is None:
-            member = await database_sync_to_async(store.join)(self._room.pk, self._room.code, self._key)
+            member = await in_database(store.join, self._room.pk, self._room.code, self._key)
             self.member = member.pk
-        await database_sync_to_async(polls.vote)(self._room.pk, message.poll, self.member, message.choice)
+        await in_database(polls.vote, self._room.pk, message.poll, self.member, message.choice)
         self.outbox.answer(event_of(ClassVoted(message.poll, message.choice)))
         self._room.voted()
 
@@ -253,20 +253,20 @@ class ClassSocket:
             case ClassBlank(blank):
                 room.change(blank=blank)
             case ClassAsk():
-                await room.change_kept(poll=await database_sync_to_async(polls.asked)(room.pk, room.state, message))
+                await room.change_kept(poll=await in_database(polls.asked, room.pk, room.state, message))
             case ClassClose(poll):
-                await room.change_kept(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "closed"))
+                await room.change_kept(poll=await in_database(polls.set_status, room.pk, poll, "closed"))
             case ClassReveal(poll):
-                await room.change_kept(poll=await database_sync_to_async(polls.set_status)(room.pk, poll, "revealed"))
+                await room.change_kept(poll=await in_database(polls.set_status, room.pk, poll, "revealed"))
             case ClassDismiss(poll):
-                await database_sync_to_async(polls.set_status)(room.pk, poll, "closed")
+                await in_database(polls.set_status, room.pk, poll, "closed")
                 await room.change_kept(poll=None)
             case ClassModerate(member, name, out):
-                await database_sync_to_async(store.moderate)(room.pk, member, name, out)
+                await in_database(store.moderate, room.pk, member, name, out)
                 room.roster_changed()
                 await room.look_round()
             case ClassLock(closed):
-                await database_sync_to_async(store.lock)(room.pk, closed)
+                await in_database(store.lock, room.pk, closed)
                 room.roster_changed()
                 await room.look_round()
 

@@ -5,6 +5,8 @@ import { ClassLine } from "./line";
 
 type Role = "presenter" | "audience";
 
+const AGAIN = 2000;
+
 interface Listener {
   readonly message: (message: ClassServerMessage) => void;
   readonly line: (line: Line) => void;
@@ -14,6 +16,7 @@ interface Listener {
 export class FrontLine {
   private readonly line: ClassLine;
   private given = false;
+  private held = false;
 
   constructor(
     boot: ClassBoot,
@@ -24,10 +27,15 @@ export class FrontLine {
     this.line = new ClassLine(boot.wsPath, {
       message: (message) => {
         if (message.type === "error" && message.code === "taken-over") this.given = true;
+        if (message.type === "class.claimed") this.held = true;
+        // The database did not answer; without the claim this page would be nobody.
+        if (message.type === "error" && message.code === "storage-busy" && !this.held)
+          setTimeout(() => this.again(), AGAIN);
         listener.message(message);
       },
       line: (state) => {
-        if (state === "open") this.say(this.given ? "audience" : this.role);
+        this.held = false;
+        if (state === "open") this.again();
         listener.line(state);
       },
     });
@@ -40,6 +48,10 @@ export class FrontLine {
 
   send(message: ClassClientMessage): boolean {
     return this.line.send(message);
+  }
+
+  private again(): void {
+    if (!this.held) this.say(this.given ? "audience" : this.role);
   }
 
   private say(role: Role): void {

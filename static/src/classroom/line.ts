@@ -8,6 +8,9 @@ interface Listener {
   line(line: Line): void;
 }
 
+/** Refusals after which nobody tries again: there is no such class, or none any more. */
+export const isOver = (code: string): boolean => ["class-ended", "unknown-class", "bad-code"].includes(code);
+
 export class ClassLine extends Socket<ClassClientMessage, ClassServerMessage> {
   constructor(path: string, listener: Listener) {
     super(path, listener, { type: "class.where" });

@@ -1,6 +1,7 @@
 /** What the projector shows: the picture, the sentence, a poll with its bars, and how to join. */
 import { Bars, countsOf, statusOf, total } from "../classroom/bars";
 import { FrontLine, tokenOf } from "../classroom/front";
+import { isOver } from "../classroom/line";
 import { Remote } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
 import { Snapshot } from "../classroom/snapshot";
@@ -19,13 +20,14 @@ let counts: ClassCounts = { type: "class.counts", followers: 0, votes: {}, locke
 let first: number | null = null;
 /** Whether the desk wants it shown, or put away; null: as it goes by itself. */
 let codeAsked: boolean | null = null;
+let over = false;
 
 const screen = new Screen({ went: () => state && draw(state) });
 const graph = snapshot.graph().then((found) => screen.setGraph(found));
 new FrontLine(boot, "audience", tokenOf(location.hash), {
   message: heard,
   line: (line) => {
-    byId("line").hidden = line !== "lost";
+    byId("line").hidden = line !== "lost" || over;
     if (line === "open" && state) state = { ...state, revision: -1 };
   },
 });
@@ -45,12 +47,14 @@ function heard(message: ClassServerMessage): void {
   if (message.type === "class.state") {
     if (state && message.revision <= state.revision) return;
     state = message;
+    byId("refusal").hidden = true;
     draw(message);
   } else if (message.type === "class.counts") {
     counts = message;
     byId("followers").textContent = t("class.follow", { count: message.followers });
     drawVotes();
   } else if (message.type === "error") {
+    over = isOver(message.code);
     byId("refusal").hidden = false;
     byId("refusal").textContent = `${message.message} ${message.hint}`;
   }

@@ -1,7 +1,7 @@
 /** A follower's page: with the class, or peeking ahead and back. Nothing that happens here moves anybody else. */
 import { Ballot } from "../classroom/ballot";
 import { follow, NOWHERE, reopened, stepOf, type Event, type Following } from "../classroom/follow";
-import { ClassLine } from "../classroom/line";
+import { ClassLine, isOver } from "../classroom/line";
 import { rememberClass } from "../classroom/report";
 import { Screen } from "../classroom/screen";
 import { Refused, Snapshot } from "../classroom/snapshot";
@@ -13,6 +13,8 @@ const boot = JSON.parse(byId("netviz-class").textContent!) as ClassBoot;
 const snapshot = new Snapshot(boot);
 rememberClass(boot.code);
 let now: Following = NOWHERE;
+/** The class has ended; what is shown stays. */
+let over = false;
 
 const screen = new Screen({ went: (at) => apply({ type: "looked", at }) });
 const ballot = new Ballot((vote) => line.send(vote));
@@ -47,6 +49,7 @@ function heard(message: ClassServerMessage): void {
   } else if (message.type === "class.voted") {
     ballot.kept(message.poll, message.choice);
   } else if (message.type === "error") {
+    over = isOver(message.code);
     byId("refusal").textContent = `${message.message} ${message.hint}`;
     byId("refusal").hidden = message.code === "storage-busy"; // the notice says so already
   }
@@ -62,7 +65,7 @@ function apply(event: Event): void {
 
 function draw(): void {
   const { state } = now;
-  byId("line").hidden = now.line !== "lost" && now.notices.size === 0;
+  byId("line").hidden = over || (now.line !== "lost" && now.notices.size === 0);
   byId("line").textContent =
     now.line === "lost"
       ? t("class.reconnecting", { step: screen.at + 1 })

@@ -3,6 +3,7 @@ import { AskBox } from "../classroom/askbox";
 import { Bars, countsOf, statusOf, total } from "../classroom/bars";
 import { Desk, nodesOf, notesAt, type Note } from "../classroom/desk";
 import { FrontLine, tokenOf } from "../classroom/front";
+import { isOver } from "../classroom/line";
 import { People } from "../classroom/people";
 import { Remote } from "../classroom/remote";
 import { Screen } from "../classroom/screen";
@@ -42,6 +43,7 @@ let asked: ClassOffer | null = null;
 /** A step that was gone to and that the server has not said yet: until then what it says is older. */
 let wanted: number | null = null;
 let wallToken = "";
+let over = false;
 
 const screen = new Screen({ went: said, take: takeWay, draw: drawAgain });
 const picker = new Picker(picking, (asked) => {
@@ -52,7 +54,7 @@ const picker = new Picker(picking, (asked) => {
 const line = new FrontLine(boot, "presenter", token, {
   message: heard,
   line: (now) => {
-    byId("line").hidden = now !== "lost";
+    byId("line").hidden = now !== "lost" || over;
     byId("line").textContent = t("class.line-lost");
   },
 });
@@ -126,6 +128,7 @@ function heard(message: ClassServerMessage): void {
 }
 
 function refusedBySocket({ code, message, hint }: ErrorMessage): void {
+  over = isOver(code);
   byId(code === "taken-over" ? "taken" : "refusal").hidden = false;
   if (code !== "taken-over") byId("refusal").textContent = `${message} ${hint}`;
   if (code === "taken-over" || code === "not-the-presenter") wanted = null;

@@ -56,3 +56,23 @@ async def test_a_client_that_has_gone_is_no_error() -> None:
     outbox = Outbox(gone)
     outbox.state({"text": "step 1"})
     assert outbox.closed
+
+
+async def test_a_state_goes_as_the_frame_that_is_the_same_for_all_where_the_line_has_room() -> None:
+    phone, written, room = Phone(), [], [True]
+
+    def write(frame: bytes) -> bool:
+        if room[0]:
+            written.append(frame)
+        return room[0]
+
+    outbox = Outbox(phone.send, write)
+    outbox.state({"text": "step 1", "frame": b"1"})
+    room[0] = False
+    outbox.state({"text": "step 2", "frame": b"2"})
+    room[0] = True
+    outbox.state({"text": "step 3", "frame": b"3"})
+    phone.room.set()
+    await outbox.flushed()
+    assert written == [b"1"], "nothing overtakes what waits"
+    assert phone.got == ["step 2", "step 3"]
