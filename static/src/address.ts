@@ -83,5 +83,6 @@ function numbers(text: string): number[] {
 export function write(question: Question | null, at: number, seen = ""): void {
   const [path, hash = ""] = addressOf("", question, at).split("#");
   const where = location.pathname + replaced(path!, filtersOf(location.search));
-  history.replaceState(null, "", `${where}${hash ? `#${hash}${seen}` : ""}`);
+  const shown = hash ? hash + seen : seen.replace(/^&/, "");
+  history.replaceState(null, "", shown ? `${where}#${shown}` : where);
 }

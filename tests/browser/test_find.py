@@ -76,6 +76,8 @@ def test_a_large_cluster_is_drawn_in_part_and_unfolds_in_place(large: Page) -> N
     assert before.items() <= after.items()
     assert len(after) == len(before) + 1
     expect(large.locator(".minimap")).to_be_visible()
+    large.reload()
+    expect(large.get_by_role("button", name="Node node-007", exact=True)).to_be_attached()
     large.get_by_role("button", name="Fold node-007").press("Enter")
     expect(large.get_by_role("button", name="Node node-007", exact=True)).not_to_be_attached()
     assert plates(large) == before

@@ -83,7 +83,8 @@ const cluster = new ClusterPanel(boot, {
   },
   moved: (url) => {
     const { pathname } = new URL(url, location.href);
-    location.assign(`${addressOf(pathname, questionAt(talk.session), player.cursor.at)}${OPENED}`);
+    const address = addressOf(pathname, questionAt(talk.session), player.cursor.at);
+    location.assign(`${address}${address.includes("#") ? "" : "#"}${OPENED}`);
   },
   refused: (answer) => picker.refuse(answer),
 });
@@ -109,7 +110,7 @@ const faults = new FaultsPanel({
   changed: () => {
     stay();
     talk.again();
-    if (!talk.session.connections.length) write(null, -1); // nothing is asked yet, but this is broken already
+    writeAddress(); // where nothing is asked yet this is broken all the same
   },
   refused: (answer) => picker.refuse(answer),
 });
@@ -163,6 +164,7 @@ async function load(): Promise<void> {
   const told = await problems;
   if (told.ok) showProblems(((await told.json()) as Problems).problems, manifest);
   tellIfNothingRuns(graph.counts.pods);
+  if (!talk.session.connections.length) keeper.restore();
   document.documentElement.dataset["ready"] = "";
 }
 
@@ -272,11 +274,11 @@ function show(cursor: Cursor, animate: boolean): void {
   writeAddress();
 }
 
-/** The address says what is seen; while it plays that would be another one each moment. */
+/** The address says what is seen, asked or not; while it plays that would be another one each moment. */
 function writeAddress(): void {
-  const { answer } = talk.state;
+  const { answer, asked } = talk.state;
   const { at, playing } = player.cursor;
-  if (answer && !playing && wanted === null) write(answer.question, at, keeper.words);
+  if (answer ? !playing && wanted === null : !asked) write(answer?.question ?? null, at, keeper.words);
 }
 
 /** The whole result where the packet ends, one line of it elsewhere. */
