@@ -173,12 +173,22 @@ async function finish(): Promise<void> {
   if (!last) return;
   if (task instanceof Fix) task.close();
   task = null;
-  if (lab.screens.every((screen) => isOver(doneOf(screen)))) progress.finish(boot.slug, seed);
+  const open = lab.screens.flatMap((screen, index) => (isOver(doneOf(screen)) ? [] : [index]));
+  if (!open.length) progress.finish(boot.slug, seed);
   dots();
   document.body.classList.remove("fixing");
   read.replaceChildren(...ending(last, boot.next, score(), stage.colourOf));
+  if (open.length) read.querySelector("h1")!.after(stillOpen(open));
   read.querySelector("h1")!.focus({ preventScroll: true });
   byId("live").textContent = plain(last.truth);
+}
+
+/** A way back to what was passed by. */
+function stillOpen(open: readonly number[]): HTMLElement {
+  const parts = open.map((index) => String(index + 1)).join(", ");
+  const back = h("button", { class: "lab-hint", type: "button", ...own() }, t("lab.open", { parts }));
+  back.addEventListener("click", () => void show(open[0]!));
+  return back;
 }
 
 function score(): string {

@@ -55,7 +55,8 @@ function show(): void {
   goOn();
   const { count, credit, best } = record.get();
   byId("drills-record").hidden = count === 0;
-  byId("drills-record").textContent = t("labs.drills", { credit, count, best });
+  byId("drills-record").textContent =
+    best > 1 ? t("labs.drills.best", { credit, count, best }) : t("labs.drills", { credit, count });
 }
 
 /** What comes next, and how far one is. */

@@ -703,7 +703,7 @@ export const de: Catalogue = {
   "lab.check.unknown": "Noch nicht zu beurteilen",
   "lab.check.holds": "Erfüllt",
   "lab.check.fails": "Nicht erfüllt",
-  "lab.hint": "Zeig mir einen Hinweis",
+  "lab.hint": "Hinweis zeigen",
   "lab.hint.more": "Noch ein Hinweis",
   "lab.predict": "Vorhersagen",
   "lab.predict.note": "Das Paket geht weiter, sobald Sie vorhergesagt haben.",
@@ -716,7 +716,8 @@ export const de: Catalogue = {
   "lab.back": "Zurück",
   "lab.go-on": "Weiter",
   "lab.finish": "Abschließen",
-  "lab.score": "{right} von {asked} so vorhergesagt, wie es ist.",
+  "lab.score": "{right} von {asked} Vorhersagen trafen ein.",
+  "lab.open": "Noch offen: {parts}",
   "term.namespace":
     "Ein eigenes Netz in einem Kernel: Geräte, Adressen, Routen, Regeln. Jeder Pod hat eines, und der Node auch.",
   "term.veth":
@@ -760,7 +761,8 @@ export const de: Catalogue = {
   "labs.count": "{done} von {count} fertig",
   "labs.all-done": "Der Kurs ist geschafft, {done} von {count} Laboren. Übungen gibt es immer neue.",
   "labs.sum": "{done} von {count} fertig",
-  "labs.drills": "Bisher {credit} von {count} benannt, höchstens {best} in Folge.",
+  "labs.drills": "Bisher {credit} von {count} benannt.",
+  "labs.drills.best": "Bisher {credit} von {count} benannt, höchstens {best} in Folge.",
   "labs.forget.sure": "Wirklich? Noch einmal klicken",
   "labs.forgotten": "Ihr Fortschritt ist gelöscht.",
   // Drills

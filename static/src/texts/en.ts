@@ -700,7 +700,8 @@ export const en = {
   "lab.back": "Back",
   "lab.go-on": "Go on",
   "lab.finish": "Finish",
-  "lab.score": "{right} of {asked} predicted as it is.",
+  "lab.score": "{right} of {asked} predictions came true.",
+  "lab.open": "Still open: {parts}",
   "term.namespace":
     "A network of its own inside one kernel: devices, addresses, routes, rules. Each pod has one, and so has the node.",
   "term.veth": "A cable with two ends, and each end is a device. One is the pod's eth0, the other is on the node.",
@@ -742,7 +743,8 @@ export const en = {
   "labs.count": "{done} of {count} done",
   "labs.all-done": "The course is done, {done} of {count} labs. Drills go on for ever.",
   "labs.sum": "{done} of {count} done",
-  "labs.drills": "{credit} of {count} named so far, at best {best} in a row.",
+  "labs.drills": "{credit} of {count} named so far.",
+  "labs.drills.best": "{credit} of {count} named so far, at best {best} in a row.",
   "labs.forget.sure": "Really? Click once more",
   "labs.forgotten": "Your progress is deleted.",
   // Drills
