@@ -2,7 +2,6 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.benchmarks.cluster_size import manifests
@@ -36,7 +35,8 @@ def plates(page: Page) -> dict[str, tuple[int, int]]:
     return {name: (int(float(x[:-2])), int(float(y[:-2]))) for name, (x, y) in places.items()}
 
 
-def test_a_service_is_found_by_keys_and_becomes_the_question(page: Page) -> None:
+def test_what_is_found_becomes_the_question(page: Page) -> None:
+    """A Service by keys alone; then who may reach it, of whom one is asked for at once."""
     paste(page)
     expect(page.get_by_role("button", name="Service default/web")).to_be_visible()
     find(page, "kind:service web")
@@ -47,11 +47,6 @@ def test_a_service_is_found_by_keys_and_becomes_the_question(page: Page) -> None
     expect(page.get_by_role("combobox", name="To", exact=True)).to_have_value("web.default:80")
     card.get_by_role("button", name="Show in the manifests").click()
     expect(page.get_by_role("region", name="Manifest").locator("[aria-current]")).to_be_visible()
-
-
-def test_who_can_reach_somebody_is_asked_and_sent(page: Page) -> None:
-    paste(page)
-    expect(page.get_by_role("button", name="Service default/web")).to_be_visible()
     find(page, "who can reach web")
     listed = page.get_by_role("listbox", name="Found")
     expect(listed.get_by_role("group", name="Who may reach default/web")).to_be_visible()
@@ -60,13 +55,15 @@ def test_who_can_reach_somebody_is_asked_and_sent(page: Page) -> None:
     expect(current(page)).to_be_visible()
 
 
-@pytest.fixture
-def large(page: Page) -> Page:
+def test_a_large_cluster_is_drawn_in_part_and_anything_in_it_is_found(page: Page) -> None:
     open_large(page)
-    return page
+    unfold_and_fold(page)
+    find_a_pod(page)
+    filter_by_label(page)
 
 
-def test_a_large_cluster_is_drawn_in_part_and_unfolds_in_place(large: Page) -> None:
+def unfold_and_fold(large: Page) -> None:
+    """In place: no machine moves."""
     assert large.locator(".picture .words").count() <= MOST_LABELS
     before = plates(large)
     large.get_by_role("button", name="Unfold Other nodes").press("Enter")
@@ -83,7 +80,8 @@ def test_a_large_cluster_is_drawn_in_part_and_unfolds_in_place(large: Page) -> N
     assert plates(large) == before
 
 
-def test_a_pod_among_a_thousand_is_found_and_shown(large: Page) -> None:
+def find_a_pod(large: Page) -> None:
+    """One of a thousand, which was folded away."""
     expect(large.get_by_role("button", name="Pod default/app-77-3")).not_to_be_attached()
     find(large, "app-77-3")
     large.keyboard.press("Enter")
@@ -93,7 +91,8 @@ def test_a_pod_among_a_thousand_is_found_and_shown(large: Page) -> None:
     expect(large.get_by_role("combobox", name="From")).to_have_value("default/app-77-3")
 
 
-def test_a_filter_stays_in_the_address(large: Page) -> None:
+def filter_by_label(large: Page) -> None:
+    """The filter stays in the address, and so after loading the page anew."""
     large.get_by_role("button", name="Filter", exact=True).click()
     large.get_by_role("combobox", name="Filter by").select_option("label")
     large.get_by_role("combobox", name="Value").fill("app=app-3")
