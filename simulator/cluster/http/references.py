@@ -55,13 +55,18 @@ def backend(web: Web, services: Mapping[str, Service], route: Route, to: ObjectR
     if not own and not permitted(web.grants, GATEWAY_GROUP, kind, namespace, to):
         return Found(wrong=Wrong(
             NOT_PERMITTED,
-            f"no ReferenceGrant in {to.namespace} lets a {kind} of {namespace} use the Service {to.name}",
+            f"no ReferenceGrant in {to.namespace} lets {_article(kind)} {kind} of {namespace} use the Service {to.name}",
             f"Add a ReferenceGrant in {to.namespace}: from {kind} in {namespace}, to Service {to.name}.",
         ))  # fmt: skip
     service = services.get(f"{to.namespace}/{to.name}")
     if service is None:
         return Found(wrong=Wrong(NOT_FOUND, f"there is no Service {to.namespace}/{to.name}", _near(services, to)))
     return _port(service, kind, to)
+
+
+def _article(kind: str) -> str:
+    """HTTPRoute is said "aitch"."""
+    return "an" if kind.startswith("H") else "a"
 
 
 def _port(service: Service, kind: str, to: ObjectRefTo) -> Found:
