@@ -55,7 +55,7 @@ def backend(web: Web, services: Mapping[str, Service], route: Route, to: ObjectR
     if not own and not permitted(web.grants, GATEWAY_GROUP, kind, namespace, to):
         return Found(wrong=Wrong(
             NOT_PERMITTED,
-            f"no ReferenceGrant in {to.namespace} lets {_article(kind)} {kind} of {namespace} use the Service {to.name}",
+            f"no ReferenceGrant in {to.namespace} lets {_a(kind)} of {namespace} use the Service {to.name}",
             f"Add a ReferenceGrant in {to.namespace}: from {kind} in {namespace}, to Service {to.name}.",
         ))  # fmt: skip
     service = services.get(f"{to.namespace}/{to.name}")
@@ -64,9 +64,9 @@ def backend(web: Web, services: Mapping[str, Service], route: Route, to: ObjectR
     return _port(service, kind, to)
 
 
-def _article(kind: str) -> str:
-    """HTTPRoute is said "aitch"."""
-    return "an" if kind.startswith("H") else "a"
+def _a(kind: str) -> str:
+    """With its article: HTTPRoute begins with "aitch"."""
+    return f"an {kind}" if kind.startswith("H") else f"a {kind}"
 
 
 def _port(service: Service, kind: str, to: ObjectRefTo) -> Found:
