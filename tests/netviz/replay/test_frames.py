@@ -77,3 +77,33 @@ def test_inside_a_tunnel_is_another_frame() -> None:
     assert frame.token == 9
     assert frame.tunnel == {"src": "192.168.56.11", "dst": "192.168.56.12", "ttl": 64, "smac": A, "dmac": B,
                             "dport": 8472, "vni": 1}  # fmt: skip
+
+
+def fragment(payload: bytes, place: int, more: bool) -> bytes:
+    """A piece of a datagram of IPv4, `place` in units of eight bytes."""
+    whole = bytearray(ip(17, payload))
+    struct.pack_into("!H", whole, 6, place | (0x2000 if more else 0))
+    return bytes(whole)
+
+
+def test_a_datagram_in_fragments_is_seen_once() -> None:
+    first = read_frame(ethernet(fragment(udp(mark(7, size=64)), 0, more=True)))
+    assert first is not None
+    assert first.token == 7
+    assert read_frame(ethernet(fragment(mark(7, size=64), 9, more=False))) is None
+
+
+def test_a_fragment_of_ipv6_has_a_header_of_its_own() -> None:
+    for place, token in ((0, 7), (9 << 3, None)):
+        payload = struct.pack("!BBHI", 17, 0, place | 1, 99) + udp(mark(7))
+        ends = ip_address("fd00::1").packed + ip_address("fd00::2").packed
+        frame = read_frame(ethernet(struct.pack("!IHBB", 6 << 28, len(payload), 44, 64) + ends + payload, 0x86DD))
+        assert (frame and frame.token) == token
+
+
+def test_of_the_errors_about_an_answer_only_those_count_that_change_it() -> None:
+    quoted = ip(17, udp(mark(7, reply=True), 53, 33001), SERVER, CLIENT)
+    for code, counts in ((4, True), (3, False)):
+        frame = read_frame(ethernet(ip(1, struct.pack("!BBHI", 3, code, 0, 0) + quoted, "10.244.2.1", SERVER)))
+        assert (frame is not None) == counts
+        assert frame is None or frame.told["icmp"]["about"] == "reply"

@@ -1,5 +1,7 @@
 """A router passes a packet on: one hop less to live, or word back that it could not."""
 
+import pytest
+
 from simulator.steps import Cause, Disposition, Outcome, StepKind
 from simulator.trace.model import LegKind
 from tests.simulator.datapath.conftest import Ask
@@ -18,6 +20,14 @@ def test_a_host_that_does_not_forward_drops_in_silence(ask: Ask) -> None:
     said = ask(sysctl={"net.ipv4.ip_forward": "0"})
     assert said.outcome is Outcome.TIMEOUT
     assert (said.legs[-1].disposition, said.cause) == (Disposition.DROPPED, Cause.FORWARDING_OFF)
+
+
+@pytest.mark.parametrize("to", ["10.9.9.9", "10.0.2.77"])
+def test_nor_does_it_say_that_it_knows_no_way(to: str, ask: Ask) -> None:
+    """net/ipv4/route.c:ip_error() looks at IN_DEV_FORWARD(); seen so on kernel 6.18."""
+    said = ask(to=to, sysctl={"net.ipv4.ip_forward": "0"})
+    assert (said.outcome, said.cause) == (Outcome.TIMEOUT, Cause.FORWARDING_OFF)
+    assert len(said.legs) == 1
 
 
 def test_a_network_that_nobody_knows_is_answered_with_network_unreachable(ask: Ask) -> None:
