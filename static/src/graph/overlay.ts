@@ -3,12 +3,13 @@ import { el, svg } from "./dom";
 import type { Drawing, Zone } from "./drawing";
 import type { Box, Point } from "./geometry";
 import type { Letter } from "./envelope";
+import { trim, type Fitting } from "./fitting";
 import { BEYOND, type View } from "./glide";
 import { icon } from "./icons";
 import { Mover, shift } from "./motion";
 import { seat, tail } from "./seat";
 import { foldOf } from "./scene/fold";
-import { trim, writeWords, type Fitting } from "./text";
+import { writeWords } from "./text";
 
 /** No text on the screen is smaller than this, however far away the reader is. */
 const LEAST_TEXT = 10;

@@ -3,13 +3,8 @@
  * stands in it, unseen, before what is seen: its short lines mean little without the place where they stand.
  */
 import { el } from "./dom";
-import type { Drawing, Line, Words } from "./drawing";
-
-/** A line, and the size up to which it is sure to fit into its block. */
-export interface Fitting {
-  readonly line: HTMLElement;
-  readonly upTo: number;
-}
+import type { Drawing, Words } from "./drawing";
+import { fitsUpTo, type Fitting } from "./fitting";
 
 export interface Written {
   readonly all: DocumentFragment;
@@ -33,32 +28,6 @@ export function writeWords(drawing: Drawing): Written {
   return { all, blocks, lines };
 }
 
-/**
- * Cut what does not fit, and only that: each box that cuts its text is one more thing for the browser to put together
- * in every frame of a movement, and of a hundred lines one is too long.
- */
-export function trim(lines: readonly Fitting[], sizeOf: (basis: number) => number): void {
-  for (const { line, upTo } of lines) line.classList.toggle("trimmed", sizeOf(basisOf(line)) > upTo);
-}
-
-/** As large as words.css writes it. */
-const basisOf = ({ classList }: HTMLElement): number =>
-  classList.contains("name") || classList.contains("title") ? 13 : classList.contains("head") ? 12 : 11;
-
-const PADDING = 6;
-
-/** How wide a letter is at most, in times of its size; those of other scripts may be wider than high. */
-function widthOf(letter: string, mono: boolean): number {
-  if (letter > "\u024f") return 1.4;
-  if (mono) return 0.6;
-  return /[mwMW@%]/.test(letter) ? 0.95 : /[A-Z]/.test(letter) ? 0.72 : /[.:,·ijl -]/.test(letter) ? 0.45 : 0.64;
-}
-
-function fits({ text, look }: Line, room: number): number {
-  const mono = look.includes("mono");
-  return room / [...text].reduce((sum, letter) => sum + widthOf(letter, mono), 0);
-}
-
 function blockOf(words: Words, marks: string[], lines: Fitting[]): HTMLElement {
   const look = ["words", words.align, words.look ?? "", ...marks].join(" ").trim();
   const block = el(words.button ? "button" : "div", look);
@@ -78,7 +47,7 @@ function blockOf(words: Words, marks: string[], lines: Fitting[]): HTMLElement {
     line.title = text;
     if (words.button) line.ariaHidden = "true";
     line.style.setProperty("--n", String(text.length));
-    lines.push({ line, upTo: fits(one, words.w - PADDING) });
+    lines.push({ line, upTo: fitsUpTo(one, words.w) });
     block.append(line);
   }
   if (words.squares) block.append(squares(words.squares));
