@@ -131,9 +131,11 @@ def _own_connection(trace: Trace) -> Trace:
 
 
 def _hint(cluster: "Cluster", origins: Origins) -> str | None:
-    """What `netviz check` would say about one of the lines."""
-    places = {(origin.file, origin.line) for origin in origins}
-    return next((p.hint for p in cluster.problems if (p.file, p.line) in places and p.hint), None)
+    """What `netviz check` would say about one of the lines, of the one to blame first."""
+    told: dict[tuple[str | None, int | None], str] = {
+        (problem.file, problem.line): problem.hint for problem in reversed(cluster.problems) if problem.hint
+    }
+    return next((told[o.file, o.line] for o in reversed(origins) if (o.file, o.line) in told), None)
 
 
 def _nearest(considered: tuple[Considered, ...]) -> str | None:

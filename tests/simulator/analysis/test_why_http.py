@@ -35,8 +35,26 @@ spec:
 """
 
 
-def asked(path: str) -> Trace:
-    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", SHOP.encode())]))
+ROUTE = """\
+{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw},
+ spec: {gatewayClassName: nobodys, listeners: [{name: http, port: 80, protocol: HTTP}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web}
+spec:
+  parentRefs: [{name: gw}]
+  hostnames: [shop.example]
+  rules:
+  - backendRefs:
+    - {name: wep, port: 80}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+"""
+
+
+def asked(path: str, text: str = SHOP) -> Trace:
+    cluster = build_cluster(read_manifests([SourceFile("shop.yaml", text.encode())]))
     world = with_addons(cluster)
     flow = ask(world, "internet", f"http://shop.example{path}", by_dns=True).flow
     there = world_of(cluster, world, flow)
@@ -47,6 +65,13 @@ def test_an_answer_that_was_wanted_needs_no_explanation() -> None:
     found = asked("/cart")
     assert answered_well(found)
     assert found.explanation is None
+
+
+def test_the_remedy_is_that_of_the_line_to_blame_though_others_have_problems_too() -> None:
+    """The Gateway has no GatewayClass, which is told by `check`; the route is what leads nowhere."""
+    found = asked("/", ROUTE).explanation
+    assert found is not None
+    assert (found.code, found.line, found.fix) == ("http-500", 12, "Did you mean web?")
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,23 @@ spec:
 """
 
 
+ROUTE = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec: {gatewayClassName: nginx, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web}
+spec:
+  parentRefs: [{name: gw}]
+  hostnames: [web.example.com]
+  rules:
+  - backendRefs:
+    - name: web
+      port: 8080
+"""
 URL = Question("internet", "http://web.example.com/")
 NAMESPACE = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n"
 
@@ -203,6 +220,11 @@ BROKEN = {
         WORKING + ingress("wbe", "number: 80"),
         URL,
         "Ingress default/web spec.rules[0].http.paths[0].backend.service.name: web",
+    ),
+    "a route with a port that its Service has not": (
+        WORKING + ROUTE,
+        URL,
+        "HTTPRoute default/web spec.rules[0].backendRefs[0].port: 80",
     ),
     "an Ingress with a port that its Service has not": (
         WORKING + ingress("web", "number: 8080"),
