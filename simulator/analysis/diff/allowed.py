@@ -40,7 +40,7 @@ def allowed_changes(old: "Cluster", new: "Cluster", wanted: frozenset[Wanted] = 
     both = [(numbers[w.title], number, w) for number, w in enumerate(after.workloads) if w.title in numbers]
     known = frozenset((one.source, one.target) for one in wanted)
     for was, now, source in both:
-        row, other = before.allowed(was), after.allowed(now)
+        row, other = before.destinations(was), after.destinations(now)
         for to, to_now, target in both:
             one, two = before.port_sets.sets[row[to]], after.port_sets.sets[other[to_now]]
             if one is not two and one != two:
