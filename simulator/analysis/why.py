@@ -34,7 +34,7 @@ def explain(cluster: "Cluster", trace: Trace) -> Explanation | None:
         found = explain_answer(cluster, trace, explain) or unsigned(cluster, trace) or sent_on(trace)
         return found or let_through(cluster, trace)
     if trace.disposition is Outcome.CONNECTED and trace.cause is None:
-        return hung_up(trace) or let_through(cluster, trace)
+        return hung_up(cluster, trace, explain) or let_through(cluster, trace)
     case = case_of(cluster, trace)
     usual = _BY_CAUSE.get(case.cause, lost_on_the_way)(case) if case is not None else None
     if cluster.faults:

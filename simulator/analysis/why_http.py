@@ -34,17 +34,26 @@ def answered_well(trace: Trace) -> bool:
     return (trace.status is None or trace.status < ERROR) and _hang_up(trace) is None
 
 
+def _has_called(step: Step) -> bool:
+    """Whether the proxy that hangs up here had opened a connection of its own."""
+    return bool(step.text.params.get("target"))
+
+
 def _hang_up(trace: Trace) -> Step | None:
     steps = (step for leg in trace.legs for step in leg.steps if step.text.id == "proxy.hang-up")
     return next(steps, None)
 
 
-def hung_up(trace: Trace) -> Explanation | None:
+def hung_up(cluster: "Cluster", trace: Trace, explain: Explain) -> Explanation | None:
     """Why a proxy has closed the connection without a word: a name in the handshake that no listener is for, a
-    listener without its certificate, no route."""
+    listener without its certificate, no route; or its own connection came to nothing."""
     step = _hang_up(trace)
     if step is None:
         return None
+    inner = explain(cluster, _own_connection(trace)) if _has_called(step) else None
+    if inner is not None:
+        first = f"{step.text.params['owner']} took the connection, but its own to {step.text.params['target']} failed."
+        return msgspec.structs.replace(inner, message=f"{first} {inner.message}")
     why = step.text.params.get("why") or "Nobody is there to hand it to"
     return explanation(
         "proxy-hangs-up",
@@ -78,7 +87,10 @@ def failing_connection(trace: Trace) -> Trace:
     last = next(
         (step for leg in reversed(trace.legs) for step in reversed(leg.steps) if step.kind is StepKind.PROXY), None
     )
-    failed = not answered_well(trace) and last is not None and last.text.id == "proxy.failed"
+    called = last is not None and (
+        last.text.id == "proxy.failed" or (last.text.id == "proxy.hang-up" and _has_called(last))
+    )
+    failed = called and not answered_well(trace)
     return _own_connection(trace) if failed else trace
 
 

@@ -32,7 +32,7 @@ class Relayed(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        return f"the load balancer of {self.service.key}"
+        return f"LoadBalancer {self.service.key}"
 
 
 def relayed(cluster: Cluster) -> Iterator[Relayed]:

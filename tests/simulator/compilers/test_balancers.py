@@ -107,6 +107,17 @@ def test_an_address_that_a_node_has_is_the_nodes_own() -> None:
     assert found.disposition is Outcome.REFUSED
 
 
+@pytest.mark.parametrize("source", ["internet", "default/client"])
+def test_why_the_balancers_own_connection_came_to_nothing_is_told(source: str) -> None:
+    from simulator.analysis.why import explained
+
+    cluster = cluster_of(text=MANIFESTS.replace("selector: {app: web}", "selector: {app: wbe}"))
+    found = explained(cluster, called(cluster, source)).explanation
+    assert found is not None
+    assert found.message.startswith("LoadBalancer default/web took the connection, but its own to node-")
+    assert "wbe" in found.message
+
+
 INGRESS = """
 ---
 {apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}
