@@ -13,8 +13,10 @@ export interface NextLab {
 }
 
 /** A command breaks between its words, and not at their hyphens: -s, node-a. */
-const wordsOf = (command: string): HTMLElement[] =>
-  command.split(/(?<= )/).map((word) => h("span", word.length > LONGEST_WORD ? {} : { class: "unbroken" }, word));
+const wordsOf = (command: string): (HTMLElement | string)[] =>
+  command.split(/( )/).map((word) => (isName(word) ? h("span", { class: "unbroken" }, word) : word));
+
+const isName = (word: string): boolean => word.includes("-") && word.length <= LONGEST_WORD;
 
 export function ending(told: Ending, next: NextLab | null, score: string, colour: ColourOf): HTMLElement[] {
   const commands = h(
