@@ -106,7 +106,8 @@ class Load:
         self.count, self.bare = followers, bare
         self.step, self.got, self.sent_at = 0, 0, 0.0
         self.late: list[float] = []
-        self._all = asyncio.Event()
+        self._all, self._joined = asyncio.Event(), asyncio.Event()
+        self._seated = 0
         self._mark = b'"step":0,'
         self.clients: list[Client] = []
 
@@ -121,12 +122,17 @@ class Load:
         self.presenter = self.clients[0]
         if not self.bare:
             self.presenter.say({"type": "class.claim", "token": token})
+            await asyncio.wait_for(self._joined.wait(), 120)
         await asyncio.sleep(1)
 
     def _ignored(self, payload: bytes) -> None:
         """The presenter sees its own step, too."""
 
     def _heard(self, payload: bytes) -> None:
+        if not self._joined.is_set():
+            self._seated += 1  # the first that each one hears is the state
+            if self._seated >= self.count:
+                self._joined.set()
         if self._mark not in payload:
             return
         self.late.append(time.perf_counter() - self.sent_at)
