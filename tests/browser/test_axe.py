@@ -142,6 +142,7 @@ def in_german(page: Page) -> None:
     page.wait_for_url("**/w/**")
     expect(page.locator("html[lang=de]")).to_be_attached()
     expect(page.get_by_role("button", name="Paket senden")).to_be_visible()
+    expect(page.locator("body.traced")).to_be_attached()
 
 
 def finding(page: Page) -> None:

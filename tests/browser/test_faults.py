@@ -31,6 +31,7 @@ def test_a_node_is_unplugged_by_keys_marked_blamed_and_undone(page: Page) -> Non
     expect(bar.get_by_text("node-b: unplugged")).to_be_visible()
     bar.get_by_role("button", name="Undo: node-b: unplugged").click()
     expect(page.locator(".broken-mark")).to_have_count(0)
+    expect(page.get_by_role("list", name="Steps")).to_contain_text("The data have arrived")
     page.get_by_role("button", name="Last step").click()
     expect(page.get_by_role("region", name="Result")).not_to_contain_text("unplugged")
     expect_in_the_address(page)

@@ -107,7 +107,7 @@ async def test_the_socket_tells_the_trace_that_http_tells(client, shop):
     assert end["disposition"] == whole["disposition"]
 
 
-EXPECTED = {"service-that-selects-nothing": "rejected"}
+EXPECTED = {"service-that-selects-nothing": "rejected", "nobody-but-frontend": "timeout"}
 
 
 @pytest.mark.django_db
