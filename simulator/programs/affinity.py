@@ -4,7 +4,6 @@ ingress-nginx: rootfs/etc/nginx/lua/balancer/sticky.lua:balance(), set_cookie().
 and the backend's key, as there; the keys themselves are made otherwise.
 """
 
-from hashlib import sha1
 
 from simulator.programs.http import Request
 from simulator.programs.routes import HeaderChange, Sticky, Target, Upstream
@@ -49,4 +48,6 @@ def backend_key(upstream: Upstream) -> str:
 
 
 def _digest(text: str) -> str:
+    from hashlib import sha1
+
     return sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
