@@ -4,7 +4,6 @@ ingress-nginx: rootfs/etc/nginx/lua/balancer/sticky.lua:balance(), set_cookie().
 and the backend's key, as there; the keys themselves are made otherwise.
 """
 
-
 from simulator.programs.http import Request
 from simulator.programs.routes import HeaderChange, Sticky, Target, Upstream
 
