@@ -107,6 +107,8 @@ def test_a_poll_from_the_question_to_the_answer(room) -> None:
     desk.keyboard.press("2")
     expect(phone.get_by_text("Your vote: A. You can change it until it closes.")).to_be_visible()
     desk.keyboard.press("1")
+    for screen in (presenter, wall):  # one sentence, not columns
+        expect(screen.locator("#poll-question")).to_have_css("display", "block")
     expect(wall.get_by_text("2 of 2 answered")).to_be_visible()
     expect(wall.locator(".votes b").first).to_have_text("2")
     presenter.keyboard.press("c")

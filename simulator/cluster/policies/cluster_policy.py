@@ -180,21 +180,19 @@ class ClusterPolicyReader:
     def _networks(self, texts: Sequence[str], path: Path) -> BlockPeer:
         """Pods are checked against them, too: 0.0.0.0/0 is every IPv4 pod, as ClusterNetworkPolicyEgressPeer says."""
         here = (*path, "networks")
-        if not texts:
-            self._says.refuse(f"{field_text(path)} names no network.", "Add ranges, as in 10.0.0.0/8.", path,
-                             "invalid-peer")  # fmt: skip
-        self._says.at_most(texts, MOST_NETWORKS, here)
-        self._says.each_once(texts, here)
+        self._some_once(texts, here, "names no network.", "Add ranges, as in 10.0.0.0/8.")
         cidrs = (read_cidr(self._reader, text, (*here, index)) for index, text in enumerate(texts))
         return BlockPeer(tuple(Block(c, everybody=c.prefixlen == 0) for c in cidrs if c is not None), path)
 
+    def _some_once(self, texts: Sequence[str], here: Path, lacks: str, hint: str) -> None:
+        """At least one, not too many, none twice."""
+        if not texts:
+            self._says.refuse(f"{field_text(here[:-1])} {lacks}", hint, here[:-1], "invalid-peer")
+        self._says.at_most(texts, MOST_NETWORKS, here)
+        self._says.each_once(texts, here)
+
     def _domains(self, names: Sequence[str], path: Path) -> DomainPeer:
-        here = (*path, "domainNames")
-        if not names:
-            self._says.refuse(f"{field_text(path)} names no domain.", "Add names, as in *.example.com.", path,
-                             "invalid-peer")  # fmt: skip
-        self._says.at_most(names, MOST_NETWORKS, here)
-        self._says.each_once(names, here)
+        self._some_once(names, (*path, "domainNames"), "names no domain.", "Add names, as in *.example.com.")
         self._reader.problems.warning(
             "policy-domain-names", "domainNames are out of what is modelled: this peer matches nobody here.",
             "Name the addresses with networks to see what they allow.", self._reader.manifest, path,
